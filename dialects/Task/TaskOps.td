@@ -1,0 +1,103 @@
+//===- TaskOps.td - the task dialect -----------------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef INGOT_TASK_OPS
+#define INGOT_TASK_OPS
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Task_Dialect : Dialect {
+  let name = "task";
+  let cppNamespace = "::ingot::task";
+  let summary = "What generated code asks of the runtime";
+  let description = [{
+    Mirrors include/ingot/ABI/artifact.h one to one: kernels launched over the
+    pool, memory of a call, constants, checks and results. See README.md.
+  }];
+}
+
+class Task_Op<string mnemonic, list<Trait> traits = []> : Op<Task_Dialect, mnemonic, traits>;
+
+def Task_LaunchOp : Task_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Runs a kernel over [0, count) on the pool";
+  let description = [{
+    The callee is a func.func(begin: index, end: index, operands...) without
+    results. Chunks have at least `grain` iterations; `count` <= `grain` runs on
+    the caller. Kernels never raise: what can go wrong is checked before.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Index:$count, Index:$grain, Variadic<AnyType>:$operands_);
+  let assemblyFormat = "$kernel `[` $count `grain` $grain `]` `(` $operands_ `)` attr-dict `:` type($operands_)";
+}
+def Task_ArenaOp : Task_Op<"arena", [MemoryEffects<[MemAlloc]>]> {
+  let summary = "Scratch memory of the call, 64-byte aligned (runtime: arena)";
+  let arguments = (ins Index:$bytes);
+  let results = (outs MemRefOf<[I8]>:$memory);
+  let assemblyFormat = "$bytes attr-dict `:` type($memory)";
+}
+def Task_ResultBlockOp : Task_Op<"result_block", [MemoryEffects<[MemAlloc]>]> {
+  let summary = "Memory that results may point into (runtime: result_block)";
+  let description = [{ `slot`: the first result that lives in it. A failure to allocate ends the call with its error. }];
+  let arguments = (ins Index:$bytes, I64Attr:$slot);
+  let results = (outs MemRefOf<[I8]>:$memory);
+  let assemblyFormat = "$bytes `slot` $slot attr-dict `:` type($memory)";
+}
+def Task_WorkerScratchOp : Task_Op<"worker_scratch", [MemoryEffects<[MemAlloc]>]> {
+  let summary = "Thread-local scratch inside a kernel; ask once per chunk (runtime: worker_scratch)";
+  let arguments = (ins Index:$bytes);
+  let results = (outs MemRefOf<[I8]>:$memory);
+  let assemblyFormat = "$bytes attr-dict `:` type($memory)";
+}
+def Task_ConstantOp : Task_Op<"constant", [Pure]> {
+  let summary = "The bytes of a graph.weight in the constants, as a dense memref";
+  let arguments = (ins FlatSymbolRefAttr:$name);
+  let results = (outs AnyMemRef:$memory);
+  let assemblyFormat = "$name attr-dict `:` type($memory)";
+}
+def Task_StateOp : Task_Op<"state", [Pure]> {
+  let summary = "The memory of a mutable state of the instance, as a dense memref";
+  let arguments = (ins FlatSymbolRefAttr:$name);
+  let results = (outs AnyMemRef:$memory);
+  let assemblyFormat = "$name attr-dict `:` type($memory)";
+}
+def Task_ContiguousOp : Task_Op<"contiguous"> {
+  let summary = "Input tensor as row-major memory: itself when dense, else a copy (runtime: contiguous)";
+  let arguments = (ins I64Attr:$leaf);
+  let results = (outs AnyMemRef:$memory);
+  let assemblyFormat = "$leaf attr-dict `:` type($memory)";
+}
+def Task_InputOp : Task_Op<"input", [Pure]> {
+  let summary = "Input leaf as given: a strided memref, or an i64, f64 or i1 number";
+  let arguments = (ins I64Attr:$leaf);
+  let results = (outs AnyType:$value);
+  let assemblyFormat = "$leaf attr-dict `:` type($value)";
+}
+def Task_ReturnValueOp : Task_Op<"return_value"> {
+  let summary = "Gives result `slot` its value: a memref (any strides) or a number";
+  let description = [{
+    `dtype` is the torch ScalarType code of a tensor. The storage is found from
+    the memref's allocated pointer.
+  }];
+  let arguments = (ins I64Attr:$slot, AnyType:$value, I64Attr:$dtype);
+  let assemblyFormat = "$slot `,` $value `dtype` $dtype attr-dict `:` type($value)";
+}
+def Task_CheckOp : Task_Op<"check"> {
+  let summary = "Ends the method with an error unless the condition holds (runtime: raise)";
+  let arguments = (ins I1:$condition, StrAttr:$exception, StrAttr:$message, Variadic<Index>:$values);
+  let assemblyFormat = "$condition `,` $exception $message `(` $values `)` attr-dict";
+}
+def Task_CopyOp : Task_Op<"copy"> {
+  let summary = "Copies between memrefs of equal sizes and any strides (runtime: copy_strided)";
+  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target);
+  let assemblyFormat = "$source `,` $target attr-dict `:` type($source) `,` type($target)";
+}
+def Task_PrintOp : Task_Op<"print"> {
+  let summary = "Writes a constant text to stdout's callback (runtime: print)";
+  let arguments = (ins StrAttr:$text);
+  let assemblyFormat = "$text attr-dict";
+}
+def Task_PollOp : Task_Op<"poll"> {
+  let summary = "Ends the method when the call was cancelled or is late (runtime: cancelled)";
+  let assemblyFormat = "attr-dict";
+}
+#endif
