@@ -29,6 +29,25 @@ def Task_LaunchOp : Task_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInt
   let arguments = (ins FlatSymbolRefAttr:$kernel, Index:$count, Index:$grain, Variadic<AnyType>:$operands_);
   let assemblyFormat = "$kernel `[` $count `grain` $grain `]` `(` $operands_ `)` attr-dict `:` type($operands_)";
 }
+def Task_ComputeOp : Task_Op<"compute", [AttrSizedOperandSegments, SingleBlock, IsolatedFromAbove]> {
+  let summary = "A kernel written as loops over memrefs, on tensors";
+  let description = [{
+    What linalg cannot say (scatter, scan, sort): the region computes iterations
+    [begin, end) of `count`. Block arguments: begin, end (index), one per input (a
+    tensor as a memref with dynamic strides, numbers as they are), one per output (a dense memref).
+    A result begins with the contents of its `outs` operand; of tensor.empty,
+    with anything. Iterations run in parallel and must not depend on each other
+    (`count` 1 for sequential work).
+  }];
+  let arguments = (ins Index:$count, Index:$grain, Variadic<AnyType>:$inputs, Variadic<AnyRankedTensor>:$outs);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "`[` $count `grain` $grain `]` `ins` `(` $inputs (`:` type($inputs)^)? `)` `outs` `(` $outs `:` type($outs) `)` attr-dict-with-keyword `->` type($results) $body";
+}
+def Task_YieldOp : Task_Op<"yield", [Terminator, Pure, HasParent<"ComputeOp">]> {
+  let summary = "Ends task.compute";
+  let assemblyFormat = "attr-dict";
+}
 def Task_ArenaOp : Task_Op<"arena", [MemoryEffects<[MemAlloc]>]> {
   let summary = "Scratch memory of the call, 64-byte aligned (runtime: arena)";
   let arguments = (ins Index:$bytes);
