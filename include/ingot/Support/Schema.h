@@ -23,31 +23,31 @@ namespace ingot::schema {
 /// What a type of a schema is at its outermost level.
 enum class TypeKind {
   Tensor,
-  Int,        // int
-  SymInt,     // SymInt: an int that may be symbolic
+  Int,    // int
+  SymInt, // SymInt: an int that may be symbolic
   Float,
   Bool,
   Complex,
-  Scalar,     // Scalar, number: int, float, bool or complex
+  Scalar, // Scalar, number: int, float, bool or complex
   Str,
-  ScalarType, // an int, torch's dtype code
-  Layout,     // an int
+  ScalarType,   // an int, torch's dtype code
+  Layout,       // an int
   MemoryFormat, // an int
   Device,
   Generator,
   Storage,
   Stream,
-  None,       // NoneType
-  Any,        // Any, AnyEnumType, AnyClassType
-  Var,        // t, tVal, key: a type variable
-  List,       // element[0]; fixedSize for int[2]
-  Optional,   // element[0]
-  Dict,       // element[0] -> element[1]
-  Tuple,      // elements
-  Future,     // element[0]
-  Await,      // element[0]
-  RRef,       // element[0]
-  Class,      // __torch__.*
+  None,     // NoneType
+  Any,      // Any, AnyEnumType, AnyClassType
+  Var,      // t, tVal, key: a type variable
+  List,     // element[0]; fixedSize for int[2]
+  Optional, // element[0]
+  Dict,     // element[0] -> element[1]
+  Tuple,    // elements
+  Future,   // element[0]
+  Await,    // element[0]
+  RRef,     // element[0]
+  Class,    // __torch__.*
 };
 
 struct Type {
@@ -112,8 +112,8 @@ public:
   std::string overload; // "Tensor" or ""
   std::vector<Argument> arguments;
   std::vector<Argument> results;
-  bool isVararg = false;    // arguments end in "..."
-  bool isVarret = false;    // results are "..."
+  bool isVararg = false; // arguments end in "..."
+  bool isVarret = false; // results are "..."
 
   /// -1 when there is no such argument.
   int argumentIndex(llvm::StringRef argument) const;
@@ -137,8 +137,10 @@ llvm::SmallVector<llvm::StringRef> overloads(llvm::StringRef operatorName);
 /// Every schema's text, sorted by full name; one entry per overload.
 llvm::ArrayRef<llvm::StringRef> allSchemaTexts();
 
-/// Parses the text of one schema; null and a message in `error` when it is none.
-std::unique_ptr<OperatorSchema> parse(llvm::StringRef text, std::string *error = nullptr);
+/// Parses the text of one schema; null and a message in `error` when it is
+/// none.
+std::unique_ptr<OperatorSchema> parse(llvm::StringRef text,
+                                      std::string *error = nullptr);
 
 } // namespace ingot::schema
 
