@@ -1,0 +1,73 @@
+//===- InputSpec.h - types of a method's inputs -----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the user says about a method's inputs (`--input x=f32[?,3,N]`, a
+// case.json, sample inputs), as data. Parsing stands in lib/Driver; the only
+// reader is the normalize phase.
+#ifndef INGOT_SUPPORT_INPUTSPEC_H
+#define INGOT_SUPPORT_INPUTSPEC_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ingot {
+
+/// One size of a tensor: fixed (`size` >= 0), a named symbol (`symbol`; equal
+/// names are equal sizes within a method) or `?` (both empty).
+struct DimSpec {
+  int64_t size = -1;
+  std::string symbol;
+
+  bool isFixed() const { return size >= 0; }
+  bool isAny() const { return size < 0 && symbol.empty(); }
+};
+
+struct TypeSpec {
+  enum class Kind {
+    Tensor,   // dtype, dims
+    Int,      // i64
+    Float,    // f64
+    Bool,     // bool
+    Complex,  // complex
+    Str,      // str
+    None,     // None
+    Device,   // device
+    DType,    // dtype, layout, memory_format: an int at run time
+    List,     // children: one an element
+    Tuple,    // children: one an element; `names`: a namedtuple's fields
+    Dict,     // children: one a value; `names`: the keys as text
+    Object,   // children: one an attribute; `names`: the attributes
+    Optional, // children[0]: the type when it is not None
+    Enum,     // names[0]: the member's name
+    Unknown,  // said nothing about, or a type that no program of ours takes
+  };
+
+  Kind kind = Kind::Unknown;
+  /// torch ScalarType code of a tensor; -1 when not given.
+  int64_t dtype = -1;
+  /// Sizes of a tensor.
+  std::vector<DimSpec> dims;
+  std::vector<TypeSpec> children;
+  std::vector<std::string> names;
+  /// Whether a dict's key is an int (`d[3]`) and not a string.
+  bool intKeys = false;
+  /// `l[*]=T`: any number of children of the type children[0].
+  bool anyLength = false;
+  /// Class of an object, an enum or a namedtuple; empty when not given.
+  std::string className;
+};
+
+/// One `--input [METHOD:]PATH=TYPE`. `path` is as the user wrote it: "x",
+/// "d['a'][0]", "o.attr"; its first name is an argument of the method. A spec
+/// from a case.json has one entry per argument, with the whole tree as type;
+/// arguments without a name are given by position, "#0", "#1".
+struct InputSpec {
+  std::string method = "forward";
+  std::string path;
+  TypeSpec type;
+};
+
+} // namespace ingot
+
+#endif
