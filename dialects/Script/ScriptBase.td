@@ -47,6 +47,8 @@ def Script_GeneratorType : Script_Type<"Generator", "generator", "A torch.Genera
 def Script_ComplexType : Script_Type<"Complex", "complex", "A Python complex">;
 def Script_NumberType : Script_Type<"Number", "number", "An int, float, bool or complex (Scalar)">;
 def Script_AnyType : Script_Type<"Any", "any", "Any value, with its type at run time">;
+def Script_AnyListType : Script_Type<"AnyList", "any_list", "Any list (of `isinstance(x, list)`)">;
+def Script_AnyTupleType : Script_Type<"AnyTuple", "any_tuple", "Any tuple (of `isinstance(x, tuple)`)">;
 def Script_FunctionType : Script_Type<"Function", "function", "A function as a value">;
 def Script_CapsuleType : Script_Type<"Capsule", "capsule", "An opaque C++ value">;
 def Script_ListType : Script_ElementType<"List", "list", "A mutable list, by reference">;
