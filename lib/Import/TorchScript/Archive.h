@@ -1,0 +1,57 @@
+//===- Archive.h - a TorchScript archive in memory --------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef INGOT_LIB_IMPORT_TORCHSCRIPT_ARCHIVE_H
+#define INGOT_LIB_IMPORT_TORCHSCRIPT_ARCHIVE_H
+
+#include <ATen/core/Tensor.h>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/serialization/import.h>
+#include <utility>
+#include <vector>
+
+namespace ingot::torchscript {
+
+/// The archive as a whole cannot be loaded.
+struct ArchiveError : std::runtime_error {
+  struct Note {
+    std::string message, file;
+    unsigned line = 0;
+  };
+  std::vector<Note> notes;
+  ArchiveError(const std::string &message, std::vector<Note> notes = {})
+      : std::runtime_error(message), notes(std::move(notes)) {}
+};
+
+/// A file entry that holds a whole storage.
+struct StorageRecord {
+  std::string name;    // "data/3", "constants/0"
+  uint64_t offset = 0; // of its first byte in the file
+  uint64_t nbytes = 0;
+};
+
+class FileAdapter;
+
+class Archive {
+public:
+  /// Loads `path`. Throws ArchiveError, or what LibTorch throws.
+  explicit Archive(const std::string &path);
+  ~Archive();
+
+  const torch::jit::Module &root() const { return *module; }
+
+  /// The record that a storage's bytes came from, unchanged; null when they
+  /// were computed while loading (__setstate__) or stand compressed.
+  const StorageRecord *recordOf(const at::Storage &storage) const;
+
+private:
+  std::shared_ptr<FileAdapter> file;
+  std::shared_ptr<torch::jit::CompilationUnit> unit;
+  std::unique_ptr<torch::jit::Module> module;
+};
+
+} // namespace ingot::torchscript
+
+#endif
