@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define INGOT_ABI_MAJOR 1u
-#define INGOT_ABI_MINOR 0u
+#define INGOT_ABI_MINOR 1u
 
 typedef struct ingot_abi_call ingot_abi_call;
 
@@ -66,8 +66,8 @@ typedef struct ingot_abi_runtime {
   uint32_t abi_major, abi_minor;
   uint32_t reserved;
   /* Scratch of this call, 64-byte aligned, valid until the call returns.
-   * Never null: on exhaustion the call is marked failed and a trap page is not
-   * used; see arena_failed in the runtime (generated code checks for null). */
+   * Null when out of memory: the error is then set, and the method must return
+   * non-zero. */
   void *(*arena)(ingot_abi_call *call, uint64_t nbytes);
   /* A fresh 64-byte-aligned storage block that results may point into; null
    * when out of memory (the error is then set). */
@@ -84,7 +84,8 @@ typedef struct ingot_abi_runtime {
   void (*parallel_for)(ingot_abi_call *call, ingot_abi_kernel kernel,
                        void *context, int64_t n, int64_t grain);
   /* Thread-local scratch for a kernel's chunk; valid until the chunk ends;
-   * each call may return the same block, so ask once per chunk. */
+   * each call may return the same block, so ask once per chunk. Null when out
+   * of memory. */
   void *(*worker_scratch)(uint64_t nbytes);
   /* Marks the call failed and returns the non-zero status that the method must
    * return. `message` may hold {0}, {1}, ... replaced by args. `type` is the
@@ -103,6 +104,12 @@ typedef struct ingot_abi_runtime {
   /* Non-zero when the call was cancelled or is past its deadline; the error is
    * then set and the method must return this status. */
   int32_t (*cancelled)(ingot_abi_call *call);
+  /* Since minor 1. Bytes of a string are copied. return_int gives ints, bools
+   * and dtypes: which, the output's type says. */
+  void (*return_complex)(ingot_abi_call *call, int32_t slot, double re,
+                         double im);
+  void (*return_string)(ingot_abi_call *call, int32_t slot, const char *data,
+                        int64_t size);
 } ingot_abi_runtime;
 
 /* The head of the runtime's call object, read by generated code. */
@@ -199,13 +206,23 @@ typedef struct ingot_abi_artifact {
   const ingot_abi_method *methods;
   const ingot_abi_state *states;
   const int32_t *variants; /* INGOT_ABI_CPU_* */
-  const char *cpu;         /* name of the CPU for NATIVE */
+  /* For NATIVE: the CPU's LLVM name and, after ';', the features that the code
+   * uses, as LLVM names them: "znver5;avx512f,avx512bw,bmi2". Those that the
+   * runtime knows are checked; without ';' the name's x86-64 level is. */
+  const char *cpu;
   const char *constants;   /* embedded constants, or null */
   const char *constants_file; /* or the name of the file beside the library */
   uint64_t constants_size;
-  uint64_t constants_digest; /* first 8 bytes of SHA-256, checked for a FILE */
+  uint64_t constants_digest; /* first 8 bytes of SHA-256 as a little-endian
+                                number, checked for a FILE */
   int32_t n_methods, n_states, n_variants, n_mutable_states;
 } ingot_abi_artifact;
+
+/* Defined once by the compiler in each library, hidden. The runtime's archive
+ * exports `ingot_query`, which hands it out; link with `-u ingot_query`, as
+ * nothing in generated code refers to it. */
+extern const ingot_abi_artifact ingot_artifact
+    __attribute__((visibility("hidden")));
 
 #ifdef __cplusplus
 }
