@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Compiles programs with the real `ingotc`, runs them with the real `ingot-run`, and compares with PyTorch.
+
+Inputs and results travel as case folders: case.json holds value trees, data.bin the tensors' bytes in row-major order.
+"""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+BUILD = Path(os.environ.get("INGOT_BUILD", Path(__file__).resolve().parents[2] / "build"))
+INGOTC = BUILD / "bin" / "ingotc"
+INGOT_RUN = BUILD / "bin" / "ingot-run"
+
+DTYPES = {str(d).removeprefix("torch."): d for d in (
+    torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8,
+    torch.uint16, torch.uint32, torch.uint64, torch.bool, torch.complex64, torch.complex128)}
+
+
+class ToolError(Exception):
+    """A tool ended with a non-zero exit code."""
+
+    def __init__(self, command, code, text):
+        super().__init__(f"{Path(command[0]).name} ended with {code}: {text.strip()[-2000:]}")
+        self.code, self.text = code, text
+
+
+class ProgramError(Exception):
+    """The compiled program raised."""
+
+    def __init__(self, kind, message):
+        super().__init__(f"{kind}: {message}")
+        self.kind, self.message = kind, message
+
+
+def call(command, timeout=300):
+    p = subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=timeout)
+    if p.returncode:
+        raise ToolError(command, p.returncode, p.stderr or p.stdout)
+    return p.stdout
+
+
+class CaseWriter:
+    def __init__(self):
+        self.data, self.count, self.storages = bytearray(), 0, {}
+
+    def value(self, v):
+        if v is None:
+            return {"t": "none"}
+        if isinstance(v, bool):
+            return {"t": "bool", "v": v}
+        if isinstance(v, int):
+            return {"t": "int", "v": v}
+        if isinstance(v, float):
+            return {"t": "float", "v": v if np.isfinite(v) else str(v), "bits": np.float64(v).byteswap().tobytes().hex()}
+        if isinstance(v, str):
+            return {"t": "str", "v": v}
+        if isinstance(v, torch.Tensor):
+            return self.tensor(v)
+        if isinstance(v, tuple) and hasattr(v, "_fields"):
+            return {"t": "namedtuple", "class": type(v).__name__, "fields": list(v._fields), "v": [self.value(x) for x in v]}
+        if isinstance(v, (list, tuple)):
+            return {"t": "list" if isinstance(v, list) else "tuple", "v": [self.value(x) for x in v]}
+        if isinstance(v, dict):
+            return {"t": "dict", "v": [[self.value(k), self.value(x)] for k, x in v.items()]}
+        raise TypeError(f"no case value for {type(v)}")
+
+    def tensor(self, v):
+        n, self.count = self.count, self.count + 1
+        raw = v.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes() if v.numel() else b""
+        self.data += b"\0" * (-len(self.data) % 16)
+        node = {"t": "tensor", "dtype": str(v.dtype).removeprefix("torch."), "shape": list(v.shape), "strides": list(v.stride()),
+                "storage_offset": v.storage_offset(), "requires_grad": False, "n": n, "offset": len(self.data), "nbytes": len(raw)}
+        key = v.untyped_storage().data_ptr()
+        if key in self.storages and v.numel():
+            node["shares"] = self.storages[key]
+        else:
+            self.storages[key] = n
+        self.data += raw
+        return node
+
+
+def write_case(folder, args, kwargs=None, method="forward"):
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    w = CaseWriter()
+    tree = {"format": 1, "method": method, "args": [w.value(a) for a in args], "kwargs": {k: w.value(v) for k, v in (kwargs or {}).items()},
+            "raises": None, "outputs": None, "args_after": None, "random": [], "grad_enabled": False, "default_dtype": "float32"}
+    (folder / "case.json").write_text(json.dumps(tree))
+    (folder / "data.bin").write_bytes(bytes(w.data))
+    return folder / "case.json"
+
+
+def read_value(node, data):
+    t = node["t"]
+    if t == "tensor":
+        raw = bytearray(data[node["offset"]:node["offset"] + node["nbytes"]])
+        dtype = DTYPES[node["dtype"]]
+        return torch.frombuffer(raw, dtype=dtype).reshape(node["shape"]) if raw else torch.empty(node["shape"], dtype=dtype)
+    if t == "none":
+        return None
+    if t == "float" and "bits" in node:
+        return float(np.frombuffer(bytes.fromhex(node["bits"]), ">f8")[0])
+    if t in ("int", "bool", "str", "float"):
+        return node["v"]
+    if t in ("list", "tuple", "namedtuple"):
+        items = [read_value(x, data) for x in node["v"]]
+        return items if t == "list" else tuple(items)
+    if t == "dict":
+        return {read_value(k, data): read_value(x, data) for k, x in node["v"]}
+    raise ValueError(f"unknown kind of value {t!r} in out.json")
+
+
+def compile(model, so, case=None, *options):
+    call([INGOTC, model, "-o", so] + (["--case", case] if case else []) + list(options))
+    return so
+
+
+def run(so, case, out):
+    """Calls the method of a case; returns (outputs, the whole of out.json)."""
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    call([INGOT_RUN, so, "--case", case, "--out", out])
+    result = json.loads((out / "out.json").read_text())
+    if result.get("raises"):
+        raise ProgramError(result["raises"]["type"], result["raises"]["message"])
+    binary = out / "out.bin"
+    return read_value(result["outputs"], binary.read_bytes() if binary.exists() else b""), result
+
+
+def flatten(v):
+    if isinstance(v, (list, tuple)):
+        return [y for x in v for y in flatten(x)]
+    if isinstance(v, dict):
+        return [y for x in v.values() for y in flatten(x)]
+    return [v]
+
+
+def to_double(v):
+    if isinstance(v, torch.Tensor):
+        return v.double() if v.is_floating_point() else v
+    if isinstance(v, (list, tuple)):
+        return type(v)(to_double(x) for x in v)
+    return v
+
+
+def compare(got, torch_result, reference):
+    """None, or the first difference. Floats: the largest error against the float64 reference is at most
+    max(1e-5 x its largest magnitude, PyTorch's own error); everything else is equal."""
+    a, b, c = flatten(got), flatten(torch_result), flatten(reference)
+    if len(a) != len(b):
+        return f"{len(b)} results expected, got {len(a)}"
+    for i, (x, y, z) in enumerate(zip(a, b, c)):
+        if not isinstance(y, torch.Tensor):
+            if x != y:
+                return f"result {i}: {y!r} expected, got {x!r}"
+            continue
+        if not isinstance(x, torch.Tensor):
+            return f"result {i}: tensor expected, got {x!r}"
+        if x.dtype != y.dtype or x.shape != y.shape:
+            return f"result {i}: {y.dtype} {list(y.shape)} expected, got {x.dtype} {list(x.shape)}"
+        if not y.is_floating_point():
+            if not torch.equal(x, y):
+                return f"result {i}: values differ"
+            continue
+        if y.numel() == 0:
+            continue
+        if not torch.equal(torch.isnan(x), torch.isnan(y)):
+            return f"result {i}: NaNs differ"
+        fine = ~torch.isnan(y)
+        err = (x.double() - z.double())[fine].abs().max().item() if fine.any() else 0.0
+        own = (y.double() - z.double())[fine].abs().max().item() if fine.any() else 0.0
+        limit = max(1e-5 * z.double()[fine].abs().max().item() if fine.any() else 0.0, own)
+        if not err <= limit:
+            return f"result {i}: largest error {err:.3g}, allowed {limit:.3g} (PyTorch's own {own:.3g})"
+    return None
