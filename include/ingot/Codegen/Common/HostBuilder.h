@@ -68,6 +68,11 @@ public:
     HostBuilder &host;
   };
 
+  /// Whether the expression can be computed where `op` stands.
+  bool isAvailableBefore(mlir::AffineExpr e, mlir::Operation *op);
+  /// Forgets the values of an operation that is about to be erased.
+  void forget(mlir::Operation *op);
+
   /// Removes the builder's own marks; call once when the host is complete.
   void finish();
 

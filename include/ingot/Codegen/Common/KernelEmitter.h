@@ -94,20 +94,32 @@ public:
   /// Runs it over [0, count) in chunks of at least `grain`.
   void launch(mlir::func::FuncOp kernel, mlir::AffineExpr count, mlir::AffineExpr grain,
               mlir::ValueRange operands);
+  void launch(mlir::func::FuncOp kernel, mlir::Value count, mlir::Value grain,
+              mlir::ValueRange operands);
 
   /// The buffer as a memref with its offset, sizes and strides (host code).
   mlir::Value asMemRef(const Buffer &buffer);
   /// Whether the strides are row-major (sizes of 1 do not count) and the offset is 0.
   bool isDense(const Buffer &buffer, bool anyOffset = false);
   llvm::SmallVector<mlir::AffineExpr> rowMajorStrides(llvm::ArrayRef<mlir::AffineExpr> sizes);
+
+private:
+  unsigned kernelCount = 0;
 };
 
-/// Clones the body of an elementwise linalg.generic at `b`: `arguments` stand for
-/// the block arguments (inputs, then outputs), `indices` for linalg.index. Values
-/// from above are mapped by `captured`. Returns what the body yields.
+/// Reads element `indices` of a tensor from outside.
+using ExtractFn = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Value tensor,
+                                                 mlir::ValueRange indices)>;
+
+/// Clones the body of a linalg op at `b`: `arguments` stand for the block
+/// arguments (inputs, then outputs; null where unused), `indices` for
+/// linalg.index. Scalars from outside are mapped by `captured`, tensor.extract
+/// by `extract` (an epilogue of a contraction has none). Returns what the body
+/// yields.
 llvm::SmallVector<mlir::Value>
 cloneBody(mlir::OpBuilder &b, mlir::linalg::LinalgOp op, mlir::ValueRange arguments,
-          mlir::ValueRange indices, llvm::function_ref<mlir::Value(mlir::Value)> captured);
+          mlir::ValueRange indices, llvm::function_ref<mlir::Value(mlir::Value)> captured,
+          ExtractFn extract = nullptr);
 
 /// Values that the body uses from outside, in order: scalars, and tensors that it
 /// reads with tensor.extract. Constants are not among them.
@@ -118,6 +130,22 @@ mlir::Value loadElement(mlir::OpBuilder &b, mlir::Location loc, mlir::Value memo
                         mlir::Value index, mlir::Type elementType);
 void storeElement(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
                   mlir::Value memory, mlir::Value index);
+
+/// What the lowering of the host program asks of a target besides emitters.
+class Target {
+public:
+  virtual ~Target();
+  /// Computes a dispatch of any linalg operations; emitters are tried inside.
+  virtual mlir::LogicalResult emit(const Dispatch &dispatch, KernelContext &context) = 0;
+  /// Whether a special emitter takes the contraction or convolution with this epilogue.
+  virtual bool fusesEpilogue(const Dispatch &dispatch) = 0;
+  virtual void emitCopy(const Buffer &from, const Buffer &to, KernelContext &context) = 0;
+  /// `value`: a host scalar of the buffer's memory type.
+  virtual void emitFill(mlir::Value value, const Buffer &to, KernelContext &context) = 0;
+  /// `to` is `from` with `low` elements before it in each dimension and `value` around.
+  virtual void emitPad(const Buffer &from, llvm::ArrayRef<mlir::AffineExpr> low,
+                       mlir::Value value, const Buffer &to, KernelContext &context) = 0;
+};
 
 class KernelEmitter {
 public:
