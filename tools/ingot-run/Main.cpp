@@ -1,0 +1,129 @@
+//===- Main.cpp - ingot-run -----------------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Loads a compiled library, calls a method and reports. docs/ingot-run.md is
+// the manual.
+#include "Arguments.h"
+#include "Check.h"
+#include "Replay.h"
+#include "Signature.h"
+
+#include <cstdio>
+
+using namespace ingot;
+using namespace ingot::run;
+using json = nlohmann::ordered_json;
+
+/// Messages are one line, whatever stands in them.
+static std::string oneLine(std::string text) {
+  while (!text.empty() && text.back() == '\n')
+    text.pop_back();
+  for (char &c : text)
+    if (c == '\n' || c == '\r')
+      c = ' ';
+  return text;
+}
+
+static void put(const std::string &text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+    fail("cannot write to stdout");
+}
+
+static Library openLibrary(const std::string &given) {
+  // dlopen searches the system's folders for a name without a slash.
+  std::string path =
+      given.find('/') == std::string::npos ? "./" + given : given;
+  MappedFile file(path);
+  if (file.size() < 4 || file.view().substr(0, 4) != "\x7f"
+                                                     "ELF")
+    fail("'" + given + "' is no library: not an ELF file");
+  return Library(path);
+}
+
+static std::string raisedText(const Raised &raised) {
+  std::string where = raised.where.empty() ? "" : raised.where + ": ";
+  return where + raised.type + ": " + raised.message;
+}
+
+static void execute(const Options &options) {
+  std::optional<Case> recorded;
+  if (options.casePath)
+    recorded.emplace(*options.casePath);
+  if (options.outDir)
+    makeDirectory(*options.outDir);
+
+  Times times;
+  int64_t begin = wallClock();
+  Library library = openLibrary(options.library);
+  if (options.signature) {
+    put(options.json ? signatureJson(library) + "\n" : signatureText(library));
+    return;
+  }
+  if (options.threads)
+    setNumThreads(*options.threads);
+  Instance instance(library);
+  times.load = double(wallClock() - begin) * 1e-9;
+
+  Method method = library.method(options.method ? *options.method
+                                 : recorded     ? recorded->method()
+                                                : std::string("forward"));
+  Arguments arguments =
+      recorded ? argumentsOf(*recorded) : argumentsOf(options, method);
+  Replay replay(library, instance, method, std::move(arguments),
+                options.outDir || options.check);
+  replay.run(times);
+
+  if (replay.raised && !options.outDir && !options.check)
+    fail(raisedText(*replay.raised));
+  if (options.outDir) {
+    // out.json last: where it stands, the answer is whole.
+    writeFile(*options.outDir + "/out.bin", replay.bytes);
+    writeFile(
+        *options.outDir + "/out.json",
+        replay.answer.dump(-1, ' ', false, json::error_handler_t::replace) +
+            "\n");
+  } else if (!options.json && !options.check)
+    put(replay.text());
+  if (options.check) {
+    std::string difference = checkAnswer(recorded->record, recorded->data(),
+                                         replay.answer, replay.bytes);
+    if (!difference.empty())
+      fail("check failed: " + difference);
+    if (!options.json)
+      put("check passed\n");
+  }
+  if (options.timed() && !replay.raised)
+    replay.time(options, times);
+  if (options.json)
+    put(times.json() + "\n");
+  else if (options.timed())
+    put(times.text());
+}
+
+int main(int argc, char **argv) {
+  try {
+    Options options = parseOptions(argc, argv);
+    if (options.help)
+      put(usageText());
+    else if (options.version)
+      put("ingot-run " INGOT_VERSION "\n");
+    else
+      execute(options);
+    if (std::fflush(stdout))
+      fail("cannot write to stdout");
+    return 0;
+  } catch (const UsageError &e) {
+    std::fprintf(stderr, "ingot-run: %s; see ingot-run --help\n",
+                 oneLine(e.what()).c_str());
+    return 2;
+  } catch (const std::bad_alloc &) {
+    std::fprintf(stderr, "ingot-run: error: out of memory\n");
+  } catch (const json::exception &e) {
+    std::fprintf(stderr, "ingot-run: error: the case is damaged: %s\n",
+                 oneLine(e.what()).c_str());
+  } catch (const std::exception &e) {
+    std::fprintf(stderr, "ingot-run: error: %s\n", oneLine(e.what()).c_str());
+  }
+  std::fflush(stdout);
+  return 1;
+}
