@@ -5,6 +5,7 @@
 #include "dialects/Graph/Graph.h"
 #include "dialects/Script/Script.h"
 #include "dialects/Task/Task.h"
+#include "ingot/Conversion/TaskToLLVM.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -48,4 +49,7 @@ void ingot::registerAllDialects(DialectRegistry &registry) {
   registerCompileDialects(registry);
 }
 
-void ingot::registerAllPasses() { mlir::registerAllPasses(); }
+void ingot::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerTaskToLLVMPasses();
+}

@@ -1,0 +1,667 @@
+//===- LowerTask.cpp - task ops to loads and runtime calls ------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs after scf became cf (a check ends a block) and before func, memref and
+// arith are lowered: memrefs are made and taken apart behind casts, which the
+// memref lowering then meets and cancels.
+#include "RuntimeCalls.h"
+
+#include "dialects/Graph/Graph.h"
+#include "dialects/Task/Task.h"
+#include "ingot/ABI/artifact.h"
+#include "ingot/Conversion/TaskToLLVM.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace ingot;
+
+namespace {
+
+/// "model.py:12" of the innermost source line, or nothing.
+std::string whereOf(Location loc) {
+  std::string where;
+  loc->walk([&](Location inner) {
+    auto file = dyn_cast<FileLineColLoc>(inner);
+    if (!file)
+      return WalkResult::advance();
+    where = (llvm::sys::path::filename(file.getFilename()) + ":" +
+             Twine(file.getLine()))
+                .str();
+    return WalkResult::interrupt();
+  });
+  return where;
+}
+
+class Lowering {
+public:
+  explicit Lowering(ModuleOp module)
+      : module(module), converter(module.getContext()), calls(module, converter),
+        symbols(module) {}
+
+  LogicalResult run();
+
+private:
+  LogicalResult lowerKernel(func::FuncOp kernel);
+  LogicalResult lowerMethod(func::FuncOp method);
+  LogicalResult lower(Operation *op);
+
+  LogicalResult lowerLaunch(task::LaunchOp op);
+  LogicalResult lowerInput(task::InputOp op);
+  LogicalResult lowerReturn(task::ReturnValueOp op);
+  void lowerCheck(task::CheckOp op);
+  void lowerCopy(task::CopyOp op);
+  LogicalResult lowerConstant(task::ConstantOp op);
+  LogicalResult lowerState(task::StateOp op);
+  void lowerContiguous(task::ContiguousOp op);
+  void lowerBytes(Operation *op, Value bytes, Value pointer, Type type);
+
+  /// The trampoline of a kernel, made at its first launch.
+  func::FuncOp chunkOf(func::FuncOp kernel);
+  /// Values of an operand in a launch's context, 8 bytes each.
+  SmallVector<Value> contextValues(Location loc, Value operand);
+  /// Reads an operand back, advancing `slot`.
+  Value fromContext(Location loc, Type type, Value context, int64_t &slot);
+  static bool usesRuntime(func::FuncOp kernel);
+
+  /// Splits the block at `op`: where `condition` is false, `cold` runs in a block
+  /// of its own and its status is returned.
+  void unless(Operation *op, Value condition,
+              llvm::function_ref<Value(Location)> cold);
+  void failWhenNull(Operation *op, Value pointer);
+  /// Memory of the frame, shared by all calls that need arguments in memory:
+  /// none of them keeps it.
+  Value scratch(Location loc, int64_t words);
+
+  ModuleOp module;
+  LLVMTypeConverter converter;
+  RuntimeCalls calls;
+  SymbolTable symbols;
+  llvm::DenseMap<Operation *, func::FuncOp> chunks;
+  // Of the method being lowered.
+  func::FuncOp method;
+  Value call, inputs, table;
+  LLVM::AllocaOp frame;
+  int64_t frameWords = 0;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Frame, checks
+//===----------------------------------------------------------------------===//
+
+Value Lowering::scratch(Location loc, int64_t words) {
+  frameWords = std::max<int64_t>(frameWords, std::max<int64_t>(words, 1));
+  if (!frame) {
+    OpBuilder::InsertionGuard guard(calls.b());
+    // Before every use; its size is known when the method is done.
+    calls.b().setInsertionPointToStart(&method.getBody().front());
+    Value size = calls.i64(method.getLoc(), 1);
+    frame = LLVM::AllocaOp::create(calls.b(), method.getLoc(), calls.ptrType(),
+                                   calls.i64Type(), size, /*alignment=*/16);
+  }
+  return frame;
+}
+
+void Lowering::unless(Operation *op, Value condition,
+                      llvm::function_ref<Value(Location)> cold) {
+  OpBuilder &b = calls.b();
+  Location loc = op->getLoc();
+  Block *head = op->getBlock();
+  Block *rest = head->splitBlock(op);
+  Block *failed = b.createBlock(&method.getBody(), method.getBody().end());
+  Value status = cold(loc);
+  func::ReturnOp::create(b, loc, status);
+  b.setInsertionPointToEnd(head);
+  LLVM::CondBrOp::create(b, loc, condition, rest, ValueRange(), failed,
+                         ValueRange(),
+                         std::make_pair(int32_t(2000), int32_t(1)));
+  b.setInsertionPoint(op);
+}
+
+void Lowering::failWhenNull(Operation *op, Value pointer) {
+  Location loc = op->getLoc();
+  Value some = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::ne,
+                                    pointer, calls.nullPtr(loc));
+  // The runtime has the error already.
+  unless(op, some, [&](Location loc) {
+    return calls.i32(loc, INGOT_ABI_RAISE_RUNTIME);
+  });
+}
+
+void Lowering::lowerCheck(task::CheckOp op) {
+  unless(op, op.getCondition(), [&](Location loc) -> Value {
+    Value args = calls.nullPtr(loc);
+    if (!op.getValues().empty()) {
+      args = scratch(loc, op.getValues().size());
+      for (auto [i, value] : llvm::enumerate(op.getValues()))
+        calls.store(loc, calls.toI64(loc, value), args, 8 * i);
+    }
+    std::string where = whereOf(op.getLoc());
+    bool argument = op.getException().empty();
+    Value type = argument ? calls.nullPtr(loc) : calls.text(loc, op.getException());
+    Value place = where.empty() ? calls.nullPtr(loc) : calls.text(loc, where);
+    return calls.callTable(
+        loc, table, offsetof(ingot_abi_runtime, raise), calls.b().getI32Type(),
+        {call,
+         calls.i32(loc, argument ? INGOT_ABI_RAISE_ARGUMENT
+                                 : INGOT_ABI_RAISE_RUNTIME),
+         type, calls.text(loc, op.getMessage()), place, args,
+         calls.i32(loc, op.getValues().size())});
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Launches
+//===----------------------------------------------------------------------===//
+
+bool Lowering::usesRuntime(func::FuncOp kernel) {
+  return kernel
+      .walk([](task::WorkerScratchOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
+SmallVector<Value> Lowering::contextValues(Location loc, Value operand) {
+  if (!isa<MemRefType>(operand.getType()))
+    return {calls.toI64(loc, operand)};
+  auto type = cast<MemRefType>(operand.getType());
+  MemRefParts parts = calls.unpack(loc, operand);
+  auto [strides, offset] = type.getStridesAndOffset();
+  SmallVector<Value> values{parts.aligned};
+  if (ShapedType::isDynamic(offset))
+    values.push_back(parts.offset);
+  for (auto [i, size] : llvm::enumerate(type.getShape()))
+    if (ShapedType::isDynamic(size))
+      values.push_back(parts.sizes[i]);
+  for (auto [i, stride] : llvm::enumerate(strides))
+    if (ShapedType::isDynamic(stride))
+      values.push_back(parts.strides[i]);
+  return values;
+}
+
+Value Lowering::fromContext(Location loc, Type type, Value context,
+                            int64_t &slot) {
+  auto next = [&](Type t) {
+    return calls.load(loc, t, context, 8 * slot++, false);
+  };
+  auto memref = dyn_cast<MemRefType>(type);
+  if (!memref)
+    return type.isIndex() ? calls.toIndex(loc, next(calls.i64Type()))
+                          : next(type);
+  auto [strides, offset] = memref.getStridesAndOffset();
+  MemRefParts parts;
+  parts.aligned = parts.allocated = next(calls.ptrType());
+  parts.offset = ShapedType::isDynamic(offset) ? next(calls.i64Type())
+                                               : calls.i64(loc, offset);
+  for (int64_t size : memref.getShape())
+    parts.sizes.push_back(ShapedType::isDynamic(size) ? next(calls.i64Type())
+                                                      : calls.i64(loc, size));
+  for (int64_t stride : strides)
+    parts.strides.push_back(ShapedType::isDynamic(stride)
+                                ? next(calls.i64Type())
+                                : calls.i64(loc, stride));
+  return calls.pack(loc, memref, parts);
+}
+
+func::FuncOp Lowering::chunkOf(func::FuncOp kernel) {
+  func::FuncOp &chunk = chunks[kernel];
+  if (chunk)
+    return chunk;
+  OpBuilder &b = calls.b();
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointAfter(kernel);
+  Location loc = kernel.getLoc();
+  auto type = b.getFunctionType(
+      {calls.ptrType(), calls.i64Type(), calls.i64Type()}, {});
+  chunk = func::FuncOp::create(b, loc, (kernel.getSymName() + ".chunk").str(), type);
+  chunk.setPrivate();
+  chunk->setAttr(chunkAttrName, b.getUnitAttr());
+  Block *body = chunk.addEntryBlock();
+  b.setInsertionPointToStart(body);
+  Value context = body->getArgument(0);
+  SmallVector<Value> operands{calls.toIndex(loc, body->getArgument(1)),
+                              calls.toIndex(loc, body->getArgument(2))};
+  int64_t slot = 0;
+  for (Type argument : kernel.getArgumentTypes().drop_front(2))
+    operands.push_back(fromContext(loc, argument, context, slot));
+  func::CallOp::create(b, loc, kernel, operands);
+  func::ReturnOp::create(b, loc);
+  return chunk;
+}
+
+LogicalResult Lowering::lowerLaunch(task::LaunchOp op) {
+  auto kernel = symbols.lookup<func::FuncOp>(op.getKernel());
+  Location loc = op.getLoc();
+  OpBuilder &b = calls.b();
+  SmallVector<Value> values;
+  for (Value operand : op.getOperands_())
+    llvm::append_range(values, contextValues(loc, operand));
+  // Kernels that ask for scratch have the runtime's table as last parameter.
+  if (kernel.getNumArguments() == op.getOperands_().size() + 3)
+    values.push_back(table);
+  for (Value value : values)
+    if (value.getType().isIntOrFloat() &&
+        value.getType().getIntOrFloatBitWidth() > 64)
+      return op.emitOpError("passes a number wider than 8 bytes to its kernel");
+  Value context = scratch(loc, values.size());
+  for (auto [i, value] : llvm::enumerate(values))
+    calls.store(loc, value, context, 8 * i);
+
+  func::FuncOp chunk = chunkOf(kernel);
+  auto direct = [&] {
+    func::CallOp::create(b, loc, chunk,
+                         ValueRange{context, calls.i64(loc, 0),
+                                    calls.toI64(loc, op.getCount())});
+  };
+  auto parallel = [&] {
+    Value function = UnrealizedConversionCastOp::create(
+                         b, loc, calls.ptrType(),
+                         func::ConstantOp::create(
+                             b, loc, chunk.getFunctionType(),
+                             FlatSymbolRefAttr::get(chunk.getSymNameAttr()))
+                             .getResult())
+                         .getResult(0);
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, parallel_for), Type(),
+                    {call, function, context, calls.toI64(loc, op.getCount()),
+                     calls.toI64(loc, op.getGrain())});
+  };
+  auto constant = [](Value value) -> std::optional<int64_t> {
+    APInt number;
+    if (matchPattern(value, m_ConstantInt(&number)))
+      return number.getSExtValue();
+    return std::nullopt;
+  };
+  auto count = constant(op.getCount()), grain = constant(op.getGrain());
+  if (count && grain) {
+    if (*count <= *grain)
+      direct();
+    else
+      parallel();
+  } else {
+    Block *head = op->getBlock();
+    Block *rest = head->splitBlock(op);
+    Block *small = b.createBlock(rest);
+    direct();
+    cf::BranchOp::create(b, loc, rest);
+    Block *large = b.createBlock(rest);
+    parallel();
+    cf::BranchOp::create(b, loc, rest);
+    b.setInsertionPointToEnd(head);
+    Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle,
+                                       op.getCount(), op.getGrain());
+    cf::CondBranchOp::create(b, loc, fits, small, large);
+  }
+  op.erase();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs, memory, results
+//===----------------------------------------------------------------------===//
+
+LogicalResult Lowering::lowerInput(task::InputOp op) {
+  Location loc = op.getLoc();
+  int64_t base = op.getLeaf() * sizeof(ingot_abi_leaf);
+  Type type = op.getValue().getType();
+  Value value;
+  if (auto memref = dyn_cast<MemRefType>(type)) {
+    auto [strides, offset] = memref.getStridesAndOffset();
+    if (!ShapedType::isDynamic(offset) && offset != 0)
+      return op.emitOpError("has a static offset that an input cannot have");
+    Value sizes, steps;
+    MemRefParts parts;
+    parts.aligned = parts.allocated = calls.load(
+        loc, calls.ptrType(), inputs, base + offsetof(ingot_abi_tensor, data), true);
+    parts.offset = calls.i64(loc, 0);
+    auto word = [&](Value &array, size_t member, unsigned i) {
+      if (!array)
+        array = calls.load(loc, calls.ptrType(), inputs, base + member, true);
+      return calls.load(loc, calls.i64Type(), array, 8 * i, true);
+    };
+    for (auto [i, size] : llvm::enumerate(memref.getShape()))
+      parts.sizes.push_back(
+          ShapedType::isDynamic(size)
+              ? word(sizes, offsetof(ingot_abi_tensor, sizes), i)
+              : calls.i64(loc, size));
+    for (auto [i, stride] : llvm::enumerate(strides))
+      parts.strides.push_back(
+          ShapedType::isDynamic(stride)
+              ? word(steps, offsetof(ingot_abi_tensor, strides), i)
+              : calls.i64(loc, stride));
+    value = calls.pack(loc, memref, parts);
+  } else if (type.isF64()) {
+    value = calls.load(loc, type, inputs, base, true);
+  } else if (type.isInteger(64) || type.isIndex()) {
+    value = calls.load(loc, calls.i64Type(), inputs, base, true);
+    if (type.isIndex())
+      value = calls.toIndex(loc, value);
+  } else if (type.isInteger(1)) {
+    value = LLVM::ICmpOp::create(
+        calls.b(), loc, LLVM::ICmpPredicate::ne,
+        calls.load(loc, calls.i64Type(), inputs, base, true), calls.i64(loc, 0));
+  } else {
+    return op.emitOpError("cannot be an input of type ") << type;
+  }
+  op.getValue().replaceAllUsesWith(value);
+  op.erase();
+  return success();
+}
+
+/// The result of an op that gave `pointer` to `bytes` bytes.
+void Lowering::lowerBytes(Operation *op, Value bytes, Value pointer, Type type) {
+  Location loc = op->getLoc();
+  MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {bytes}, {calls.i64(loc, 1)}};
+  op->getResult(0).replaceAllUsesWith(
+      calls.pack(loc, cast<MemRefType>(type), parts));
+  op->erase();
+}
+
+LogicalResult Lowering::lowerConstant(task::ConstantOp op) {
+  auto weight = symbols.lookup<graph::WeightOp>(op.getName());
+  if (!weight)
+    return op.emitOpError("names no graph.weight: ") << op.getNameAttr();
+  auto offset = weight->getAttrOfType<IntegerAttr>(constantOffsetAttrName);
+  if (!offset)
+    return op.emitOpError("has no place in the constants yet");
+  Location loc = op.getLoc();
+  auto type = cast<MemRefType>(op.getMemory().getType());
+  Value base = calls.load(loc, calls.ptrType(), call,
+                          offsetof(ingot_abi_call, constants), true);
+  Value pointer = calls.at(loc, base, calls.i64(loc, offset.getInt()));
+  MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {}, {}};
+  for (int64_t size : type.getShape())
+    parts.sizes.push_back(calls.i64(loc, size));
+  parts.strides = calls.denseStrides(loc, type, parts.sizes);
+  op.getMemory().replaceAllUsesWith(calls.pack(loc, type, parts));
+  op.erase();
+  return success();
+}
+
+LogicalResult Lowering::lowerState(task::StateOp op) {
+  // Index order of mutable states is the order of the graph.weights.
+  int64_t index = 0;
+  bool found = false;
+  for (auto weight : module.getOps<graph::WeightOp>()) {
+    if (!weight.getState())
+      continue;
+    if (weight.getSymName() == op.getName()) {
+      found = true;
+      break;
+    }
+    ++index;
+  }
+  if (!found)
+    return op.emitOpError("names no state: ") << op.getNameAttr();
+  Location loc = op.getLoc();
+  auto type = cast<MemRefType>(op.getMemory().getType());
+  Value states = calls.load(loc, calls.ptrType(), call,
+                            offsetof(ingot_abi_call, states), true);
+  Value pointer = calls.load(loc, calls.ptrType(), states, 8 * index, true);
+  MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {}, {}};
+  for (int64_t size : type.getShape())
+    parts.sizes.push_back(calls.i64(loc, size));
+  parts.strides = calls.denseStrides(loc, type, parts.sizes);
+  op.getMemory().replaceAllUsesWith(calls.pack(loc, type, parts));
+  op.erase();
+  return success();
+}
+
+void Lowering::lowerContiguous(task::ContiguousOp op) {
+  Location loc = op.getLoc();
+  int64_t base = op.getLeaf() * sizeof(ingot_abi_leaf);
+  auto type = cast<MemRefType>(op.getMemory().getType());
+  Value pointer = calls.callTable(
+      loc, table, offsetof(ingot_abi_runtime, contiguous), calls.ptrType(),
+      {call, calls.at(loc, inputs, base)});
+  failWhenNull(op, pointer);
+  MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {}, {}};
+  Value sizes;
+  for (auto [i, size] : llvm::enumerate(type.getShape())) {
+    if (!ShapedType::isDynamic(size)) {
+      parts.sizes.push_back(calls.i64(loc, size));
+      continue;
+    }
+    if (!sizes)
+      sizes = calls.load(loc, calls.ptrType(), inputs,
+                         base + offsetof(ingot_abi_tensor, sizes), true);
+    parts.sizes.push_back(calls.load(loc, calls.i64Type(), sizes, 8 * i, true));
+  }
+  parts.strides = calls.denseStrides(loc, type, parts.sizes);
+  op.getMemory().replaceAllUsesWith(calls.pack(loc, type, parts));
+  op.erase();
+}
+
+LogicalResult Lowering::lowerReturn(task::ReturnValueOp op) {
+  Location loc = op.getLoc();
+  Value value = op.getValue(), slot = calls.i32(loc, op.getSlot());
+  Type type = value.getType();
+  if (auto memref = dyn_cast<MemRefType>(type)) {
+    MemRefParts parts = calls.unpack(loc, value);
+    int64_t rank = memref.getRank();
+    Value sizes = scratch(loc, 2 * rank), strides = calls.at(loc, sizes, 8 * rank);
+    for (int64_t i = 0; i < rank; ++i) {
+      calls.store(loc, parts.sizes[i], sizes, 8 * i);
+      calls.store(loc, parts.strides[i], strides, 8 * i);
+    }
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_tensor), Type(),
+                    {call, slot, parts.allocated, calls.dataPtr(loc, memref, parts),
+                     calls.i32(loc, op.getDtype()), calls.i32(loc, rank), sizes,
+                     strides});
+  } else if (isa<FloatType>(type)) {
+    if (!type.isF64())
+      value = LLVM::FPExtOp::create(calls.b(), loc, calls.b().getF64Type(), value);
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_float), Type(),
+                    {call, slot, value});
+  } else if (type.isIntOrIndex()) {
+    value = calls.toI64(loc, value);
+    if (type.isInteger(1))
+      value = LLVM::ZExtOp::create(calls.b(), loc, calls.i64Type(), value);
+    else if (!value.getType().isInteger(64))
+      value = LLVM::SExtOp::create(calls.b(), loc, calls.i64Type(), value);
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_int), Type(),
+                    {call, slot, value});
+  } else {
+    return op.emitOpError("cannot return a value of type ") << type;
+  }
+  op.erase();
+  return success();
+}
+
+void Lowering::lowerCopy(task::CopyOp op) {
+  Location loc = op.getLoc();
+  auto type = cast<MemRefType>(op.getTarget().getType());
+  auto from = cast<MemRefType>(op.getSource().getType());
+  MemRefParts target = calls.unpack(loc, op.getTarget());
+  MemRefParts source = calls.unpack(loc, op.getSource());
+  int64_t rank = type.getRank();
+  Value to = scratch(loc, 3 * rank), back = calls.at(loc, to, 8 * rank),
+        sizes = calls.at(loc, to, 16 * rank);
+  for (int64_t i = 0; i < rank; ++i) {
+    calls.store(loc, target.strides[i], to, 8 * i);
+    calls.store(loc, source.strides[i], back, 8 * i);
+    calls.store(loc, target.sizes[i], sizes, 8 * i);
+  }
+  calls.callTable(
+      loc, table, offsetof(ingot_abi_runtime, copy_strided), Type(),
+      {calls.dataPtr(loc, type, target), to, calls.dataPtr(loc, from, source), back,
+       sizes, calls.i32(loc, rank),
+       calls.i32(loc, RuntimeCalls::elementBytes(type.getElementType()))});
+  op.erase();
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+LogicalResult Lowering::lower(Operation *op) {
+  calls.b().setInsertionPoint(op);
+  Location loc = op->getLoc();
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](task::LaunchOp o) { return lowerLaunch(o); })
+      .Case([&](task::InputOp o) { return lowerInput(o); })
+      .Case([&](task::ReturnValueOp o) { return lowerReturn(o); })
+      .Case([&](task::ConstantOp o) { return lowerConstant(o); })
+      .Case([&](task::StateOp o) { return lowerState(o); })
+      .Case([&](task::CheckOp o) {
+        lowerCheck(o);
+        o.erase();
+        return success();
+      })
+      .Case([&](task::ContiguousOp o) {
+        lowerContiguous(o);
+        return success();
+      })
+      .Case([&](task::CopyOp o) {
+        lowerCopy(o);
+        return success();
+      })
+      .Case([&](task::ArenaOp o) {
+        Value bytes = calls.toI64(loc, o.getBytes());
+        Value pointer =
+            calls.callTable(loc, table, offsetof(ingot_abi_runtime, arena),
+                            calls.ptrType(), {call, bytes});
+        failWhenNull(o, pointer);
+        lowerBytes(o, bytes, pointer, o.getMemory().getType());
+        return success();
+      })
+      .Case([&](task::ResultBlockOp o) {
+        Value bytes = calls.toI64(loc, o.getBytes());
+        Value pointer = calls.callTable(
+            loc, table, offsetof(ingot_abi_runtime, result_block),
+            calls.ptrType(), {call, bytes, calls.i32(loc, o.getSlot())});
+        failWhenNull(o, pointer);
+        lowerBytes(o, bytes, pointer, o.getMemory().getType());
+        return success();
+      })
+      .Case([&](task::PrintOp o) {
+        calls.callTable(loc, table, offsetof(ingot_abi_runtime, print), Type(),
+                        {call, calls.text(loc, o.getText()),
+                         calls.i64(loc, o.getText().size())});
+        o.erase();
+        return success();
+      })
+      .Case([&](task::PollOp o) {
+        Value status =
+            calls.callTable(loc, table, offsetof(ingot_abi_runtime, cancelled),
+                            calls.b().getI32Type(), {call});
+        Value goOn =
+            LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::eq, status,
+                                 calls.i32(loc, 0));
+        unless(o, goOn, [&](Location) { return status; });
+        o.erase();
+        return success();
+      })
+      .Default([](Operation *o) {
+        return o->emitOpError("cannot stand in a method at this phase");
+      });
+}
+
+LogicalResult Lowering::lowerMethod(func::FuncOp function) {
+  method = function;
+  frame = nullptr;
+  frameWords = 0;
+  if (method.getNumArguments() || method.getNumResults())
+    return method.emitOpError(
+        "is a method with arguments or results: code generation replaces them "
+        "by task.input and task.return_value");
+  OpBuilder &b = calls.b();
+  auto type = b.getFunctionType({calls.ptrType(), calls.ptrType()},
+                                {b.getI32Type()});
+  method.setType(type);
+  Block &entry = method.getBody().front();
+  call = entry.addArgument(calls.ptrType(), method.getLoc());
+  inputs = entry.addArgument(calls.ptrType(), method.getLoc());
+  for (unsigned i : {0u, 1u}) {
+    method.setArgAttr(i, "llvm.noundef", b.getUnitAttr());
+    method.setArgAttr(i, "llvm.nonnull", b.getUnitAttr());
+  }
+
+  SmallVector<Operation *> work, returns;
+  method.walk([&](Operation *op) {
+    if (isa<func::ReturnOp>(op))
+      returns.push_back(op);
+    else if (isa<task::TaskDialect>(op->getDialect()))
+      work.push_back(op);
+  });
+  b.setInsertionPointToStart(&entry);
+  table = calls.tableOf(method.getLoc(), call);
+  for (Operation *op : returns) {
+    b.setInsertionPoint(op);
+    op->setOperands({calls.i32(op->getLoc(), 0)});
+  }
+  for (Operation *op : work)
+    if (failed(lower(op)))
+      return failure();
+  if (frame)
+    frame.getArraySize().getDefiningOp<LLVM::ConstantOp>().setValueAttr(
+        b.getI64IntegerAttr(frameWords));
+  return success();
+}
+
+LogicalResult Lowering::lowerKernel(func::FuncOp kernel) {
+  kernel.setPrivate();
+  if (!usesRuntime(kernel))
+    return success();
+  OpBuilder &b = calls.b();
+  Location loc = kernel.getLoc();
+  unsigned last = kernel.getNumArguments();
+  if (failed(kernel.insertArgument(last, calls.ptrType(), {}, loc)))
+    return failure();
+  Value runtime = kernel.getArgument(last);
+  SmallVector<task::WorkerScratchOp> asks;
+  kernel.walk([&](task::WorkerScratchOp op) { asks.push_back(op); });
+  for (task::WorkerScratchOp op : asks) {
+    b.setInsertionPoint(op);
+    Value bytes = calls.toI64(op.getLoc(), op.getBytes());
+    Value pointer = calls.callTable(op.getLoc(), runtime,
+                                    offsetof(ingot_abi_runtime, worker_scratch),
+                                    calls.ptrType(), {bytes});
+    lowerBytes(op, bytes, pointer, op.getMemory().getType());
+  }
+  return success();
+}
+
+LogicalResult Lowering::run() {
+  SmallVector<func::FuncOp> kernels, methods;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (function->hasAttr(kernelAttrName))
+      kernels.push_back(function);
+    else if (function->hasAttr("ingot.method"))
+      methods.push_back(function);
+  }
+  bool ok = true;
+  for (func::FuncOp kernel : kernels)
+    ok &= succeeded(lowerKernel(kernel));
+  for (func::FuncOp method : methods)
+    ok &= succeeded(lowerMethod(method));
+  return success(ok);
+}
+
+namespace {
+struct LowerTask : PassWrapper<LowerTask, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerTask)
+  StringRef getArgument() const override { return "lower-task"; }
+  StringRef getDescription() const override {
+    return "Lowers task ops to loads from the call and calls of the runtime";
+  }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<LLVM::LLVMDialect, arith::ArithDialect, cf::ControlFlowDialect,
+                    func::FuncDialect>();
+  }
+  void runOnOperation() override {
+    if (failed(Lowering(getOperation()).run()))
+      signalPassFailure();
+  }
+};
+} // namespace
+
+std::unique_ptr<Pass> ingot::createLowerTaskPass() {
+  return std::make_unique<LowerTask>();
+}
