@@ -143,6 +143,7 @@ typedef struct ingot_tensor_info {
   int64_t numel;
   int32_t dtype; /* ingot_dtype */
   int32_t rank;
+  const void *storage_data; /* where that memory begins */
 } ingot_tensor_info;
 
 /* Size of a dimension in a type: fixed when >= 0, symbol k when it is -1 - k,

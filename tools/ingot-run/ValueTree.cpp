@@ -209,12 +209,12 @@ json TreeWriter::tensor(const Value &value) {
                {"strides", strides},
                {"requires_grad", false}};
 
-  // An input's storage is known by its addresses, others by their identity,
-  // which is where their memory begins.
+  // An input's storage is known by its addresses: two values over it need not
+  // have one identity.
   const Storage *given = info.data ? storageOf(info.data) : nullptr;
   const void *storage = given ? static_cast<const void *>(given) : info.storage;
   const char *begin =
-      given ? given->data() : static_cast<const char *>(info.storage);
+      given ? given->data() : static_cast<const char *>(info.storage_data);
   int64_t offset = 0;
   if (info.data && begin)
     offset = (static_cast<const char *>(info.data) - begin) / dtype->size;
