@@ -23,6 +23,10 @@ inline constexpr llvm::StringLiteral torchScriptImporterName =
 /// executable), in ../libexec/ingot or ../bin; empty when there is none.
 std::string findTorchScriptImporter(llvm::StringRef toolPath);
 
+/// What is plainly no TorchScript archive (missing, empty, another format):
+/// what it is, or "" when LibTorch should have a look.
+std::string checkTorchScriptFile(llvm::StringRef path);
+
 struct TorchScriptImportOptions {
   /// The importer's executable; see findTorchScriptImporter.
   std::string importerExecutable;

@@ -19,10 +19,9 @@ using namespace mlir;
 using namespace ingot;
 
 std::string ingot::findTorchScriptImporter(StringRef toolPath) {
-  SmallString<256> real;
-  if (llvm::sys::fs::real_path(toolPath, real))
-    real = toolPath;
-  StringRef folder = llvm::sys::path::parent_path(real);
+  std::string tool = llvm::sys::fs::getMainExecutable(
+      toolPath.str().c_str(), reinterpret_cast<void *>(&findTorchScriptImporter));
+  StringRef folder = llvm::sys::path::parent_path(tool);
   for (StringRef relative : {"", "../libexec/ingot", "../bin"}) {
     SmallString<256> candidate(folder);
     llvm::sys::path::append(candidate, relative, torchScriptImporterName);
@@ -32,8 +31,7 @@ std::string ingot::findTorchScriptImporter(StringRef toolPath) {
   return "";
 }
 
-/// What is plainly no TorchScript archive is refused without a child.
-static std::string checkFile(StringRef path) {
+std::string ingot::checkTorchScriptFile(StringRef path) {
   llvm::sys::fs::file_status status;
   if (std::error_code error = llvm::sys::fs::status(path, status))
     return "cannot be read: " + error.message();
@@ -114,7 +112,7 @@ ingot::importTorchScript(StringRef path, MLIRContext &context,
     emitError(loc) << "'" << path << "' " << message;
     return failure();
   };
-  if (std::string problem = checkFile(path); !problem.empty())
+  if (std::string problem = checkTorchScriptFile(path); !problem.empty())
     return fail(problem);
   if (options.importerExecutable.empty() ||
       !llvm::sys::fs::can_execute(options.importerExecutable))

@@ -13,10 +13,13 @@ void Offenders::add(Location loc, const llvm::Twine &message) {
   list.push_back({loc, message.str()});
 }
 
-/// Frames of a trace that are not the user's program.
+/// nn.Module's own frames stand between a call and the callee's forward.
+static bool isModuleFrame(StringRef file) {
+  return file.ends_with("/torch/nn/modules/module.py");
+}
+/// What called the tracer is not part of the traced program.
 static bool isTracerFrame(StringRef file) {
-  return file.ends_with("/torch/jit/_trace.py") ||
-         file.ends_with("/torch/nn/modules/module.py");
+  return file.ends_with("/torch/jit/_trace.py");
 }
 
 /// A traced node's source is its Python stack, innermost frame first:
@@ -33,16 +36,15 @@ std::optional<Location> Locations::fromStackText(StringRef text) {
       return std::nullopt;
     StringRef file = line.take_front(open);
     StringRef function = line.drop_front(close + 3);
-    if (isTracerFrame(file))
+    if (isTracerFrame(file) && !frames.empty())
+      break;
+    if (isModuleFrame(file))
       continue;
     frames.push_back(NameLoc::get(StringAttr::get(context, function),
                                   FileLineColLoc::get(context, file, number, 0)));
   }
   if (frames.empty())
     return std::nullopt;
-  // The test harness or script around the trace says nothing about the model.
-  if (frames.size() > 16)
-    frames.resize(16, frames.front());
   Location result = frames.back();
   for (Location frame : llvm::drop_begin(llvm::reverse(frames)))
     result = CallSiteLoc::get(frame, result);

@@ -6,6 +6,7 @@
 #include "Plugin.h"
 
 #include "dialects/Script/Script.h"
+#include "ingot/Import/TorchScript.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -53,12 +54,12 @@ static void writeDiagnostics(const ImportResult &result, raw_ostream &os) {
 }
 
 static void printDiagnostics(const ImportResult &result, raw_ostream &os) {
-  os << "error: " << result.error << "\n";
+  os << "error: " << llvm::json::fixUTF8(result.error) << "\n";
   for (const Offender &offender : result.offenders) {
     if (FileLineColLoc position = positionOf(offender.loc))
       os << position.getFilename().strref() << ":" << position.getLine() << ":"
          << position.getColumn() << ": ";
-    os << "note: " << offender.message << "\n";
+    os << "note: " << llvm::json::fixUTF8(offender.message) << "\n";
   }
 }
 
@@ -94,7 +95,11 @@ int main(int argc, char **argv) {
 
   MLIRContext context(MLIRContext::Threading::DISABLED);
   context.loadDialect<ingot::script::ScriptDialect, func::FuncDialect>();
-  ImportResult result = importArchive(input, context);
+  ImportResult result;
+  if (std::string problem = ingot::checkTorchScriptFile(input); !problem.empty())
+    result.error = "'" + input + "' " + problem;
+  else
+    result = importArchive(input, context);
 
   // LibTorch's static destructors cost more than they give: leave without them.
   auto leave = [](int rc) {
@@ -122,7 +127,7 @@ int main(int argc, char **argv) {
   if (text) {
     OpPrintingFlags flags;
     if (locations)
-      flags.enableDebugInfo(true, true);
+      flags.enableDebugInfo(true, false);
     result.module->print(file.os(), flags.useLocalScope());
   } else if (failed(writeBytecodeToFile(*result.module, file.os()))) {
     llvm::errs() << "error: cannot write bytecode\n";

@@ -145,9 +145,7 @@ bool FunctionImporter::importStructure(jit::Node *node) {
   case prim::Exit:
     program.requireMethod(node->input(0)->type(), "__exit__", loc);
     s::ExitOp::create(builder, loc, get(node->input(0)));
-    for (const jit::Value *output : node->outputs())
-      set(output, s::UninitializedOp::create(builder, loc, typeOf(output)));
-    return true;
+    return true; // its output has no value: get() covers a use
   default:
     return false;
   }

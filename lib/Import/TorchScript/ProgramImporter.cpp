@@ -114,7 +114,6 @@ void Importer::importCallWithHooks() {
   builder.setInsertionPointToEnd(module->getBody());
   auto function =
       func::FuncOp::create(builder, loc, name, source.getFunctionType());
-  function.setPrivate();
   function.setAllArgAttrs(ArrayAttr(source.getAllArgAttrs()));
   function->setAttr("script.method", builder.getStringAttr("__call__"));
   Block *entry = function.addEntryBlock();
