@@ -53,7 +53,7 @@ struct Dispatch {
   /// through the identity map and writes through the identity map; its other
   /// inputs have projected-permutation maps. Null when there is none.
   mlir::linalg::GenericOp epilogue() const {
-    return ops.size() > 1 ? llvm::cast<mlir::linalg::GenericOp>(ops[1].getOperation())
+    return ops.size() > 1 ? llvm::cast<mlir::linalg::GenericOp>(mlir::linalg::LinalgOp(ops[1]).getOperation())
                           : mlir::linalg::GenericOp();
   }
 };
