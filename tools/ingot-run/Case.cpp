@@ -8,9 +8,30 @@
 using namespace ingot::run;
 using json = nlohmann::ordered_json;
 
+/// Deepest nesting of lists and objects; what follows recurses over them.
+static int nesting(std::string_view text) {
+  int depth = 0, most = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (quoted) {
+      i += c == '\\';
+      quoted = c != '"';
+    } else if (c == '"')
+      quoted = true;
+    else if (c == '[' || c == '{')
+      most = std::max(most, ++depth);
+    else if (c == ']' || c == '}')
+      --depth;
+  }
+  return most;
+}
+
 Case::Case(const std::string &given) {
   std::string path = isDirectory(given) ? given + "/case.json" : given;
   MappedFile text(path);
+  if (nesting(text.view()) > 1000)
+    fail("'" + path + "' is nested too deeply");
   record = json::parse(text.view(), nullptr, /*allow_exceptions=*/false);
   if (record.is_discarded())
     fail("'" + path + "' is not JSON");

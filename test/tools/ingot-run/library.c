@@ -89,8 +89,10 @@ static int32_t grow(ingot_abi_call *call, const ingot_abi_leaf *in) {
 static const int64_t anyVector[] = {ANY};
 static const ingot_abi_type vector = {
     .kind = INGOT_ABI_KIND_TENSOR, .dtype = F32, .rank = 1, .sizes = anyVector};
-static const ingot_abi_type one = {
-    .kind = INGOT_ABI_KIND_INT, .leaf = 1, .i = 1};
+static const ingot_abi_type one = {.kind = INGOT_ABI_KIND_INT,
+                                   .leaf_source = INGOT_ABI_LEAF_CONSTANT,
+                                   .leaf = 1,
+                                   .i = 1};
 static const ingot_abi_input growInputs[] = {{"x", &vector, 0, 1},
                                              {"by", &one, 1, 0}};
 static const ingot_abi_type growOutput = {.kind = INGOT_ABI_KIND_TENSOR,
