@@ -19,6 +19,8 @@ namespace ingot {
 
 /// On a function: it is called by nobody but task.launch (set by code generation).
 inline constexpr llvm::StringLiteral kernelAttrName = "task.kernel";
+/// On a kernel between LowerTask and FinishLLVM: its noalias parameters.
+inline constexpr llvm::StringLiteral noaliasAttrName = "task.noalias";
 /// On an llvm.func: `void(context *, begin, end)`, what a kernel became.
 inline constexpr llvm::StringLiteral chunkAttrName = "task.chunk";
 /// On a graph.weight: its first byte in the constants.

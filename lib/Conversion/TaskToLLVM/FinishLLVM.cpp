@@ -52,6 +52,13 @@ struct FinishLLVM : PassWrapper<FinishLLVM, OperationPass<ModuleOp>> {
     // A kernel has one caller, its chunk function.
     if (function->hasAttr(kernelAttrName))
       function.setAlwaysInline(true);
+    if (auto noalias =
+            function->getAttrOfType<DenseI64ArrayAttr>(noaliasAttrName)) {
+      for (int64_t index : noalias.asArrayRef())
+        function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(),
+                            UnitAttr::get(&getContext()));
+      function->removeAttr(noaliasAttrName);
+    }
     if (function->hasAttr(chunkAttrName))
       function.setNoInline(true);
     // Nothing in generated code unwinds.

@@ -605,8 +605,28 @@ LogicalResult Lowering::lowerMethod(func::FuncOp function) {
   return success();
 }
 
+/// Upstream's lowering drops llvm.noalias of memrefs: keeps which parameters of
+/// the llvm.func (a memref is two pointers, offset, sizes, strides) are noalias.
+static void keepNoalias(func::FuncOp kernel) {
+  SmallVector<int64_t> noalias;
+  int64_t index = 0;
+  for (BlockArgument argument : kernel.getArguments()) {
+    auto memref = dyn_cast<MemRefType>(argument.getType());
+    if (memref && kernel.getArgAttr(argument.getArgNumber(),
+                                    LLVM::LLVMDialect::getNoAliasAttrName())) {
+      kernel.removeArgAttr(argument.getArgNumber(),
+                           LLVM::LLVMDialect::getNoAliasAttrName());
+      noalias.push_back(index + 1); // the aligned pointer: the one that is used
+    }
+    index += memref ? 3 + 2 * memref.getRank() : 1;
+  }
+  kernel->setAttr(noaliasAttrName,
+                  DenseI64ArrayAttr::get(kernel.getContext(), noalias));
+}
+
 LogicalResult Lowering::lowerKernel(func::FuncOp kernel) {
   kernel.setPrivate();
+  keepNoalias(kernel);
   if (!usesRuntime(kernel))
     return success();
   OpBuilder &b = calls.b();
