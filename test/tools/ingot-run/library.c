@@ -174,7 +174,7 @@ static const _Alignas(4096) int64_t constants[512] = {40};
 static const ingot_abi_state states[] = {{"counter", 0, 0, 8, I64, 0, 1, 0}};
 static const int32_t variants[] = {INGOT_ABI_CPU_BASELINE};
 
-const ingot_abi_artifact ARTIFACT = {.abi_major = INGOT_ABI_MAJOR,
+const ingot_abi_artifact ingot_artifact = {.abi_major = INGOT_ABI_MAJOR,
                                      .abi_minor = INGOT_ABI_MINOR,
                                      .producer = "by hand",
                                      .methods = methods,
