@@ -41,6 +41,8 @@ static Library openLibrary(const std::string &given) {
 }
 
 static std::string raisedText(const Raised &raised) {
+  if (raised.atArguments)
+    return raised.message;
   std::string where = raised.where.empty() ? "" : raised.where + ": ";
   return where + raised.type + ": " + raised.message;
 }
