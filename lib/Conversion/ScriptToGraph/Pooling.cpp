@@ -1,0 +1,248 @@
+//===- Pooling.cpp - pooling and resampling ---------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Operators.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+
+namespace {
+
+/// The input with a batch dimension, and how to take it away again.
+struct Batched {
+  GraphBuilder &b;
+  Value value;
+  bool added;
+
+  Batched(GraphBuilder &b, Value v, int64_t spatial) : b(b), value(v), added(b.rank(v) == spatial + 1) {
+    if (added)
+      value = b.unsqueeze(v, 0);
+    if (b.rank(value) != spatial + 2)
+      b.raise("RuntimeError", "non-empty " + Twine(spatial + 1) + "D or " + Twine(spatial + 2) + "D (batch mode) tensor expected for input");
+  }
+  Value result(Value v) { return added ? b.squeeze(v, 0) : v; }
+};
+
+/// torch's pooling_output_shape.
+Int pooledSize(GraphBuilder &b, Int in, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation, bool ceil) {
+  int64_t reach = dilation * (kernel - 1);
+  Int room = add(in, b.size(2 * padding - reach - 1 + (ceil ? stride - 1 : 0)));
+  Int out = add(floorDiv(room, stride), b.size(1));
+  if (ceil) {
+    // The last window starts inside the input or its left padding.
+    AV outside = b.compareInt(arith::CmpIPredicate::sge, mul(sub(out, b.size(1)), b.size(stride)), add(in, b.size(padding)));
+    out = b.selectInt(outside, sub(out, b.size(1)), out);
+  }
+  b.check(b.compareInt(arith::CmpIPredicate::sge, out, b.size(1)), "RuntimeError",
+          "Given input size {0}: calculated output size {1}: output size is too small", {in, out});
+  return out;
+}
+
+struct Window {
+  Dims kernel, stride, padding, dilation;
+};
+
+Window window(OpCall &c, int64_t spatial) {
+  Window w;
+  w.kernel = c.constInts("kernel_size", spatial);
+  w.stride = w.kernel;
+  const AV &stride = c.arg("stride");
+  if (!stride.isNone() && !(stride.is(AV::Kind::List) && stride.elements().empty()))
+    w.stride = c.constInts("stride", spatial);
+  w.padding = c.constInts("padding", spatial);
+  w.dilation = c.arg("dilation").isNone() ? Dims(spatial, 1) : c.constInts("dilation", spatial);
+  if (c.b.failed())
+    return w;
+  for (int64_t i = 0; i < spatial; ++i)
+    if (w.padding[i] * 2 > w.kernel[i])
+      c.b.raise("RuntimeError", "pad should be at most half of effective kernel size, but got pad=" + Twine(w.padding[i]) +
+                                    ", kernel_size=" + Twine(w.kernel[i]) + " and dilation=" + Twine(w.dilation[i]));
+  return w;
+}
+
+Sizes pooledSizes(OpCall &c, Value input, const Window &w) {
+  Sizes sizes = c.b.sizes(input);
+  bool ceil = c.flag("ceil_mode");
+  for (size_t i = 0; i < w.kernel.size(); ++i)
+    sizes[i + 2] = pooledSize(c.b, sizes[i + 2], w.kernel[i], w.stride[i], w.padding[i], w.dilation[i], ceil);
+  return sizes;
+}
+
+template <int spatial, bool indices>
+Result maxPool(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Batched in(b, c.value("self"), spatial);
+  Window w = window(c, spatial);
+  if (b.failed())
+    return {};
+  Sizes sizes = pooledSizes(c, in.value, w);
+  Value y = b.note(graph::MaxPoolOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(in.value)), in.value, w.kernel, w.stride,
+                                            w.padding, w.dilation, false));
+  if (!indices)
+    return in.result(y);
+  Value at = b.note(graph::MaxPoolIndicesOp::create(b.b, b.loc, b.tensorType(sizes, int64_t(DType::Int64)), in.value, w.kernel,
+                                                    w.stride, w.padding, w.dilation, false));
+  return {in.result(y), in.result(at)};
+}
+
+template <int spatial>
+Result avgPool(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Batched in(b, c.value("self"), spatial);
+  Window w = window(c, spatial);
+  if (b.failed())
+    return {};
+  Sizes sizes = pooledSizes(c, in.value, w);
+  IntegerAttr divisor;
+  if (c.has("divisor_override"))
+    divisor = b.b.getI64IntegerAttr(c.constInt("divisor_override"));
+  Value y = graph::AvgPoolOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(in.value)), in.value,
+                                     b.b.getDenseI64ArrayAttr(w.kernel), b.b.getDenseI64ArrayAttr(w.stride),
+                                     b.b.getDenseI64ArrayAttr(w.padding), b.b.getBoolAttr(c.flag("count_include_pad", true)),
+                                     divisor, UnitAttr());
+  return in.result(b.note(y));
+}
+
+Sizes adaptiveSizes(OpCall &c, Value input, int64_t spatial) {
+  Sizes sizes = c.b.sizes(input), wanted = c.integers("output_size");
+  for (int64_t i = 0; i < spatial; ++i)
+    if (!wanted.empty())
+      sizes[i + 2] = wanted[std::min<int64_t>(i, wanted.size() - 1)];
+  return sizes;
+}
+
+template <int spatial>
+Result adaptiveAvgPool(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Batched in(b, c.value("self"), spatial);
+  if (b.failed())
+    return {};
+  Sizes sizes = adaptiveSizes(c, in.value, spatial);
+  if (b.failed())
+    return {};
+  // One window over everything is a mean, which fuses.
+  bool whole = llvm::all_of(llvm::drop_begin(sizes, 2), [](Int s) { return isKnown(s, 1); });
+  if (whole) {
+    Dims dims;
+    Int count = b.size(1);
+    for (int64_t i = 0; i < spatial; ++i) {
+      dims.push_back(i + 2);
+      count = mul(count, b.size(in.value, i + 2));
+    }
+    Value sum = b.reduce<graph::SumOp>(in.value, dims, true);
+    return in.result(b.div(sum, b.scalar(AV::integer(count), b.dtype(in.value))));
+  }
+  Value y = graph::AdaptiveAvgPoolOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(in.value)), in.value, false);
+  return in.result(b.note(y));
+}
+
+//===----------------------------------------------------------------------===//
+// Resampling
+//===----------------------------------------------------------------------===//
+
+/// The output sizes and the factors that the user gave (0: the ratio of sizes
+/// counts), of the plain overloads (output_size, scales_h, scales_w) and of the
+/// .vec ones (output_size or scale_factors).
+bool resizeTarget(OpCall &c, Value input, int64_t spatial, Sizes &sizes, SmallVectorImpl<double> &scales) {
+  GraphBuilder &b = c.b;
+  sizes = b.sizes(input);
+  scales.assign(spatial, 0);
+  if (c.has("scale_factors")) {
+    const AV &factors = c.arg("scale_factors");
+    for (int64_t i = 0; i < spatial; ++i) {
+      auto factor = factors.elements()[i].knownDouble();
+      if (!factor) {
+        b.unsupported("scale factors that are not known at compile time");
+        return false;
+      }
+      scales[i] = *factor;
+      // floor(size * factor); exact where the factor is an integer or its inverse.
+      if (*factor == double(int64_t(*factor)))
+        sizes[i + 2] = mul(sizes[i + 2], b.size(int64_t(*factor)));
+      else if (double inverse = 1 / *factor; inverse == double(int64_t(inverse)))
+        sizes[i + 2] = floorDiv(sizes[i + 2], int64_t(inverse));
+      else {
+        Value size = arith::SIToFPOp::create(b.b, b.loc, b.b.getF64Type(), b.toI64(sizes[i + 2]));
+        Value f = arith::ConstantOp::create(b.b, b.loc, b.b.getF64FloatAttr(*factor));
+        Value scaled = arith::FPToSIOp::create(b.b, b.loc, b.b.getI64Type(), arith::MulFOp::create(b.b, b.loc, size, f));
+        sizes[i + 2] = known(sizes[i + 2]) ? b.size(int64_t(*known(sizes[i + 2]) * *factor))
+                                           : b.fromSSA(scaled, {0, INT64_MAX});
+      }
+    }
+    return true;
+  }
+  Sizes wanted = c.integers("output_size");
+  if (int64_t(wanted.size()) != spatial) {
+    b.raise("RuntimeError", "It is expected output_size equals to " + Twine(spatial) + ", but got size " + Twine(wanted.size()));
+    return false;
+  }
+  static const StringRef names[] = {"scales_d", "scales_h", "scales_w"};
+  for (int64_t i = 0; i < spatial; ++i) {
+    sizes[i + 2] = wanted[i];
+    StringRef name = spatial == 1 ? StringRef("scales") : names[3 - spatial + i];
+    if (c.has(name))
+      scales[i] = c.constFloat(name);
+  }
+  return !b.failed();
+}
+
+template <int spatial>
+Result resize(OpCall &c, StringRef mode) {
+  GraphBuilder &b = c.b;
+  Value input = c.value(c.schema.argumentIndex("input") >= 0 ? "input" : "self");
+  if (b.rank(input) != spatial + 2) {
+    b.raise("RuntimeError", "It is expected input_size equals to " + Twine(spatial + 2) + ", but got size " + Twine(b.rank(input)));
+    return {};
+  }
+  Sizes sizes;
+  SmallVector<double> scales;
+  if (!resizeTarget(c, input, spatial, sizes, scales))
+    return {};
+  for (int64_t i = 0; i < spatial; ++i)
+    b.check(b.andBool(b.compareInt(arith::CmpIPredicate::sgt, sizes[i + 2], b.size(0)),
+                      b.compareInt(arith::CmpIPredicate::sgt, b.size(input, i + 2), b.size(0))),
+            "RuntimeError", "Input and output sizes should be greater than 0, but got input {0} output {1}",
+            {b.size(input, i + 2), sizes[i + 2]});
+  Value y = graph::ResizeOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(input)), input, mode, c.flag("align_corners"),
+                                    scales, false);
+  return b.note(y);
+}
+
+template <int spatial>
+Result nearest(OpCall &c) { return resize<spatial>(c, "nearest"); }
+template <int spatial>
+Result nearestExact(OpCall &c) { return resize<spatial>(c, "nearest-exact"); }
+template <int spatial>
+Result linear(OpCall &c) { return resize<spatial>(c, "linear"); }
+Result cubic(OpCall &c) { return resize<2>(c, "cubic"); }
+
+constexpr OperatorRow rows[] = {
+    {"aten::max_pool1d", maxPool<1, false>},
+    {"aten::max_pool2d", maxPool<2, false>},
+    {"aten::max_pool3d", maxPool<3, false>},
+    {"aten::max_pool1d_with_indices", maxPool<1, true>},
+    {"aten::max_pool2d_with_indices", maxPool<2, true>},
+    {"aten::max_pool3d_with_indices", maxPool<3, true>},
+    {"aten::avg_pool1d", avgPool<1>},
+    {"aten::avg_pool2d", avgPool<2>},
+    {"aten::avg_pool3d", avgPool<3>},
+    {"aten::adaptive_avg_pool1d", adaptiveAvgPool<1>},
+    {"aten::adaptive_avg_pool2d", adaptiveAvgPool<2>},
+    {"aten::_adaptive_avg_pool2d", adaptiveAvgPool<2>},
+    {"aten::adaptive_avg_pool3d", adaptiveAvgPool<3>},
+    {"aten::_adaptive_avg_pool3d", adaptiveAvgPool<3>},
+    {"aten::upsample_nearest1d.*", nearest<1>},
+    {"aten::upsample_nearest2d.*", nearest<2>},
+    {"aten::upsample_nearest3d.*", nearest<3>},
+    {"aten::_upsample_nearest_exact1d.*", nearestExact<1>},
+    {"aten::_upsample_nearest_exact2d.*", nearestExact<2>},
+    {"aten::_upsample_nearest_exact3d.*", nearestExact<3>},
+    {"aten::upsample_linear1d.*", linear<1>},
+    {"aten::upsample_bilinear2d.*", linear<2>},
+    {"aten::upsample_trilinear3d.*", linear<3>},
+    {"aten::upsample_bicubic2d.*", cubic},
+};
+
+} // namespace
+
+llvm::ArrayRef<OperatorRow> eval::poolingOperators() { return rows; }

@@ -1,0 +1,151 @@
+//===- Recurrent.cpp - LSTM, GRU and RNN layers and cells -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The input's projection is one product over all steps; graph.lstm_cells and
+// graph.gru_cells do what is left, step by step.
+#include "Operators.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+
+namespace {
+
+/// x W^T + bias, the last dimension of x contracted.
+Value project(GraphBuilder &b, Value x, Value weight, Value bias) {
+  Value y = b.matmulAny(x, b.transpose(weight, 0, 1));
+  return bias ? b.add(y, bias) : y;
+}
+
+/// One layer's parameters of one direction.
+struct Parameters {
+  Value inputWeight, hiddenWeight, inputBias, hiddenBias; // biases null: none
+};
+
+/// A multi-layer, perhaps bidirectional, network over `input` [T, N, I].
+/// `direction` runs one direction of one layer and appends its final states.
+Value runLayers(OpCall &c, Value input,
+                llvm::function_ref<Value(Value, const Parameters &, int64_t state, bool reverse)> direction) {
+  GraphBuilder &b = c.b;
+  bool biases = c.flag("has_biases"), both = c.flag("bidirectional");
+  int64_t layers = c.constInt("num_layers");
+  Values parameters = c.values("params");
+  int64_t each = biases ? 4 : 2, count = layers * (both ? 2 : 1);
+  if (int64_t(parameters.size()) != each * count) {
+    b.unsupported("a recurrent layer with projections (proj_size)");
+    return input;
+  }
+  if (c.flag("train") && c.constFloat("dropout") != 0)
+    b.unsupported("dropout between recurrent layers in training mode");
+  bool batchFirst = c.flag("batch_first");
+  if (batchFirst)
+    input = b.transpose(input, 0, 1);
+  for (int64_t layer = 0; layer < layers; ++layer) {
+    Values outputs;
+    for (int64_t reverse = 0; reverse < (both ? 2 : 1); ++reverse) {
+      int64_t state = layer * (both ? 2 : 1) + reverse;
+      Value *p = &parameters[state * each];
+      Parameters own{p[0], p[1], biases ? p[2] : Value(), biases ? p[3] : Value()};
+      outputs.push_back(direction(input, own, state, reverse));
+    }
+    input = both ? b.concat(outputs, 2) : outputs[0];
+  }
+  return batchFirst ? b.transpose(input, 0, 1) : input;
+}
+
+Value zerosLike(GraphBuilder &b, Value v, llvm::ArrayRef<Int> sizes) { return b.full(sizes, 0.0, b.dtype(v)); }
+
+Result lstm(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Values hx = c.values("hx");
+  if (hx.size() != 2 || b.rank(hx[0]) != 3)
+    return c.unsupported("an LSTM's hx must be two tensors of three dimensions");
+  Values hn, cn;
+  Value y = runLayers(c, c.value("input"), [&](Value x, const Parameters &p, int64_t state, bool reverse) {
+    Value bias = p.inputBias ? b.add(p.inputBias, p.hiddenBias) : Value();
+    Value gates = project(b, x, p.inputWeight, bias);
+    Value h0 = b.select(hx[0], 0, b.size(state)), c0 = b.select(hx[1], 0, b.size(state));
+    Sizes sizes{b.size(x, 0), b.size(x, 1), b.size(p.hiddenWeight, 1)};
+    auto op = graph::LstmCellsOp::create(b.b, b.loc, TypeRange{b.tensorType(sizes, b.dtype(x)), h0.getType(), c0.getType()},
+                                         gates, p.hiddenWeight, h0, c0, reverse);
+    hn.push_back(op.getHn());
+    cn.push_back(op.getCn());
+    return b.note(op.getOutput());
+  });
+  if (b.failed())
+    return {};
+  return {y, b.stack(hn, 0), b.stack(cn, 0)};
+}
+
+Result gru(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value hx = c.value("hx");
+  Values hn;
+  Value y = runLayers(c, c.value("input"), [&](Value x, const Parameters &p, int64_t state, bool reverse) {
+    Value gates = project(b, x, p.inputWeight, p.inputBias);
+    Value h0 = b.select(hx, 0, b.size(state));
+    Value hiddenBias = p.hiddenBias ? p.hiddenBias : zerosLike(b, x, {b.size(p.hiddenWeight, 0)});
+    Sizes sizes{b.size(x, 0), b.size(x, 1), b.size(p.hiddenWeight, 1)};
+    auto op = graph::GruCellsOp::create(b.b, b.loc, TypeRange{b.tensorType(sizes, b.dtype(x)), h0.getType()}, gates,
+                                        p.hiddenWeight, hiddenBias, h0, reverse);
+    hn.push_back(op.getHn());
+    return b.note(op.getOutput());
+  });
+  if (b.failed())
+    return {};
+  return {y, b.stack(hn, 0)};
+}
+
+/// Column block `i` of `count` equal ones.
+Value block(GraphBuilder &b, Value v, int64_t i, Int width) {
+  return b.slice(v, 1, mul(width, b.size(i)), width);
+}
+
+Value optionalBias(OpCall &c, StringRef name) { return c.has(name) ? c.value(name) : Value(); }
+
+Result lstmCell(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Values hx = c.values("hx");
+  if (hx.size() != 2)
+    return c.unsupported("an LSTM cell's hx must be two tensors");
+  Value gates = b.add(project(b, c.value("input"), c.value("w_ih"), optionalBias(c, "b_ih")),
+                      project(b, hx[0], c.value("w_hh"), optionalBias(c, "b_hh")));
+  Int width = b.size(hx[0], 1);
+  Value i = b.unary<graph::SigmoidOp>(block(b, gates, 0, width)), f = b.unary<graph::SigmoidOp>(block(b, gates, 1, width)),
+        g = b.unary<graph::TanhOp>(block(b, gates, 2, width)), o = b.unary<graph::SigmoidOp>(block(b, gates, 3, width));
+  Value cell = b.add(b.mul(f, hx[1]), b.mul(i, g));
+  return {b.mul(o, b.unary<graph::TanhOp>(cell)), cell};
+}
+
+Result gruCell(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value h = c.value("hx");
+  Value x = project(b, c.value("input"), c.value("w_ih"), optionalBias(c, "b_ih"));
+  Value y = project(b, h, c.value("w_hh"), optionalBias(c, "b_hh"));
+  Int width = b.size(h, 1);
+  Value r = b.unary<graph::SigmoidOp>(b.add(block(b, x, 0, width), block(b, y, 0, width)));
+  Value z = b.unary<graph::SigmoidOp>(b.add(block(b, x, 1, width), block(b, y, 1, width)));
+  Value n = b.unary<graph::TanhOp>(b.add(block(b, x, 2, width), b.mul(r, block(b, y, 2, width))));
+  // n + z (h - n), as ATen computes it.
+  return b.add(n, b.mul(z, b.sub(h, n)));
+}
+
+template <typename Activation>
+Result rnnCell(OpCall &c) {
+  GraphBuilder &b = c.b;
+  return b.unary<Activation>(b.add(project(b, c.value("input"), c.value("w_ih"), optionalBias(c, "b_ih")),
+                                   project(b, c.value("hx"), c.value("w_hh"), optionalBias(c, "b_hh"))));
+}
+
+constexpr OperatorRow rows[] = {
+    {"aten::lstm.input", lstm},
+    {"aten::gru.input", gru},
+    {"aten::lstm_cell", lstmCell},
+    {"aten::gru_cell", gruCell},
+    {"aten::rnn_tanh_cell", rnnCell<graph::TanhOp>},
+    {"aten::rnn_relu_cell", rnnCell<graph::ReluOp>},
+};
+
+} // namespace
+
+llvm::ArrayRef<OperatorRow> eval::recurrentOperators() { return rows; }
