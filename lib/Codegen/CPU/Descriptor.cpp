@@ -261,6 +261,17 @@ LogicalResult Tables::build(ModuleOp source, ArrayRef<CpuVariant> variants,
   for (const CpuVariant &variant : variants)
     abiVariants.push_back(small(variant.abiVariant));
   const CpuVariant &last = variants.back();
+  // "znver5;avx2,...": what the runtime checks before it runs this code.
+  std::string cpu = last.cpu;
+  SmallVector<StringRef> features;
+  StringRef(last.features).split(features, ',', -1, /*KeepEmpty=*/false);
+  char separator = ';';
+  for (StringRef feature : features)
+    if (feature.consume_front("+")) {
+      cpu += separator;
+      cpu += feature;
+      separator = ',';
+    }
   Constant *constants = null();
   if (options.constantsFile.empty() && options.constantsSize) {
     auto *symbol = new llvm::GlobalVariable(
@@ -275,7 +286,7 @@ LogicalResult Tables::build(ModuleOp source, ArrayRef<CpuVariant> variants,
   Constant *artifact = structure(
       {small(INGOT_ABI_MAJOR), small(INGOT_ABI_MINOR), text(options.producer),
        firstOf(methods), firstOf(states), array(i32, abiVariants),
-       last.abiVariant == INGOT_ABI_CPU_NATIVE ? text(last.name) : null(), constants,
+       last.abiVariant == INGOT_ABI_CPU_NATIVE ? text(cpu) : null(), constants,
        options.constantsFile.empty() ? null() : text(options.constantsFile),
        number(options.constantsSize), number(options.constantsDigest),
        small(methods.size()), small(states.size()), small(variants.size()),

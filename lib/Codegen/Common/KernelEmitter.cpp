@@ -47,8 +47,6 @@ func::FuncOp KernelContext::createKernel(StringRef name, TypeRange operands) {
   for (auto [i, type] : llvm::enumerate(types))
     if (isa<MemRefType>(type))
       kernel.setArgAttr(i, "llvm.noalias", b.getUnitAttr());
-  kernel->remove();
-  module.push_back(kernel);
   std::string unique = name.str();
   while (Operation *other = module.lookupSymbol(unique)) {
     if (other == kernel)

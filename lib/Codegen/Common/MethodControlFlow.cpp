@@ -1,0 +1,453 @@
+//===- MethodControlFlow.cpp - loops and branches ---------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A loop-carried tensor stays in one memory: each iteration ends by moving the
+// next contents there (or has computed them there). Tensors that change their
+// size from iteration to iteration are carried as memory and sizes instead.
+#include "lib/Codegen/Common/MethodLowering.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::codegen;
+
+/// Builds into the end of `block`; what is found out inside is forgotten after.
+struct MethodLowering::RegionScope {
+  RegionScope(MethodLowering &l, Block *block)
+      : l(l), guard(l.host), scope(l.host), first(l.locals.size()) {
+    l.host.setInsertionPointToEnd(block);
+  }
+  ~RegionScope() {
+    while (l.locals.size() > first) {
+      auto [tensor, before] = l.locals.pop_back_val();
+      if (before)
+        l.buffers[tensor] = *before;
+      else
+        l.buffers.erase(tensor);
+    }
+  }
+  MethodLowering &l;
+  OpBuilder::InsertionGuard guard;
+  HostBuilder::Scope scope;
+  size_t first;
+};
+
+bool MethodLowering::sameSizes(ArrayRef<AffineExpr> a, ArrayRef<AffineExpr> b) {
+  return llvm::equal(a, b, [&](AffineExpr x, AffineExpr y) {
+    return host.simplify(x) == host.simplify(y);
+  });
+}
+
+void MethodLowering::rebind(Value tensor, Buffer buffer, Region *region) {
+  Storage storage;
+  storage.region = region;
+  buffer.storage = addStorage(std::move(storage));
+  buffer.weight = {};
+  setBuffer(tensor, buffer);
+}
+
+void MethodLowering::flatten(HostBuilder &host, const Buffer &buffer, SmallVectorImpl<Value> &values) {
+  values.push_back(buffer.memory);
+  for (AffineExpr size : buffer.sizes)
+    if (!HostBuilder::constant(size))
+      values.push_back(host.value(size));
+}
+
+Buffer MethodLowering::unflatten(const Sizes &like, ValueRange values) {
+  Buffer buffer;
+  buffer.memory = values[0];
+  buffer.offset = host.expr(0);
+  unsigned next = 1;
+  for (AffineExpr size : like)
+    buffer.sizes.push_back(HostBuilder::constant(size) ? size : host.expr(values[next++]));
+  buffer.strides = rowMajorStrides(buffer.sizes);
+  return buffer;
+}
+
+//===----------------------------------------------------------------------===//
+// Carried memory
+//===----------------------------------------------------------------------===//
+
+Buffer MethodLowering::beginCarried(Value init, Operation *loop) {
+  auto lazy = lazies.find(init);
+  if ((lazy != lazies.end() && !buffers.contains(init)))
+    return takeOver(init, loop);
+  Buffer buffer = getBuffer(init);
+  // The loop may take the memory over when nothing but its operand sees it.
+  bool own = isDense(buffer) && diesAt(buffer.storage, loop) &&
+             buffer.memory.getDefiningOp<memref::AllocOp>();
+  unsigned operands = 0;
+  for (Value v : storages[buffer.storage].tensors)
+    for (Operation *user : v.getUsers()) {
+      operands += user == loop;
+      own &= user == loop || !loop->isProperAncestor(user);
+    }
+  if (own && operands == 1)
+    return buffer;
+  return copyToFresh(buffer, loop->getParentRegion());
+}
+
+bool MethodLowering::coalesce(const Buffer &value, const Buffer &target, Block *block) {
+  auto alloc = value.memory.getDefiningOp<memref::AllocOp>();
+  if (!alloc || alloc->getBlock() != block || !isDense(value) ||
+      !target.memory.getDefiningOp<memref::AllocOp>())
+    return false;
+  // The old contents' last use comes before the new contents' first.
+  Operation *lastOld = nullptr, *firstNew = nullptr;
+  for (Operation *user : target.memory.getUsers())
+    if (Operation *ancestor = block->findAncestorOpInBlock(*user))
+      if (!lastOld || lastOld->isBeforeInBlock(ancestor))
+        lastOld = ancestor;
+  for (Operation *user : value.memory.getUsers()) {
+    Operation *ancestor = block->findAncestorOpInBlock(*user);
+    if (!ancestor)
+      return false;
+    if (!firstNew || ancestor->isBeforeInBlock(firstNew))
+      firstNew = ancestor;
+  }
+  if (lastOld && firstNew && !lastOld->isBeforeInBlock(firstNew))
+    return false;
+  for (auto &entry : buffers)
+    if (entry.second.memory == value.memory)
+      entry.second.memory = target.memory;
+  Value memory = value.memory;
+  memory.replaceAllUsesWith(target.memory);
+  alloc->erase();
+  return true;
+}
+
+void MethodLowering::endCarried(ArrayRef<Buffer> values, ArrayRef<Buffer> carried, Block *block) {
+  auto stays = [&](unsigned i) {
+    const Buffer &from = values[i], &to = carried[i];
+    return from.memory == to.memory && from.offset == to.offset && from.strides == to.strides;
+  };
+  // A value in memory that is overwritten for another carried tensor moves first.
+  SmallVector<Buffer> sources(values);
+  for (unsigned i = 0; i < sources.size(); ++i) {
+    bool conflict = false;
+    for (unsigned j = 0; j < carried.size(); ++j)
+      conflict |= sources[i].memory == carried[j].memory && !stays(i);
+    if (conflict)
+      sources[i] = copyToFresh(sources[i], current->getParentRegion());
+  }
+  for (unsigned i = 0; i < sources.size(); ++i) {
+    if (stays(i))
+      continue;
+    // One memory may be the next value of two carried tensors.
+    bool shared = false;
+    for (unsigned j = 0; j < sources.size(); ++j)
+      shared |= j != i && sources[j].memory == sources[i].memory;
+    if (!shared && coalesce(sources[i], carried[i], block))
+      continue;
+    copy(sources[i], carried[i]);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// for
+//===----------------------------------------------------------------------===//
+
+LogicalResult MethodLowering::lowerFor(scf::ForOp op) {
+  llvm::SmallBitVector resized(op.getNumResults());
+  bool retry = true;
+  LogicalResult result = failure();
+  while (retry) {
+    retry = false;
+    result = lowerFor(op, resized, retry);
+  }
+  return result;
+}
+
+/// `resized`: the carried tensors whose sizes change. Found out by lowering the
+/// body with equal sizes; when that was wrong, `retry` asks for another go.
+LogicalResult MethodLowering::lowerFor(scf::ForOp op, llvm::SmallBitVector &resized, bool &retry) {
+  SmallVector<Value> inits;
+  SmallVector<Buffer> carried;
+  SmallVector<Sizes> like(op.getNumResults());
+  for (auto [i, init] : llvm::enumerate(op.getInitArgs())) {
+    auto type = dyn_cast<RankedTensorType>(init.getType());
+    if (!type) {
+      inits.push_back(getScalar(init));
+    } else if (resized[i]) {
+      // Memory and sizes; only those that the type fixes are constants.
+      for (auto [d, size] : llvm::enumerate(type.getShape()))
+        like[i].push_back(ShapedType::isDynamic(size) ? AffineExpr() : host.expr(size));
+      Buffer buffer = getDense(init);
+      inits.push_back(buffer.memory);
+      for (auto [size, fixed] : llvm::zip(buffer.sizes, like[i]))
+        if (!fixed)
+          inits.push_back(host.value(size));
+    } else {
+      carried.push_back(beginCarried(init, op));
+    }
+  }
+  auto loop = scf::ForOp::create(host, host.loc, getScalar(op.getLowerBound()),
+                                 getScalar(op.getUpperBound()), getScalar(op.getStep()), inits);
+  Block *body = loop.getBody();
+  if (!body->empty())
+    body->getTerminator()->erase();
+  auto bind = [&](ValueRange tensors, ValueRange values, Region *region) {
+    unsigned nextCarried = 0, nextValue = 0;
+    for (auto [i, tensor] : llvm::enumerate(tensors)) {
+      if (!isa<RankedTensorType>(tensor.getType())) {
+        setScalar(tensor, values[nextValue++]);
+      } else if (resized[i]) {
+        unsigned count = 1 + llvm::count(like[i], AffineExpr());
+        rebind(tensor, unflatten(like[i], values.slice(nextValue, count)), region);
+        storages.back().region = nullptr; // may be the memory before the loop
+        nextValue += count;
+      } else {
+        rebind(tensor, carried[nextCarried++], region);
+      }
+    }
+  };
+  {
+    RegionScope scope(*this, body);
+    setScalar(op.getInductionVar(), loop.getInductionVar());
+    bind(op.getRegionIterArgs(), loop.getRegionIterArgs(), &op.getRegion());
+    if (failed(lowerBlock(*op.getBody())))
+      return failure();
+    SmallVector<Buffer> next;
+    SmallVector<Value> yields;
+    unsigned nextCarried = 0;
+    for (auto [i, value] : llvm::enumerate(op.getYieldedValues())) {
+      if (!isa<RankedTensorType>(value.getType())) {
+        yields.push_back(getScalar(value));
+        continue;
+      }
+      if (!resized[i]) {
+        next.push_back(getBuffer(value));
+        if (!sameSizes(next.back().sizes, carried[nextCarried].sizes)) {
+          resized.set(i);
+          retry = true;
+        }
+        ++nextCarried;
+        continue;
+      }
+      Buffer buffer = getDense(value);
+      yields.push_back(buffer.memory);
+      for (auto [size, fixed] : llvm::zip(buffer.sizes, like[i]))
+        if (!fixed)
+          yields.push_back(host.value(size));
+    }
+    if (!retry) {
+      endCarried(next, carried, body);
+      scf::YieldOp::create(host, host.loc, yields);
+    }
+  }
+  if (retry) {
+    host.forget(loop);
+    loop->dropAllReferences();
+    loop->erase();
+    return failure();
+  }
+  host.loc = op.getLoc();
+  current = op;
+  bind(op.getResults(), loop.getResults(), op->getParentRegion());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// if
+//===----------------------------------------------------------------------===//
+
+LogicalResult MethodLowering::lowerIf(scf::IfOp op) {
+  auto draft = scf::IfOp::create(host, host.loc, TypeRange(), getScalar(op.getCondition()),
+                                 /*addThenBlock=*/true, /*addElseBlock=*/true);
+  SmallVector<Buffer> tensors[2];
+  SmallVector<Value> numbers[2];
+  for (unsigned branch = 0; branch < 2; ++branch) {
+    Block *block = branch ? draft.elseBlock() : draft.thenBlock();
+    if (!block->empty())
+      block->clear();
+    RegionScope scope(*this, block);
+    Region &region = branch ? op.getElseRegion() : op.getThenRegion();
+    if (region.empty())
+      continue;
+    if (failed(lowerBlock(region.front())))
+      return failure();
+    for (Value v : region.front().getTerminator()->getOperands()) {
+      if (isa<RankedTensorType>(v.getType()))
+        tensors[branch].push_back(getDense(v));
+      else
+        numbers[branch].push_back(getScalar(v));
+    }
+  }
+  host.loc = op.getLoc();
+  current = op;
+  // A tensor whose sizes are known before the branch gets memory there; others
+  // come out as memory and sizes.
+  SmallVector<Buffer> results;
+  SmallVector<Sizes> like;
+  SmallVector<bool> fixed;
+  for (auto [a, b] : llvm::zip(tensors[0], tensors[1])) {
+    bool known = sameSizes(a.sizes, b.sizes) && llvm::all_of(a.sizes, [&](AffineExpr e) {
+      return host.isAvailableBefore(e, draft);
+    });
+    fixed.push_back(known);
+    like.emplace_back();
+    if (known) {
+      OpBuilder::InsertionGuard guard(host);
+      host.setInsertionPoint(draft);
+      results.push_back(allocate(a.sizes, a.getElementType(), op->getParentRegion()));
+      continue;
+    }
+    results.push_back(Buffer());
+    for (auto [x, y] : llvm::zip(a.sizes, b.sizes))
+      like.back().push_back(HostBuilder::constant(x) && x == y ? x : AffineExpr());
+  }
+  for (unsigned branch = 0; branch < 2; ++branch) {
+    Block *block = branch ? draft.elseBlock() : draft.thenBlock();
+    RegionScope scope(*this, block);
+    SmallVector<Value> yields = numbers[branch];
+    SmallVector<Buffer> from, to;
+    for (unsigned i = 0; i < results.size(); ++i) {
+      if (fixed[i]) {
+        from.push_back(tensors[branch][i]);
+        to.push_back(results[i]);
+        continue;
+      }
+      Buffer &b = tensors[branch][i];
+      yields.push_back(b.memory);
+      for (auto [size, constant] : llvm::zip(b.sizes, like[i]))
+        if (!constant)
+          yields.push_back(host.value(size));
+    }
+    endCarried(from, to, block);
+    scf::YieldOp::create(host, host.loc, yields);
+  }
+  auto types = draft.thenBlock()->getTerminator()->getOperandTypes();
+  auto branch = scf::IfOp::create(host, host.loc, TypeRange(types), draft.getCondition(),
+                                  /*addThenBlock=*/false, /*addElseBlock=*/false);
+  branch.getThenRegion().takeBody(draft.getThenRegion());
+  branch.getElseRegion().takeBody(draft.getElseRegion());
+  draft->erase();
+  unsigned nextValue = 0, nextTensor = 0;
+  for (Value v : op.getResults())
+    if (!isa<RankedTensorType>(v.getType()))
+      setScalar(v, branch.getResult(nextValue++));
+  for (Value v : op.getResults()) {
+    if (!isa<RankedTensorType>(v.getType()))
+      continue;
+    unsigned i = nextTensor++;
+    if (fixed[i]) {
+      rebind(v, results[i], op->getParentRegion());
+      continue;
+    }
+    unsigned count = 1 + llvm::count(like[i], AffineExpr());
+    rebind(v, unflatten(like[i], branch.getResults().slice(nextValue, count)), op->getParentRegion());
+    storages.back().region = nullptr; // may be memory from before the branch
+    nextValue += count;
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// while
+//===----------------------------------------------------------------------===//
+
+LogicalResult MethodLowering::lowerWhile(scf::WhileOp op) {
+  SmallVector<Value> inits;
+  SmallVector<Buffer> carried;
+  SmallVector<Type> initTypes, resultTypes;
+  for (Value init : op.getInits()) {
+    if (isa<RankedTensorType>(init.getType()))
+      carried.push_back(beginCarried(init, op));
+    else
+      inits.push_back(getScalar(init));
+  }
+  for (Type type : op.getResultTypes())
+    if (!isa<RankedTensorType>(type))
+      resultTypes.push_back(type);
+  auto loop = scf::WhileOp::create(host, host.loc, resultTypes, inits);
+  SmallVector<Location> locs(inits.size(), host.loc), resultLocs(resultTypes.size(), host.loc);
+  Block *before = host.createBlock(&loop.getBefore(), {}, ValueRange(inits).getTypes(), locs);
+  Block *after = host.createBlock(&loop.getAfter(), {}, resultTypes, resultLocs);
+  host.setInsertionPointAfter(loop);
+
+  SmallVector<Buffer> forwarded;
+  {
+    RegionScope scope(*this, before);
+    unsigned nextCarried = 0, nextValue = 0;
+    for (Value arg : op.getBeforeArguments()) {
+      if (isa<RankedTensorType>(arg.getType()))
+        rebind(arg, carried[nextCarried++], &op.getBefore());
+      else
+        setScalar(arg, before->getArgument(nextValue++));
+    }
+    if (failed(lowerBlock(*op.getBeforeBody())))
+      return failure();
+    scf::ConditionOp condition = op.getConditionOp();
+    SmallVector<Value> values;
+    for (Value v : condition.getArgs()) {
+      if (!isa<RankedTensorType>(v.getType())) {
+        values.push_back(getScalar(v));
+        continue;
+      }
+      Buffer buffer = getDense(v);
+      for (AffineExpr e : buffer.sizes)
+        if (!host.isAvailableBefore(e, loop))
+          return op.emitError("a tensor that changes its size in a while loop is not supported");
+      // Memory made before the condition is used after it too.
+      auto alloc = buffer.memory.getDefiningOp<memref::AllocOp>();
+      if (alloc && loop->isProperAncestor(alloc)) {
+        OpBuilder::InsertionGuard guard(host);
+        host.setInsertionPoint(loop);
+        alloc->moveBefore(loop);
+        HostBuilder::Scope outside(host);
+        alloc.getDynamicSizesMutable().assign(ValueRange{host.value(host.product(buffer.sizes))});
+        alloc->moveBefore(loop);
+      } else if (!alloc && loop->isProperAncestor(buffer.memory.getParentBlock()->getParentOp())) {
+        return op.emitError("a tensor that changes its memory in a while loop is not supported");
+      }
+      forwarded.push_back(buffer);
+    }
+    scf::ConditionOp::create(host, host.loc, getScalar(condition.getCondition()), values);
+  }
+  {
+    RegionScope scope(*this, after);
+    unsigned nextTensor = 0, nextValue = 0;
+    for (Value arg : op.getAfterArguments()) {
+      if (isa<RankedTensorType>(arg.getType())) {
+        unsigned i = nextTensor++;
+        bool alone = llvm::count_if(forwarded, [&](const Buffer &b) {
+                       return b.memory == forwarded[i].memory;
+                     }) == 1;
+        rebind(arg, forwarded[i], alone ? &op.getAfter() : nullptr);
+      } else {
+        setScalar(arg, after->getArgument(nextValue++));
+      }
+    }
+    if (failed(lowerBlock(*op.getAfterBody())))
+      return failure();
+    SmallVector<Buffer> next;
+    SmallVector<Value> yields;
+    for (Value v : op.getYieldOp().getOperands()) {
+      if (isa<RankedTensorType>(v.getType()))
+        next.push_back(getBuffer(v));
+      else
+        yields.push_back(getScalar(v));
+    }
+    for (auto [value, to] : llvm::zip(next, carried))
+      if (!sameSizes(value.sizes, to.sizes))
+        return op.emitError("a tensor that changes its size in a while loop is not supported");
+    endCarried(next, carried, after);
+    scf::YieldOp::create(host, host.loc, yields);
+  }
+  host.loc = op.getLoc();
+  current = op;
+  unsigned nextTensor = 0, nextValue = 0;
+  for (Value v : op.getResults()) {
+    if (isa<RankedTensorType>(v.getType())) {
+      unsigned i = nextTensor++;
+      bool alone = llvm::count_if(forwarded, [&](const Buffer &b) {
+                     return b.memory == forwarded[i].memory;
+                   }) == 1;
+      rebind(v, forwarded[i], alone ? op->getParentRegion() : nullptr);
+    } else {
+      setScalar(v, loop.getResult(nextValue++));
+    }
+  }
+  return success();
+}
