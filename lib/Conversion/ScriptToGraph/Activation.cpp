@@ -1,0 +1,210 @@
+//===- Activation.cpp - activation functions --------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Operators.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+
+namespace {
+
+/// Runs `body` on the value in f32 when it is f16 or bf16, as ATen's kernels do.
+template <typename Body>
+Result inFloat(OpCall &c, StringRef name, Body body) {
+  GraphBuilder &b = c.b;
+  Value v = c.value(name);
+  int64_t dtype = b.dtype(v);
+  bool half = dtype == int64_t(DType::Float16) || dtype == int64_t(DType::BFloat16);
+  Value y = body(half ? b.cast(v, int64_t(DType::Float32)) : v);
+  return half ? b.cast(y, dtype) : y;
+}
+
+Value constantLike(GraphBuilder &b, Value v, double number) { return b.scalar(number, b.dtype(v)); }
+
+Value minimum(GraphBuilder &b, Value v, double bound) { return b.binary<graph::MinimumOp>(v, bound); }
+Value maximum(GraphBuilder &b, Value v, double bound) { return b.binary<graph::MaximumOp>(v, bound); }
+
+Value less(GraphBuilder &b, Value v, double bound) { return b.compare<graph::LtOp>(v, constantLike(b, v, bound)); }
+Value greater(GraphBuilder &b, Value v, double bound) { return b.compare<graph::GtOp>(v, constantLike(b, v, bound)); }
+Value zeros(GraphBuilder &b, Value v, double number = 0) { return b.full(b.sizes(v), number, b.dtype(v)); }
+
+Value sigmoid(GraphBuilder &b, Value v) { return b.unary<graph::SigmoidOp>(v); }
+
+/// log(1 + e^x) without overflow: max(x, 0) + log1p(e^-|x|).
+Value softplusOf(GraphBuilder &b, Value v) {
+  Value tail = b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(b.unary<graph::NegOp>(b.unary<graph::AbsOp>(v))));
+  return b.add(maximum(b, v, 0), tail);
+}
+
+Result relu(OpCall &c) { return c.b.unary<graph::ReluOp>(c.value("self")); }
+Result relu6(OpCall &c) { return minimum(c.b, maximum(c.b, c.value("self"), 0), 6); }
+
+Result hardtanh(OpCall &c) {
+  double low = c.constFloat("min_val", -1), high = c.constFloat("max_val", 1);
+  return minimum(c.b, maximum(c.b, c.value("self"), low), high);
+}
+
+Result leakyRelu(OpCall &c) {
+  GraphBuilder &b = c.b;
+  double slope = c.constFloat("negative_slope", 0.01);
+  return inFloat(c, "self", [&](Value v) { return b.where(greater(b, v, 0), v, b.mul(v, slope)); });
+}
+
+/// x > 0 ? x * scale : (e^(x * inputScale) - 1) * negative.
+Result eluOf(OpCall &c, double scale, double inputScale, double negative) {
+  GraphBuilder &b = c.b;
+  return inFloat(c, "self", [&](Value v) {
+    Value below = b.mul(b.unary<graph::Expm1Op>(b.mul(v, inputScale)), negative);
+    return b.where(greater(b, v, 0), b.mul(v, scale), below);
+  });
+}
+Result elu(OpCall &c) {
+  double alpha = c.constFloat("alpha", 1), scale = c.constFloat("scale", 1);
+  return eluOf(c, scale, c.constFloat("input_scale", 1), alpha * scale);
+}
+Result selu(OpCall &c) {
+  const double alpha = 1.6732632423543772848170429916717, scale = 1.0507009873554804934193349852946;
+  return eluOf(c, scale, 1, alpha * scale);
+}
+Result celu(OpCall &c) {
+  double alpha = c.constFloat("alpha", 1);
+  return eluOf(c, 1, 1 / alpha, alpha);
+}
+
+Result gelu(OpCall &c) {
+  GraphBuilder &b = c.b;
+  bool tanh = c.string("approximate", "none") == "tanh";
+  return inFloat(c, "self", [&](Value v) {
+    Value inner;
+    if (tanh) {
+      Value cube = b.mul(b.mul(v, v), v);
+      inner = b.unary<graph::TanhOp>(b.mul(b.add(v, b.mul(cube, 0.044715)), std::sqrt(2.0 / M_PI)));
+    } else {
+      inner = b.unary<graph::ErfOp>(b.mul(v, M_SQRT1_2));
+    }
+    return b.mul(b.mul(v, 0.5), b.add(inner, 1.0));
+  });
+}
+
+Result silu(OpCall &c) {
+  return inFloat(c, "self", [&](Value v) { return c.b.mul(v, sigmoid(c.b, v)); });
+}
+Result mish(OpCall &c) {
+  return inFloat(c, "self", [&](Value v) { return c.b.mul(v, c.b.unary<graph::TanhOp>(softplusOf(c.b, v))); });
+}
+
+Result hardsigmoid(OpCall &c) {
+  GraphBuilder &b = c.b;
+  return inFloat(c, "self", [&](Value v) {
+    return b.div(minimum(b, maximum(b, b.add(v, 3.0), 0), 6), constantLike(b, v, 6));
+  });
+}
+Result hardswish(OpCall &c) {
+  GraphBuilder &b = c.b;
+  return inFloat(c, "self", [&](Value v) {
+    return b.div(b.mul(v, minimum(b, maximum(b, b.add(v, 3.0), 0), 6)), constantLike(b, v, 6));
+  });
+}
+
+Result softplus(OpCall &c) {
+  GraphBuilder &b = c.b;
+  double beta = c.constFloat("beta", 1), threshold = c.constFloat("threshold", 20);
+  return inFloat(c, "self", [&](Value v) {
+    Value scaled = b.mul(v, beta);
+    return b.where(greater(b, scaled, threshold), v, b.div(softplusOf(b, scaled), constantLike(b, v, beta)));
+  });
+}
+
+Value logSigmoidOf(GraphBuilder &b, Value v) {
+  Value tail = b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(b.unary<graph::NegOp>(b.unary<graph::AbsOp>(v))));
+  return b.sub(minimum(b, v, 0), tail);
+}
+Result logSigmoid(OpCall &c) {
+  return inFloat(c, "self", [&](Value v) { return logSigmoidOf(c.b, v); });
+}
+
+Result threshold(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  double bound = c.constFloat("threshold"), value = c.constFloat("value");
+  Value below = b.compare<graph::LeOp>(v, constantLike(b, v, bound));
+  return b.where(below, zeros(b, v, value), v);
+}
+
+Result hardshrink(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  double lambda = c.constFloat("lambd", 0.5);
+  Value inside = b.binary<graph::BitwiseAndOp>(b.compare<graph::GeOp>(v, constantLike(b, v, -lambda)),
+                                               b.compare<graph::LeOp>(v, constantLike(b, v, lambda)));
+  return b.where(inside, zeros(b, v), v);
+}
+
+Result softshrink(OpCall &c) {
+  GraphBuilder &b = c.b;
+  double lambda = c.constFloat("lambd", 0.5);
+  if (lambda < 0)
+    b.raise("RuntimeError", "lambda must be greater or equal to 0, but found to be " + Twine(lambda) + ".");
+  return inFloat(c, "self", [&](Value v) {
+    Value above = b.add(v, -lambda), below = b.add(v, lambda);
+    // x * 0 keeps a NaN.
+    return b.where(greater(b, v, lambda), above, b.where(less(b, v, -lambda), below, b.mul(v, 0.0)));
+  });
+}
+
+Result glu(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  int64_t dim = c.dim("dim", b.rank(v), -1);
+  if (b.failed())
+    return {};
+  if (auto size = known(b.size(v, dim)); size && *size % 2) {
+    b.raise("RuntimeError", "Halving dimension must be even, but dimension " + Twine(dim) + " is size " + Twine(*size));
+    return {};
+  }
+  Int half = floorDiv(b.size(v, dim), 2);
+  return inFloat(c, "self", [&](Value x) {
+    return b.mul(b.slice(x, dim, b.size(0), half), sigmoid(b, b.slice(x, dim, half, half)));
+  });
+}
+
+Result prelu(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self"), weight = c.value("weight");
+  // One slope for all, or one a channel (dimension 1).
+  if (b.rank(weight) == 1 && b.rank(v) > 1) {
+    Sizes sizes(b.rank(v), b.size(1));
+    sizes[1] = b.size(weight, 0);
+    weight = b.reshape(weight, sizes);
+  }
+  return b.where(greater(b, v, 0), v, b.mul(v, weight));
+}
+
+constexpr OperatorRow rows[] = {
+    {"aten::relu", relu},
+    {"aten::relu6", relu6},
+    {"aten::hardtanh", hardtanh},
+    {"aten::leaky_relu", leakyRelu},
+    {"aten::elu", elu},
+    {"aten::selu", selu},
+    {"aten::celu", celu},
+    {"aten::gelu", gelu},
+    {"aten::silu", silu},
+    {"aten::mish", mish},
+    {"aten::hardsigmoid", hardsigmoid},
+    {"aten::hardswish", hardswish},
+    {"aten::softplus", softplus},
+    {"aten::log_sigmoid", logSigmoid},
+    {"aten::threshold", threshold},
+    {"aten::hardshrink", hardshrink},
+    {"aten::softshrink", softshrink},
+    {"aten::glu", glu},
+    {"aten::prelu", prelu},
+    {"aten::_prelu_kernel", prelu},
+};
+
+} // namespace
+
+llvm::ArrayRef<OperatorRow> eval::activationOperators() { return rows; }
