@@ -1,0 +1,220 @@
+//===- AbstractValue.h - values of the partial evaluator --------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a value of the script program is at compile time: a constant, a symbolic
+// number, a tensor (storage and views), or a container or object with Python's
+// reference semantics (shared payloads are the identity).
+#ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_ABSTRACTVALUE_H
+#define INGOT_CONVERSION_SCRIPTTOGRAPH_ABSTRACTVALUE_H
+
+#include "SymbolicInt.h"
+#include "mlir/IR/Location.h"
+#include "mlir/IR/Value.h"
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ingot::eval {
+
+struct TensorObject;
+struct ListObject;
+struct TupleObject;
+struct DictObject;
+struct InstanceObject;
+struct TaskObject;
+
+class AbstractValue {
+public:
+  enum class Kind {
+    Unknown, // result of an operator that is not supported: already reported
+    None,
+    Int,
+    Float,
+    Bool,
+    Complex,
+    Str,
+    Device,
+    Generator,
+    Tensor,
+    List,
+    Tuple,
+    Dict,
+    Object,
+    Function, // text: the symbol
+    Task,     // a future or an await
+    Enum,     // text: the class; elements: name, value
+  };
+
+  AbstractValue() = default;
+  static AbstractValue none() { return AbstractValue(Kind::None); }
+  static AbstractValue unknown() { return AbstractValue(Kind::Unknown); }
+  static AbstractValue integer(Int value) {
+    AbstractValue v(Kind::Int);
+    v.expr = value;
+    return v;
+  }
+  static AbstractValue integer(int64_t value, mlir::MLIRContext *context) {
+    return integer(mlir::getAffineConstantExpr(value, context));
+  }
+  static AbstractValue real(double value) {
+    AbstractValue v(Kind::Float);
+    v.number = value;
+    return v;
+  }
+  static AbstractValue boolean(bool value) {
+    AbstractValue v(Kind::Bool);
+    v.number = value;
+    return v;
+  }
+  /// A run-time number: f64 is a float, i1 a bool. (An int is an expression.)
+  static AbstractValue runtime(mlir::Value value) {
+    AbstractValue v(value.getType().isF64() ? Kind::Float : Kind::Bool);
+    v.ssa = value;
+    return v;
+  }
+  static AbstractValue complexNumber(double re, double im) {
+    AbstractValue v(Kind::Complex);
+    v.number = re;
+    v.imaginary = im;
+    return v;
+  }
+  static AbstractValue text(Kind kind, std::string text) {
+    AbstractValue v(kind);
+    v.string = std::move(text);
+    return v;
+  }
+  static AbstractValue str(std::string s) { return text(Kind::Str, std::move(s)); }
+  static AbstractValue tensor(std::shared_ptr<TensorObject> t);
+  static AbstractValue list(std::vector<AbstractValue> elements);
+  static AbstractValue tuple(std::vector<AbstractValue> elements);
+  static AbstractValue dict();
+  static AbstractValue object(std::shared_ptr<InstanceObject> o);
+  static AbstractValue task(std::shared_ptr<TaskObject> t);
+  /// A tuple sharing the payload (namedtuples keep names there).
+  static AbstractValue tuple(std::shared_ptr<TupleObject> t);
+
+  static AbstractValue enumMember(std::string className, std::string name, AbstractValue value);
+
+  Kind kind() const { return k; }
+  bool is(Kind other) const { return k == other; }
+  bool isNone() const { return k == Kind::None; }
+  bool isUnknown() const { return k == Kind::Unknown; }
+  bool isTensor() const { return k == Kind::Tensor; }
+  bool isNumber() const {
+    return k == Kind::Int || k == Kind::Float || k == Kind::Bool || k == Kind::Complex;
+  }
+
+  Int getInt() const { return expr; }
+  std::optional<int64_t> knownInt() const {
+    return k == Kind::Int ? known(expr) : std::nullopt;
+  }
+  /// Value of a bool or a float known at compile time.
+  bool isKnownNumber() const {
+    return k == Kind::Int ? known(expr).has_value() : isNumber() && !ssa;
+  }
+  std::optional<bool> knownBool() const {
+    if (k == Kind::Bool && !ssa)
+      return number != 0;
+    return std::nullopt;
+  }
+  /// A known int, float or bool as a double.
+  std::optional<double> knownDouble() const {
+    if (k == Kind::Int) {
+      if (auto i = known(expr))
+        return double(*i);
+      return std::nullopt;
+    }
+    if ((k == Kind::Float || k == Kind::Bool) && !ssa)
+      return number;
+    return std::nullopt;
+  }
+  mlir::Value getSSA() const { return ssa; }
+  double re() const { return number; }
+  double im() const { return imaginary; }
+  const std::string &getString() const { return string; }
+
+  const std::shared_ptr<TensorObject> &getTensor() const;
+  ListObject &getList() const;
+  TupleObject &getTuple() const;
+  DictObject &getDict() const;
+  const std::shared_ptr<InstanceObject> &getObject() const;
+  TaskObject &getTask() const;
+  /// Elements of a list or a tuple.
+  std::vector<AbstractValue> &elements() const;
+  /// Whether both are the same object (Python's `is`).
+  bool same(const AbstractValue &other) const;
+  /// The shared payload: identity of a container, tensor or object.
+  const void *identity() const;
+
+private:
+  explicit AbstractValue(Kind kind) : k(kind) {}
+
+  Kind k = Kind::Unknown;
+  Int expr;
+  mlir::Value ssa;
+  double number = 0, imaginary = 0;
+  std::string string;
+  // Exactly one of these is set for kinds with identity.
+  std::shared_ptr<TensorObject> tensorPtr;
+  std::shared_ptr<ListObject> listPtr;
+  std::shared_ptr<TupleObject> tuplePtr;
+  std::shared_ptr<DictObject> dictPtr;
+  std::shared_ptr<InstanceObject> objectPtr;
+  std::shared_ptr<TaskObject> taskPtr;
+};
+
+using AV = AbstractValue;
+
+struct ListObject {
+  std::vector<AV> elements;
+  /// A container of the instance's state, which outlives the call.
+  bool persistent = false;
+};
+struct TupleObject {
+  std::vector<AV> elements;
+  std::vector<std::string> names; // of a namedtuple
+  std::string className;
+};
+struct DictObject {
+  std::vector<std::pair<AV, AV>> entries; // in insertion order
+  bool persistent = false;
+
+  /// Index of a key (ints, strings, floats and bools by value, tensors by
+  /// identity); -1 when absent or not decidable.
+  int find(const AV &key) const;
+};
+struct InstanceObject {
+  std::string className;
+  std::vector<std::pair<std::string, AV>> attributes;
+  std::string path; // qualified name from the root, "" for the root
+  bool isModule = false;
+  bool persistent = false;
+  std::vector<std::string> parameters, buffers;
+
+  AV *find(const std::string &name) {
+    for (auto &[key, value] : attributes)
+      if (key == name)
+        return &value;
+    return nullptr;
+  }
+};
+/// A future (complete) or an await (lazy).
+struct TaskObject {
+  bool isAwait = false;
+  bool done = false;
+  AV value;
+  std::string callee; // of an await that has not run
+  std::vector<AV> arguments;
+  /// The error that the body raised: kept and raised at every wait.
+  std::optional<std::pair<std::string, std::string>> error;
+};
+
+/// Python's name of the type, for messages: "int", "Tensor", "List".
+std::string typeName(const AV &value);
+/// Equality of constants and containers of constants; nullopt: not decidable.
+std::optional<bool> constantEqual(const AV &a, const AV &b);
+
+} // namespace ingot::eval
+
+#endif

@@ -1,0 +1,294 @@
+//===- BuilderViews.cpp - reads and writes through views --------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "GraphBuilder.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Kind = ViewStep::Kind;
+
+AV GraphBuilder::fresh(Value v) {
+  auto node = std::make_shared<ViewNode>();
+  node->storage = std::make_shared<Storage>();
+  node->storage->base = v;
+  node->storage->serial = nextSerial++;
+  node->sizes = sizes(v);
+  node->elementType = type(v).getElementType();
+  node->strides = contiguousStrides(node->sizes, context());
+  node->storageOffset = size(0);
+  node->cached = v;
+  auto t = std::make_shared<TensorObject>();
+  t->node = std::move(node);
+  return AV::tensor(std::move(t));
+}
+
+Value GraphBuilder::read(ViewNode &node) {
+  if (node.cached && node.cachedVersion == node.storage->version)
+    return node.cached;
+  if (!node.parent) {
+    if (!node.storage->base)
+      node.storage->base = loadWeight(*node.storage);
+    node.cached = node.storage->base;
+  } else
+    node.cached = emit(node.step, read(*node.parent), node.sizes, node.elementType);
+  node.cachedVersion = node.storage->version;
+  return node.cached;
+}
+
+Value GraphBuilder::emit(const ViewStep &step, Value parent, ArrayRef<Int> to, Type element) {
+  switch (step.kind) {
+  case Kind::Root:
+    return parent;
+  case Kind::Reshape:
+    return reshape(parent, to);
+  case Kind::Permute:
+    return permute(parent, step.permutation);
+  case Kind::Slice:
+    return slice(parent, step.dim, step.start, to[step.dim], step.step);
+  case Kind::Expand:
+    return expand(parent, to);
+  case Kind::AsStrided: {
+    Values strides;
+    for (Int s : step.strides)
+      strides.push_back(toIndex(s));
+    return graph::AsStridedOp::create(b, loc, tensorType(to, element), flatten(parent), strides,
+                                      toIndex(step.start));
+  }
+  case Kind::Real:
+    return predicate<graph::RealOp>(parent, typeToDType(element));
+  case Kind::Imag:
+    return predicate<graph::ImagOp>(parent, typeToDType(element));
+  case Kind::ViewAsReal: {
+    int64_t real = typeToDType(element);
+    return stack({predicate<graph::RealOp>(parent, real), predicate<graph::ImagOp>(parent, real)}, rank(parent));
+  }
+  case Kind::ViewAsComplex: {
+    Value re = select(parent, rank(parent) - 1, size(0)), im = select(parent, rank(parent) - 1, size(1));
+    return graph::ComplexOp::create(b, loc, tensorType(sizes(re), element), re, im);
+  }
+  case Kind::Bitcast:
+    return graph::BitcastOp::create(b, loc, tensorType(to, element), parent);
+  case Kind::Conj:
+    return unary<graph::ConjOp>(parent);
+  case Kind::Neg:
+    return unary<graph::NegOp>(parent);
+  }
+  llvm_unreachable("all views are listed");
+}
+
+/// The parent's new value after `value` was written to the view.
+Value GraphBuilder::invert(const ViewNode &node, Value parent, Value value) {
+  const ViewStep &step = node.step;
+  switch (step.kind) {
+  case Kind::Root:
+    return value;
+  case Kind::Reshape:
+    return reshape(value, sizes(parent));
+  case Kind::Permute: {
+    Dims inverse(step.permutation.size());
+    for (auto [i, d] : llvm::enumerate(step.permutation))
+      inverse[d] = i;
+    return permute(value, inverse);
+  }
+  case Kind::Slice:
+    return graph::SliceScatterOp::create(b, loc, parent.getType(), parent, value, toIndex(step.start),
+                                         b.getI64IntegerAttr(step.dim), b.getI64IntegerAttr(step.step));
+  case Kind::Expand: {
+    Sizes have = sizes(parent);
+    bool repeats = have.size() != node.sizes.size();
+    for (auto [h, n] : llvm::zip(llvm::reverse(have), llvm::reverse(node.sizes)))
+      repeats |= !equal(h, n);
+    if (!repeats)
+      return value;
+    raise("RuntimeError",
+          "unsupported operation: more than one element of the written-to tensor refers to a single memory "
+          "location. Please clone() the tensor before performing the operation.");
+    return parent;
+  }
+  case Kind::AsStrided: {
+    Values strides;
+    for (Int s : step.strides)
+      strides.push_back(toIndex(s));
+    Value flat = flatten(parent);
+    Value out = graph::AsStridedScatterOp::create(b, loc, flat.getType(), flat, value, strides, toIndex(step.start));
+    return reshape(out, sizes(parent));
+  }
+  case Kind::Real:
+    return graph::ComplexOp::create(b, loc, parent.getType(), value, predicate<graph::ImagOp>(parent, dtype(value)));
+  case Kind::Imag:
+    return graph::ComplexOp::create(b, loc, parent.getType(), predicate<graph::RealOp>(parent, dtype(value)), value);
+  case Kind::ViewAsReal: {
+    int64_t last = rank(value) - 1;
+    return graph::ComplexOp::create(b, loc, parent.getType(), select(value, last, size(0)),
+                                    select(value, last, size(1)));
+  }
+  case Kind::ViewAsComplex: {
+    int64_t real = dtype(parent);
+    return stack({predicate<graph::RealOp>(value, real), predicate<graph::ImagOp>(value, real)}, rank(value));
+  }
+  case Kind::Bitcast:
+    return graph::BitcastOp::create(b, loc, parent.getType(), value);
+  case Kind::Conj:
+    return unary<graph::ConjOp>(value);
+  case Kind::Neg:
+    return unary<graph::NegOp>(value);
+  }
+  llvm_unreachable("all views are listed");
+}
+
+void GraphBuilder::write(const AV &tensor, Value value) {
+  ViewNode *node = tensor.getTensor()->node.get();
+  if (guard && node->storage->serial < branchSerial)
+    unsupported("it writes a tensor from outside a branch that depends on data");
+  if (failed())
+    return;
+  // The path's new values, from the view to the root.
+  SmallVector<std::pair<ViewNode *, Value>> path;
+  value = expand(value, node->sizes);
+  for (; node; node = node->parent.get()) {
+    path.push_back({node, value});
+    if (node->parent)
+      value = invert(*node, read(*node->parent), value);
+    if (failed())
+      return;
+  }
+  Storage &storage = *path.back().first->storage;
+  storage.base = path.back().second;
+  ++storage.version;
+  for (auto &[n, v] : path) {
+    n->cached = v;
+    n->cachedVersion = storage.version;
+  }
+}
+
+std::shared_ptr<ViewNode> GraphBuilder::viewNode(std::shared_ptr<ViewNode> parent, ViewStep step,
+                                                 ArrayRef<Int> to, Type element) {
+  auto node = std::make_shared<ViewNode>();
+  node->storage = parent->storage;
+  for (Int s : to)
+    node->sizes.push_back(canonical(s));
+  node->elementType = element ? element : parent->elementType;
+  node->storageOffset = parent->storageOffset;
+  if (parent->strides) {
+    const Sizes &old = *parent->strides;
+    Sizes strides;
+    switch (step.kind) {
+    case Kind::Reshape:
+      if (auto s = reshapeStrides(parent->sizes, old, node->sizes))
+        node->strides = std::move(s);
+      break;
+    case Kind::Permute:
+      for (int64_t d : step.permutation)
+        strides.push_back(old[d]);
+      node->strides = strides;
+      break;
+    case Kind::Slice:
+      strides = old;
+      node->storageOffset = eval::add(node->storageOffset, eval::mul(step.start, old[step.dim]));
+      strides[step.dim] = eval::mul(old[step.dim], size(step.step));
+      node->strides = strides;
+      break;
+    case Kind::Expand: {
+      size_t lead = to.size() - old.size();
+      for (size_t i = 0; i < to.size(); ++i)
+        strides.push_back(i < lead || !equal(parent->sizes[i - lead], to[i]) ? size(0) : old[i - lead]);
+      node->strides = strides;
+      break;
+    }
+    case Kind::AsStrided:
+      // Strides of the view count in the parent's row-major elements.
+      if (isContiguous(parent->sizes, old)) {
+        node->storageOffset = eval::add(node->storageOffset, step.start);
+        node->strides = step.strides;
+      }
+      break;
+    case Kind::Conj:
+    case Kind::Neg:
+    case Kind::Bitcast:
+      node->strides = old;
+      break;
+    default: // real and imaginary parts: no program was seen to ask
+      break;
+    }
+  }
+  node->step = std::move(step);
+  node->parent = std::move(parent);
+  return node;
+}
+
+AV GraphBuilder::view(const AV &tensor, ViewStep step, ArrayRef<Int> to, Type element) {
+  auto t = std::make_shared<TensorObject>();
+  t->requiresGrad = tensor.getTensor()->requiresGrad;
+  t->node = viewNode(tensor.getTensor()->node, std::move(step), to, element);
+  return AV::tensor(std::move(t));
+}
+
+AV GraphBuilder::viewReshape(const AV &t, ArrayRef<Int> to) {
+  return view(t, ViewStep::of(Kind::Reshape), to);
+}
+
+AV GraphBuilder::viewPermute(const AV &t, ArrayRef<int64_t> permutation) {
+  ViewStep step = ViewStep::of(Kind::Permute);
+  step.permutation.assign(permutation.begin(), permutation.end());
+  Sizes to;
+  for (int64_t d : permutation)
+    to.push_back(t.getTensor()->node->sizes[d]);
+  return view(t, step, to);
+}
+
+AV GraphBuilder::viewSlice(const AV &t, int64_t dim, Int start, Int count, int64_t step) {
+  ViewStep s = ViewStep::of(Kind::Slice);
+  s.dim = dim;
+  s.start = start;
+  s.step = step;
+  Sizes to = t.getTensor()->node->sizes;
+  to[dim] = count;
+  return view(t, s, to);
+}
+
+AV GraphBuilder::viewSelect(const AV &t, int64_t dim, Int index) {
+  AV row = viewSlice(t, dim, index, size(1));
+  Sizes to = row.getTensor()->node->sizes;
+  to.erase(to.begin() + dim);
+  AV out = viewReshape(row, to);
+  if (auto &strides = row.getTensor()->node->strides) {
+    Sizes s = *strides;
+    s.erase(s.begin() + dim);
+    out.getTensor()->node->strides = s;
+  }
+  return out;
+}
+
+AV GraphBuilder::viewExpand(const AV &t, ArrayRef<Int> to) {
+  return view(t, ViewStep::of(Kind::Expand), to);
+}
+
+//===----------------------------------------------------------------------===//
+// Effects
+//===----------------------------------------------------------------------===//
+
+Operation *GraphBuilder::effect(StringRef name, StringRef key, ValueRange operands, TypeRange types) {
+  ++effectCount;
+  if (guard)
+    unsupported("it has an effect inside a branch that depends on data");
+  auto chain = llvm::find_if(tokens, [&](auto &t) { return t.first == key; });
+  if (chain == tokens.end()) {
+    Value token = graph::MakeTokenOp::create(b, loc, graph::TokenType::get(context()), b.getStringAttr(key));
+    tokens.push_back({key.str(), token});
+    chain = std::prev(tokens.end());
+  }
+  SmallVector<Type> results(types);
+  auto op = graph::WithEffectsOp::create(b, loc, graph::TokenType::get(context()), results, chain->second,
+                                         b.getStringAttr(name), operands);
+  chain->second = op.getNext();
+  return op;
+}
+
+void GraphBuilder::sinkTokens() {
+  Values ends;
+  for (auto &[key, token] : tokens)
+    ends.push_back(token);
+  if (!ends.empty())
+    graph::SinkTokensOp::create(b, loc, ends);
+  tokens.clear();
+}

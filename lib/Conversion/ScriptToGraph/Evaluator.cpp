@@ -1,0 +1,519 @@
+//===- Evaluator.cpp - runs script ops at compile time ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Evaluator.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Flow = Evaluator::Flow;
+
+/// Calls nest at most this deep: TorchScript allows recursion.
+static constexpr unsigned maxDepth = 200;
+
+void Offenders::add(Location loc, const Twine &what) {
+  auto entry = std::make_pair(loc, what.str());
+  if (!llvm::is_contained(entries, entry))
+    entries.push_back(std::move(entry));
+}
+
+void Offenders::emit(Location loc) const {
+  if (entries.size() == 1) {
+    emitError(entries[0].first) << entries[0].second;
+    return;
+  }
+  InFlightDiagnostic error = emitError(loc) << entries.size() << " things in the program cannot be compiled yet";
+  for (auto &[where, what] : entries)
+    error.attachNote(where) << what;
+}
+
+AV &Evaluator::get(Value v, Env &env) {
+  auto it = env.find(v);
+  assert(it != env.end() && "operands are evaluated before their users");
+  return it->second;
+}
+
+SmallVector<AV> Evaluator::getAll(ValueRange values, Env &env) {
+  SmallVector<AV> out;
+  for (Value v : values)
+    out.push_back(get(v, env));
+  return out;
+}
+
+void Evaluator::set(ValueRange results, ArrayRef<AV> values, Env &env) {
+  for (auto [i, r] : llvm::enumerate(results))
+    env[r] = i < values.size() ? values[i] : AV::unknown();
+}
+
+Flow Evaluator::unsupported(Operation &op, const Twine &what, Env &env) {
+  offenders.add(op.getLoc(), what);
+  set(op.getResults(), {}, env);
+  return Flow::Normal;
+}
+
+Flow Evaluator::settle(Operation &op, StringRef what, Env &env) {
+  if (b.unsupportedReason) {
+    std::string reason = std::move(*b.unsupportedReason);
+    b.unsupportedReason.reset();
+    return unsupported(op, what + (reason.empty() ? Twine(" is not supported yet")
+                                                  : Twine(" is not supported here yet: ") + reason), env);
+  }
+  return b.raised ? Flow::Raised : Flow::Normal;
+}
+
+AV Evaluator::constant(Attribute value, Type type) {
+  if (auto optional = dyn_cast<script::OptionalType>(type)) {
+    if (isa<UnitAttr>(value))
+      return AV::none();
+    return constant(value, optional.getElementType());
+  }
+  if (auto list = dyn_cast<script::ListType>(type)) {
+    std::vector<AV> elements;
+    if (auto array = dyn_cast<ArrayAttr>(value))
+      for (Attribute e : array)
+        elements.push_back(constant(e, list.getElementType()));
+    return AV::list(std::move(elements));
+  }
+  if (auto tuple = dyn_cast<script::TupleType>(type)) {
+    std::vector<AV> elements;
+    if (auto array = dyn_cast<ArrayAttr>(value))
+      for (auto [e, t] : llvm::zip(array, tuple.getTypes()))
+        elements.push_back(constant(e, t));
+    return AV::tuple(std::move(elements));
+  }
+  if (auto e = dyn_cast<script::EnumType>(type)) {
+    auto pair = cast<ArrayAttr>(value);
+    return AV::enumMember(e.getName().str(), cast<StringAttr>(pair[0]).str(), constant(pair[1], NoneType::get(type.getContext())));
+  }
+  if (isa<script::GeneratorType>(type))
+    return isa<UnitAttr>(value) ? AV::none() : AV::text(AV::Kind::Generator, "");
+  if (auto s = dyn_cast<StringAttr>(value))
+    return AV::text(isa<script::DeviceType>(type) ? AV::Kind::Device : AV::Kind::Str, s.str());
+  if (isa<UnitAttr>(value))
+    return AV::none();
+  if (auto flag = dyn_cast<BoolAttr>(value))
+    return AV::boolean(flag.getValue());
+  if (auto i = dyn_cast<IntegerAttr>(value))
+    return AV::integer(i.getInt(), b.context());
+  if (auto f = dyn_cast<FloatAttr>(value))
+    return AV::real(f.getValueAsDouble());
+  if (auto f = dyn_cast<FlatSymbolRefAttr>(value))
+    return AV::text(AV::Kind::Function, f.getValue().str());
+  if (auto dense = dyn_cast<DenseElementsAttr>(value))
+    return b.fresh(b.constant(dense));
+  if (auto pair = dyn_cast<ArrayAttr>(value); pair && pair.size() == 2 && isa<FloatAttr>(pair[0]))
+    return AV::complexNumber(cast<FloatAttr>(pair[0]).getValueAsDouble(),
+                             cast<FloatAttr>(pair[1]).getValueAsDouble());
+  return AV::unknown();
+}
+
+AV Evaluator::constant(script::ConstantOp op) {
+  b.loc = op.getLoc();
+  AV v = constant(op.getValue(), op.getType());
+  if (v.isUnknown())
+    offenders.add(op.getLoc(), "a constant of this kind is not supported yet");
+  return v;
+}
+
+AV Evaluator::evaluateInstance() {
+  for (auto instance : script.getOps<script::InstanceOp>()) {
+    Env env;
+    std::vector<AV> out;
+    weights.inInstance = true;
+    Flow flow = runBlock(instance.getBody().front(), env, out);
+    weights.inInstance = false;
+    if (flow == Flow::Normal && !out.empty()) {
+      weights.nameFrom(out[0]);
+      return out[0];
+    }
+  }
+  return AV::none();
+}
+
+Flow Evaluator::callFunction(StringRef symbol, Location loc, ArrayRef<AV> args, std::vector<AV> &results) {
+  auto fn = symbols.lookup<func::FuncOp>(symbol);
+  if (!fn || fn.isExternal()) {
+    offenders.add(loc, "function '" + symbol + "' is not in the program");
+    return Flow::Failed;
+  }
+  if (depth >= maxDepth) {
+    offenders.add(loc, "calls nest deeper than " + Twine(maxDepth) +
+                           ": recursion that does not end at compile time is not compiled yet");
+    return Flow::Failed;
+  }
+  Env env;
+  for (auto [i, arg] : llvm::enumerate(fn.getArguments())) {
+    if (i < args.size())
+      env[arg] = args[i];
+    else if (Attribute value = fn.getArgAttr(i, "script.default"))
+      env[arg] = constant(value, arg.getType());
+    else
+      env[arg] = AV::unknown();
+  }
+  ++depth;
+  Flow flow = runBlock(fn.getBody().front(), env, results);
+  --depth;
+  return flow;
+}
+
+Flow Evaluator::runBlock(Block &block, Env &env, std::vector<AV> &yielded) {
+  for (Operation &op : block) {
+    if (isa<script::YieldOp, func::ReturnOp>(op)) {
+      SmallVector<AV> values = getAll(op.getOperands(), env);
+      yielded.assign(values.begin(), values.end());
+      return Flow::Normal;
+    }
+    if (Flow flow = run(op, env); flow != Flow::Normal)
+      return flow;
+  }
+  return Flow::Normal;
+}
+
+Flow Evaluator::run(Operation &op, Env &env) {
+  b.loc = op.getLoc();
+  std::vector<AV> results;
+  return llvm::TypeSwitch<Operation *, Flow>(&op)
+      .Case([&](script::AtenOp aten) { return runAten(aten, env); })
+      .Case([&](script::ConstantOp c) {
+        env[c.getResult()] = constant(c);
+        return Flow::Normal;
+      })
+      .Case([&](script::WeightOp w) {
+        env[w.getResult()] = weights.get(w, b);
+        return settle(op, "a weight", env);
+      })
+      .Case([&](script::ObjectOp o) {
+        auto object = std::make_shared<InstanceObject>();
+        object->className = o.getType().getName().str();
+        object->isModule = o.getIsModule();
+        object->persistent = weights.inInstance;
+        for (auto [name, value] : llvm::zip(o.getNames(), o.getValues()))
+          object->attributes.push_back({cast<StringAttr>(name).str(), get(value, env)});
+        auto strings = [](std::optional<ArrayAttr> names, std::vector<std::string> &out) {
+          if (names)
+            for (Attribute n : *names)
+              out.push_back(cast<StringAttr>(n).str());
+        };
+        strings(o.getParameters(), object->parameters);
+        strings(o.getBuffers(), object->buffers);
+        env[o.getResult()] = AV::object(std::move(object));
+        return Flow::Normal;
+      })
+      .Case([&](script::NewOp n) {
+        auto object = std::make_shared<InstanceObject>();
+        object->className = n.getType().getName().str();
+        env[n.getResult()] = AV::object(std::move(object));
+        return Flow::Normal;
+      })
+      .Case([&](script::ListOp l) {
+        SmallVector<AV> e = getAll(l.getElements(), env);
+        AV list = AV::list({e.begin(), e.end()});
+        list.getList().persistent = weights.inInstance;
+        env[l.getResult()] = list;
+        return Flow::Normal;
+      })
+      .Case([&](script::TupleOp t) {
+        SmallVector<AV> e = getAll(t.getElements(), env);
+        AV tuple = AV::tuple(std::vector<AV>(e.begin(), e.end()));
+        auto type = cast<script::TupleType>(t.getType());
+        if (type.getNames())
+          for (Attribute n : type.getNames())
+            tuple.getTuple().names.push_back(cast<StringAttr>(n).str());
+        if (type.getClassName())
+          tuple.getTuple().className = type.getClassName().str();
+        env[t.getResult()] = tuple;
+        return Flow::Normal;
+      })
+      .Case([&](script::DictOp d) {
+        AV dict = AV::dict();
+        SmallVector<AV> e = getAll(d.getElements(), env);
+        for (size_t i = 0; i + 1 < e.size(); i += 2) {
+          int at = dict.getDict().find(e[i]);
+          if (at >= 0)
+            dict.getDict().entries[at].second = e[i + 1];
+          else
+            dict.getDict().entries.push_back({e[i], e[i + 1]});
+        }
+        dict.getDict().persistent = weights.inInstance;
+        env[d.getResult()] = dict;
+        return Flow::Normal;
+      })
+      .Case([&](script::UnpackOp u) { return runUnpack(u, env); })
+      .Case([&](script::TupleIndexOp t) {
+        AV &tuple = get(t.getTuple(), env);
+        std::optional<int64_t> i = get(t.getIndex(), env).knownInt();
+        if (tuple.isUnknown() || !i)
+          return unsupported(op, "a tuple index that depends on data is not supported", env);
+        int64_t size = tuple.elements().size(), at = *i < 0 ? *i + size : *i;
+        if (at < 0 || at >= size) {
+          b.raise("IndexError", "Tuple index out of range");
+          return Flow::Raised;
+        }
+        AV e = tuple.elements()[at];
+        env[t.getResult()] = e;
+        return Flow::Normal;
+      })
+      .Case([&](script::TupleSliceOp t) {
+        AV tuple = get(t.getTuple(), env);
+        std::vector<AV> part;
+        if (!tuple.isUnknown())
+          part.assign(tuple.elements().begin() + t.getBegin(), tuple.elements().begin() + t.getEnd());
+        env[t.getResult()] = AV::tuple(std::move(part));
+        return Flow::Normal;
+      })
+      .Case([&](script::GetAttrOp g) {
+        AV object = get(g.getObject(), env);
+        if (Flow flow = waitIfTask(op.getLoc(), object); flow != Flow::Normal)
+          return flow;
+        AV *value = object.is(AV::Kind::Object) ? object.getObject()->find(g.getName().str()) : nullptr;
+        if (!value && object.isUnknown())
+          set(op.getResults(), {}, env);
+        else if (!value)
+          return unsupported(op, "the object has no attribute '" + g.getName() + "'", env);
+        else
+          env[g.getResult()] = AV(*value);
+        return Flow::Normal;
+      })
+      .Case([&](script::SetAttrOp s) {
+        AV object = get(s.getObject(), env);
+        if (Flow flow = waitIfTask(op.getLoc(), object); flow != Flow::Normal)
+          return flow;
+        if (!object.is(AV::Kind::Object))
+          return Flow::Normal;
+        InstanceObject &o = *object.getObject();
+        if (b.guard)
+          return unsupported(op, "an attribute is set inside a branch that depends on data", env);
+        AV value = get(s.getValue(), env);
+        if (o.persistent)
+          weights.attributeWrites.push_back({op.getLoc(), object.getObject(), s.getName().str()});
+        if (AV *slot = o.find(s.getName().str()))
+          *slot = value;
+        else
+          o.attributes.push_back({s.getName().str(), value});
+        return Flow::Normal;
+      })
+      .Case([&](script::CallOp c) {
+        SmallVector<AV> args = getAll(c.getArguments(), env);
+        Flow flow = callFunction(c.getCallee(), op.getLoc(), args, results);
+        set(op.getResults(), results, env);
+        return flow;
+      })
+      .Case([&](script::CallMethodOp c) {
+        SmallVector<AV> args = getAll(c.getArguments(), env);
+        Flow flow = callMethod(op.getLoc(), get(c.getObject(), env), c.getMethod(), args, results);
+        set(op.getResults(), results, env);
+        return flow;
+      })
+      .Case([&](script::CallValueOp c) {
+        AV callee = get(c.getCallee(), env);
+        if (!callee.is(AV::Kind::Function))
+          return unsupported(op, "calls a value that is not known to be a function", env);
+        SmallVector<AV> args = getAll(c.getArguments(), env);
+        Flow flow = callFunction(callee.getString(), op.getLoc(), args, results);
+        set(op.getResults(), results, env);
+        return flow;
+      })
+      .Case([&](script::IfOp i) { return runIf(i, env); })
+      .Case([&](script::LoopOp l) { return runLoop(l, env); })
+      .Case([&](script::RaiseOp r) { return runRaise(r, env); })
+      .Case([&](script::UninitializedOp u) {
+        env[u.getResult()] = AV::unknown();
+        return Flow::Normal;
+      })
+      .Case([&](script::CastOp c) {
+        env[c.getResult()] = AV(get(c.getValue(), env));
+        return Flow::Normal;
+      })
+      .Case([&](script::IsInstanceOp i) { return runIsInstance(i, env); })
+      .Case([&](script::EnterOp e) {
+        Flow flow = callMethod(op.getLoc(), get(e.getObject(), env), "__enter__", {}, results);
+        set(op.getResults(), results, env);
+        return flow;
+      })
+      .Case([&](script::ExitOp e) {
+        SmallVector<AV> nones(3, AV::none());
+        return callMethod(op.getLoc(), get(e.getObject(), env), "__exit__", nones, results);
+      })
+      .Case([&](script::ForkOp f) {
+        // Program order is a legal schedule; an error is kept for the wait.
+        auto task = std::make_shared<TaskObject>();
+        SmallVector<AV> args = getAll(f.getArguments(), env);
+        Flow flow = callFunction(f.getCallee(), op.getLoc(), args, results);
+        if (flow == Flow::Raised && !b.guard) {
+          task->error = {b.raisedException, b.raisedMessage};
+          b.raisePoint->erase();
+          b.raised = false;
+          flow = Flow::Normal;
+        }
+        task->done = true;
+        task->value = results.empty() ? AV::none() : results[0];
+        env[f.getResult()] = AV::task(std::move(task));
+        return flow;
+      })
+      .Case([&](script::AwaitableOp a) {
+        auto task = std::make_shared<TaskObject>();
+        task->isAwait = true;
+        task->callee = a.getCallee().str();
+        SmallVector<AV> args = getAll(a.getArguments(), env);
+        task->arguments.assign(args.begin(), args.end());
+        env[a.getResult()] = AV::task(std::move(task));
+        return Flow::Normal;
+      })
+      .Case([&](script::AwaitableNowaitOp a) {
+        auto task = std::make_shared<TaskObject>();
+        task->isAwait = task->done = true;
+        task->value = get(a.getValue(), env);
+        env[a.getResult()] = AV::task(std::move(task));
+        return Flow::Normal;
+      })
+      .Case([&](script::WaitOp w) {
+        AV result;
+        AV task = get(w.getTask(), env);
+        Flow flow = wait(op.getLoc(), task, result);
+        env[w.getResult()] = result;
+        return flow;
+      })
+      .Default([&](Operation *) {
+        return unsupported(op, "'" + op.getName().getStringRef() + "' is not supported yet", env);
+      });
+}
+
+Flow Evaluator::runAten(script::AtenOp op, Env &env) {
+  StringRef name = op.getName();
+  SmallVector<AV> args = getAll(op.getArguments(), env);
+  // Awaits stand for their values as arguments of operators.
+  if (name != "aten::wait" && name != "prim::awaitable_wait")
+    for (AV &a : args)
+      if (a.is(AV::Kind::Task) && a.getTask().isAwait)
+        if (Flow flow = waitIfTask(op.getLoc(), a); flow != Flow::Normal)
+          return flow;
+  if (name == "aten::wait" || name == "prim::awaitable_wait") {
+    AV result;
+    Flow flow = wait(op.getLoc(), args[0], result);
+    set(op.getResults(), {result}, env);
+    return flow;
+  }
+  if (name == "prim::awaitable_nowait") {
+    auto task = std::make_shared<TaskObject>();
+    task->isAwait = task->done = true;
+    task->value = args[0];
+    set(op.getResults(), {AV::task(std::move(task))}, env);
+    return Flow::Normal;
+  }
+  if (auto exception = op->getAttrOfType<StringAttr>("script.exception"))
+    b.assertException = exception.str();
+  std::vector<AV> results = runOperator(b, name, args);
+  b.assertException.clear();
+  set(op.getResults(), results, env);
+  if (options.report) {
+    std::string where;
+    llvm::raw_string_ostream(where) << op.getLoc();
+    options.report->uses.push_back({name.str(), where, b.unsupportedReason ? "refused" : "native",
+                                    b.unsupportedReason.value_or("")});
+  }
+  return settle(*op, ("'" + name + "'").str(), env);
+}
+
+Flow Evaluator::runUnpack(script::UnpackOp op, Env &env) {
+  AV container = get(op.getContainer(), env);
+  if (container.isUnknown()) {
+    set(op.getResults(), {}, env);
+    return Flow::Normal;
+  }
+  if (!container.is(AV::Kind::List) && !container.is(AV::Kind::Tuple))
+    return unsupported(*op, "a " + typeName(container) + " cannot be unpacked", env);
+  auto &elements = container.elements();
+  if (elements.size() != op.getNumResults()) {
+    b.raise("RuntimeError", "Expected " + Twine(op.getNumResults()) + " elements in a list but found " +
+                                Twine(elements.size()));
+    return Flow::Raised;
+  }
+  set(op.getResults(), elements, env);
+  return Flow::Normal;
+}
+
+Flow Evaluator::runRaise(script::RaiseOp op, Env &env) {
+  AV message = get(op.getMessage(), env);
+  std::string type = "Exception";
+  if (auto e = op.getException())
+    type = e->str();
+  else if (op.getClassName() && get(op.getClassName(), env).is(AV::Kind::Str))
+    type = get(op.getClassName(), env).getString();
+  // "builtins.ValueError" is ValueError; a class of the program keeps its name.
+  type = StringRef(type).rsplit('.').second.empty() ? type : StringRef(type).rsplit('.').second.str();
+  b.raise(type, message.is(AV::Kind::Str) ? message.getString() : "");
+  return Flow::Raised;
+}
+
+Flow Evaluator::callMethod(Location loc, AV object, StringRef method, ArrayRef<AV> args, std::vector<AV> &results) {
+  if (Flow flow = waitIfTask(loc, object); flow != Flow::Normal)
+    return flow;
+  if (object.isUnknown())
+    return Flow::Normal;
+  if (!object.is(AV::Kind::Object)) {
+    offenders.add(loc, "calls method '" + method.str() + "' of a " + typeName(object));
+    return Flow::Failed;
+  }
+  SmallVector<AV> all{object};
+  all.append(args.begin(), args.end());
+  return callFunction(object.getObject()->className + "." + method.str(), loc, all, results);
+}
+
+Flow Evaluator::wait(Location loc, const AV &value, AV &result) {
+  if (!value.is(AV::Kind::Task)) { // aten::wait of a plain value
+    result = value;
+    return Flow::Normal;
+  }
+  TaskObject &task = value.getTask();
+  if (!task.done) {
+    if (b.guard) {
+      offenders.add(loc, "an await is first waited on inside a branch that depends on data");
+      return Flow::Failed;
+    }
+    std::vector<AV> results;
+    Flow flow = callFunction(task.callee, loc, task.arguments, results);
+    if (flow != Flow::Normal)
+      return flow; // nothing is kept: the next wait runs it again
+    task.done = true;
+    task.value = results.empty() ? AV::none() : results[0];
+    task.arguments.clear();
+  }
+  if (task.error) {
+    b.raise(task.error->first, task.error->second);
+    return Flow::Raised;
+  }
+  result = task.value;
+  return Flow::Normal;
+}
+
+Flow Evaluator::waitIfTask(Location loc, AV &value) {
+  if (!value.is(AV::Kind::Task) || !value.getTask().isAwait)
+    return Flow::Normal;
+  AV result;
+  Flow flow = wait(loc, value, result);
+  value = result;
+  return flow;
+}
+
+Flow Evaluator::finishTasks(Location loc, const AV &value) {
+  if (value.is(AV::Kind::List) || value.is(AV::Kind::Tuple)) {
+    for (const AV &e : value.elements())
+      if (Flow flow = finishTasks(loc, e); flow != Flow::Normal)
+        return flow;
+  } else if (value.is(AV::Kind::Dict)) {
+    for (auto &[key, v] : value.getDict().entries)
+      if (Flow flow = finishTasks(loc, v); flow != Flow::Normal)
+        return flow;
+  } else if (value.is(AV::Kind::Task) && !value.getTask().done) {
+    unsigned effects = b.effectCount;
+    AV result;
+    Flow flow = wait(loc, value, result);
+    if (flow == Flow::Raised || b.effectCount != effects) {
+      offenders.add(loc, "an await that has effects or raises is returned before it is waited on: not compiled yet");
+      return Flow::Failed;
+    }
+    return flow;
+  }
+  return Flow::Normal;
+}

@@ -1,0 +1,238 @@
+//===- Normalize.cpp - methods to functions of graph ops --------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Evaluator.h"
+#include "Signature.h"
+#include "ingot/Conversion/Signature.h"
+
+#include "mlir/IR/Verifier.h"
+#include "mlir/Transforms/CSE.h"
+#include "mlir/IR/Dominance.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+
+namespace {
+class Normalizer {
+public:
+  Normalizer(ModuleOp script, ModuleOp graph, const NormalizeOptions &options)
+      : script(script), graph(graph), options(options), weights(script, graph) {}
+
+  LogicalResult run();
+
+private:
+  ModuleOp script, graph;
+  const NormalizeOptions &options;
+  WeightTable weights;
+  bool stateFound = false;
+
+  FailureOr<SmallVector<func::FuncOp>> chooseMethods();
+  LogicalResult build(func::FuncOp method, StringRef name);
+};
+} // namespace
+
+FailureOr<SmallVector<func::FuncOp>> Normalizer::chooseMethods() {
+  SmallVector<func::FuncOp> all, chosen;
+  for (auto fn : script.getOps<func::FuncOp>())
+    if (fn->hasAttr("script.method"))
+      all.push_back(fn);
+  auto nameOf = [](func::FuncOp fn) { return fn->getAttrOfType<StringAttr>("script.method").getValue(); };
+  std::vector<std::string> wanted = options.methods;
+  if (wanted.empty()) {
+    bool forward = llvm::any_of(all, [&](func::FuncOp fn) { return nameOf(fn) == "forward"; });
+    if (!forward)
+      chosen = all;
+    else
+      wanted.push_back("forward");
+  }
+  for (const std::string &name : wanted) {
+    auto it = llvm::find_if(all, [&](func::FuncOp fn) { return nameOf(fn) == name; });
+    // A module without hooks has no __call__ of its own.
+    if (it == all.end() && name == "__call__")
+      it = llvm::find_if(all, [&](func::FuncOp fn) { return nameOf(fn) == "forward"; });
+    if (it == all.end()) {
+      InFlightDiagnostic error = emitError(script.getLoc()) << "the program has no method '" << name << "'; it has ";
+      llvm::interleaveComma(all, error, [&](func::FuncOp fn) { error << "'" << nameOf(fn) << "'"; });
+      return error;
+    }
+    chosen.push_back(*it);
+  }
+  if (chosen.empty())
+    return emitError(script.getLoc()) << "the program has no method to compile";
+  return chosen;
+}
+
+/// Removes what nothing uses; one backward walk is enough in a single block.
+static void removeDead(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+}
+
+static bool mentionsLeaf(Attribute type, int64_t leaf) {
+  auto t = dyn_cast_or_null<DictionaryAttr>(type);
+  if (!t)
+    return false;
+  if (auto l = t.getAs<IntegerAttr>("leaf"); l && l.getInt() == leaf)
+    return true;
+  if (auto children = t.getAs<ArrayAttr>("children"))
+    return llvm::any_of(children, [&](Attribute c) { return mentionsLeaf(c, leaf); });
+  return false;
+}
+
+LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
+  MLIRContext *context = script.getContext();
+  Location loc = method.getLoc();
+  OpBuilder builder = OpBuilder::atBlockEnd(graph.getBody());
+  auto fn = func::FuncOp::create(builder, loc, name, builder.getFunctionType({}, {}));
+  Block *entry = fn.addEntryBlock();
+  GraphBuilder b(OpBuilder::atBlockEnd(entry), loc);
+  b.defaultDType = options.defaultDType;
+  Offenders offenders;
+  weights.beginMethod();
+  b.loadWeight = [&](Storage &storage) { return weights.load(storage, b); };
+  Evaluator evaluator(script, b, weights, offenders, options);
+
+  bool exported = method->hasAttr("script.in_spec");
+  bool takesSelf = method.getNumArguments() > 0 && isa<script::ObjectType>(method.getArgument(0).getType()) &&
+                   !script.getOps<script::InstanceOp>().empty();
+  InputBuilder inputs(b, entry, script);
+  std::vector<AV> args, results;
+  if (failed(inputs.build(method, takesSelf ? 1 : 0, name, options.inputs, args)))
+    return failure();
+  // Defaults that the caller leaves out are filled in by the call.
+  for (auto [i, e] : llvm::enumerate(inputs.entries))
+    if (!e.type)
+      if (Attribute value = method.getArgAttr(i + takesSelf, "script.default"))
+        args[i] = evaluator.constantOf(value, method.getArgument(i + takesSelf).getType());
+  if (takesSelf)
+    args.insert(args.begin(), evaluator.evaluateInstance());
+  Evaluator::Flow flow = evaluator.callFunction(method.getSymName(), loc, args, results);
+
+  AV output = results.size() == 1 && !exported ? results[0] : AV::tuple(results);
+  if (flow == Evaluator::Flow::Normal && exported) {
+    auto spec = method->getAttrOfType<StringAttr>("script.out_spec");
+    llvm::Expected<llvm::json::Value> tree = llvm::json::parse(spec ? spec.getValue() : "null");
+    size_t next = 0;
+    if (!tree)
+      llvm::consumeError(tree.takeError());
+    else if (auto *versioned = tree->getAsArray(); versioned && versioned->size() == 2)
+      if (std::optional<AV> v = unflatten((*versioned)[1], results, next))
+        output = *v;
+  }
+  if (flow == Evaluator::Flow::Normal)
+    flow = evaluator.finishTasks(loc, output);
+  if (!offenders.empty()) {
+    offenders.emit(loc);
+    return failure();
+  }
+  assert(flow != Evaluator::Flow::Failed && "a failure has an offender");
+
+  Builder &B = b.b;
+  b.loc = loc;
+  OutputBuilder outputs(b, inputs.leaves);
+  Attribute outputType = signatureType(context, "none");
+  if (flow == Evaluator::Flow::Normal) {
+    // Mutations are written back once; then views show what was written.
+    for (AV &leaf : inputs.leaves) {
+      if (!leaf.isTensor())
+        continue;
+      Storage &storage = *leaf.getTensor()->node->storage;
+      if (!storage.mutated())
+        continue;
+      BlockArgument arg = entry->getArgument(storage.inputLeaf);
+      graph::WriteBackOp::create(b.b, loc, b.expand(storage.base, graph::getSizes(b.type(arg))), arg);
+      storage.base = arg;
+      ++storage.version;
+      for (InputEntry &e : inputs.entries)
+        e.mutated |= mentionsLeaf(e.type, storage.inputLeaf);
+    }
+    stateFound |= weights.storeAll(b, [&](Location where, const Twine &what) { offenders.add(where, what); });
+    b.sinkTokens();
+    outputType = outputs.build(output);
+    if (!outputType)
+      offenders.add(loc, outputs.problem);
+    if (!offenders.empty()) {
+      offenders.emit(loc);
+      return failure();
+    }
+  } else {
+    b.raised = false;
+    b.sinkTokens();
+  }
+  func::ReturnOp::create(b.b, loc, outputs.results);
+  fn.setFunctionType(B.getFunctionType(entry->getArgumentTypes(), ValueRange(outputs.results).getTypes()));
+
+  SmallVector<Attribute> entries, symbols;
+  for (auto [i, e] : llvm::enumerate(inputs.entries)) {
+    SmallVector<NamedAttribute> fields{B.getNamedAttr("name", B.getStringAttr(e.name))};
+    if (!e.type) {
+      e.type = constantType(args[i + takesSelf], b);
+      if (!e.type)
+        e.type = signatureType(context, "none");
+    }
+    fields.push_back(B.getNamedAttr("type", e.type));
+    if (e.mutated)
+      fields.push_back(B.getNamedAttr("mutated", B.getBoolAttr(true)));
+    if (e.hasDefault)
+      fields.push_back(B.getNamedAttr("default", B.getBoolAttr(true)));
+    entries.push_back(B.getDictionaryAttr(fields));
+  }
+  for (const SymbolInfo &s : b.symbols)
+    symbols.push_back(B.getDictionaryAttr({B.getNamedAttr("name", B.getStringAttr(s.name)),
+                                           B.getNamedAttr("min", B.getI64IntegerAttr(s.range.min)),
+                                           B.getNamedAttr("max", B.getI64IntegerAttr(s.range.max))}));
+  fn->setAttr(signature::methodAttr, B.getStringAttr(name));
+  fn->setAttr(signature::symbolsAttr, B.getArrayAttr(symbols));
+  fn->setAttr(signature::signatureAttr,
+              B.getDictionaryAttr({B.getNamedAttr("inputs", B.getArrayAttr(entries)),
+                                   B.getNamedAttr("output", outputType),
+                                   B.getNamedAttr("input_leaves", B.getI64IntegerAttr(entry->getNumArguments())),
+                                   B.getNamedAttr("results", B.getI64IntegerAttr(outputs.results.size()))}));
+  removeDead(*entry);
+  IRRewriter rewriter(context);
+  DominanceInfo dominance(fn);
+  eliminateCommonSubExpressions(rewriter, dominance, fn);
+  return success();
+}
+
+LogicalResult Normalizer::run() {
+  FailureOr<SmallVector<func::FuncOp>> methods = chooseMethods();
+  if (failed(methods))
+    return failure();
+  for (NamedAttribute a : script->getAttrs())
+    if (a.getName() == "script.source" || a.getName() == "script.format")
+      graph->setAttr(a.getName(), a.getValue());
+  // A weight that turns out to be state is loaded as such by every method.
+  do {
+    stateFound = false;
+    for (auto fn : llvm::make_early_inc_range(graph.getOps<func::FuncOp>()))
+      fn.erase();
+    if (options.report)
+      options.report->uses.clear();
+    bool ok = true;
+    for (func::FuncOp method : *methods)
+      ok &= succeeded(build(method, method->getAttrOfType<StringAttr>("script.method").getValue()));
+    if (!ok)
+      return failure();
+  } while (stateFound);
+  // Weights of a first round that are constants or unused now.
+  SymbolTable symbols(graph);
+  for (auto weight : llvm::make_early_inc_range(graph.getOps<graph::WeightOp>()))
+    if (SymbolTable::symbolKnownUseEmpty(weight, graph))
+      weight.erase();
+  return verify(graph);
+}
+
+LogicalResult ingot::normalize(ModuleOp scriptModule, const NormalizeOptions &options,
+                               OwningOpRef<ModuleOp> &graphModule) {
+  MLIRContext *context = scriptModule.getContext();
+  context->loadDialect<graph::GraphDialect, arith::ArithDialect, func::FuncDialect>();
+  OwningOpRef<ModuleOp> module = ModuleOp::create(scriptModule.getLoc());
+  if (failed(Normalizer(scriptModule, *module, options).run()))
+    return failure();
+  graphModule = std::move(module);
+  return success();
+}
+
+bool ingot::isOperatorCompiled(StringRef fullName) { return isOperatorSupported(fullName); }

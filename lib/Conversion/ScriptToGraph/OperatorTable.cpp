@@ -1,0 +1,310 @@
+//===- OperatorTable.cpp - look-up, in-place and out= variants --*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Operators.h"
+
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using schema::OperatorSchema;
+
+static const llvm::StringMap<OperatorFn> &table() {
+  static const llvm::StringMap<OperatorFn> rows = [] {
+    llvm::StringMap<OperatorFn> map;
+    for (ArrayRef<OperatorRow> family :
+         {elementwiseOperators(), activationOperators(), reductionOperators(), linearOperators(),
+          convolutionOperators(), poolingOperators(), normalizationOperators(), attentionOperators(),
+          viewOperators(), shapeOperators(), indexingOperators(), creationOperators(), sortingOperators(),
+          randomOperators(), recurrentOperators(), scalarOperators(), containerOperators(), effectOperators()})
+      for (const OperatorRow &row : family) {
+        [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;
+        assert(isNew && "an operator has two rows");
+      }
+    return map;
+  }();
+  return rows;
+}
+
+OperatorFn eval::findOperator(StringRef fullName) {
+  if (OperatorFn f = table().lookup(fullName))
+    return f;
+  return table().lookup((fullName.split('.').first + ".*").str());
+}
+
+namespace {
+/// How a variant is made from a functional operator.
+struct Derived {
+  enum Kind { None, InPlace, Out, Copy } kind = None;
+  const OperatorSchema *functional = nullptr;
+};
+} // namespace
+
+static std::string qualified(StringRef ns, StringRef name, StringRef overload) {
+  std::string s = (ns + "::" + name).str();
+  return overload.empty() ? s : s + "." + overload.str();
+}
+
+/// The functional overload that takes the arguments which are not written.
+static const OperatorSchema *functionalOf(const OperatorSchema &s) {
+  for (StringRef candidate : schema::overloads(qualified(s.ns, s.name, ""))) {
+    const OperatorSchema *f = schema::lookup(candidate);
+    if (!f || f->isMutable())
+      continue;
+    size_t i = 0;
+    bool same = true;
+    for (const schema::Argument &a : s.arguments) {
+      if (a.isWrite())
+        continue;
+      same &= i < f->arguments.size() && f->arguments[i].name == a.name &&
+              f->arguments[i].type.str() == a.type.str();
+      ++i;
+    }
+    if (same && i == f->arguments.size())
+      return f;
+  }
+  return nullptr;
+}
+
+static Derived derive(const OperatorSchema &s) {
+  Derived d;
+  if (s.isMutable()) {
+    bool inPlace = !s.arguments.empty() && s.arguments[0].isWrite();
+    if (inPlace && (StringRef(s.name).ends_with("_") || StringRef(s.name).starts_with("__i"))) {
+      std::string base = StringRef(s.name).starts_with("__i") && StringRef(s.name).ends_with("__")
+                             ? s.name.substr(3, s.name.size() - 5)
+                             : s.name.substr(0, s.name.size() - 1);
+      for (std::string name : {qualified(s.ns, base, s.overload), qualified(s.ns, "__" + base + "__", s.overload)})
+        if ((d.functional = schema::lookup(name)) && findOperator(name)) {
+          d.kind = Derived::InPlace;
+          return d;
+        }
+      return {};
+    }
+    d.functional = functionalOf(s);
+    if (d.functional && findOperator(d.functional->fullName))
+      d.kind = Derived::Out;
+    return d.kind ? d : Derived();
+  }
+  if (StringRef(s.name).ends_with("_copy")) {
+    std::string base = s.name.substr(0, s.name.size() - 5);
+    d.functional = schema::lookup(qualified(s.ns, base, s.overload));
+    if (!d.functional)
+      for (StringRef o : schema::overloads(qualified(s.ns, base, "")))
+        if (StringRef(o).ends_with(s.overload) && findOperator(o))
+          d.functional = schema::lookup(o);
+    if (d.functional && d.functional->arguments.size() == s.arguments.size() &&
+        findOperator(d.functional->fullName)) {
+      d.kind = Derived::Copy;
+      return d;
+    }
+  }
+  return {};
+}
+
+/// The function that runs for the operator as it stands.
+static OperatorFn directFunction(StringRef fullName, const OperatorSchema &s) {
+  if (OperatorFn f = table().lookup(fullName))
+    return f;
+  return s.isMutable() ? nullptr : findOperator(fullName);
+}
+
+bool eval::isOperatorSupported(StringRef fullName) {
+  if (table().contains(fullName))
+    return true;
+  const OperatorSchema *s = schema::lookup(fullName);
+  return s && (directFunction(fullName, *s) || derive(*s).kind != Derived::None);
+}
+
+static AV defaultValue(const schema::Argument &arg, MLIRContext *context) {
+  if (!arg.defaultValue)
+    return AV::none();
+  const auto &v = arg.defaultValue->value;
+  auto ints = [&](int64_t i) { return AV::integer(i, context); };
+  if (auto *i = std::get_if<int64_t>(&v))
+    return ints(*i);
+  if (auto *f = std::get_if<double>(&v))
+    return AV::real(*f);
+  if (auto *flag = std::get_if<bool>(&v))
+    return AV::boolean(*flag);
+  if (auto *s = std::get_if<std::string>(&v))
+    return AV::str(*s);
+  std::vector<AV> list;
+  if (auto *l = std::get_if<std::vector<int64_t>>(&v))
+    for (int64_t i : *l)
+      list.push_back(ints(i));
+  else if (auto *l = std::get_if<std::vector<double>>(&v))
+    for (double f : *l)
+      list.push_back(AV::real(f));
+  else if (auto *l = std::get_if<std::vector<bool>>(&v))
+    for (bool f : *l)
+      list.push_back(AV::boolean(f));
+  else
+    return AV::none();
+  return AV::list(std::move(list));
+}
+
+static std::vector<AV> unknownResults(const OperatorSchema &s) {
+  return std::vector<AV>(std::max<size_t>(1, s.results.size()), AV::unknown());
+}
+
+static std::vector<AV> call(GraphBuilder &b, OperatorFn f, const OperatorSchema &s, ArrayRef<AV> args) {
+  OpCall c(b, s, args);
+  Result r = f(c);
+  if (b.failed())
+    return unknownResults(s);
+  std::vector<AV> out;
+  for (Result::Item &item : r.items)
+    out.push_back(item.value ? b.fresh(item.value) : std::move(item.abstract));
+  return out;
+}
+
+/// A view operator in place (transpose_, unsqueeze_) changes the object and not
+/// its elements.
+static std::vector<AV> runInPlace(GraphBuilder &b, const OperatorSchema &s, const OperatorSchema &f,
+                                  ArrayRef<AV> args) {
+  const AV &self = args[0];
+  if (!self.isTensor()) {
+    b.unsupported("its first argument is " + typeName(self) + ", not a tensor");
+    return unknownResults(s);
+  }
+  if (f.isView()) {
+    std::vector<AV> out = call(b, findOperator(f.fullName), f, args);
+    if (b.failed())
+      return unknownResults(s);
+    TensorObject &t = *self.getTensor();
+    if (t.isInput)
+      b.unsupported("it changes the sizes of an input in place");
+    t.node = out[0].getTensor()->node;
+    return {self};
+  }
+  if (self.getTensor()->isInput && self.getTensor()->requiresGrad)
+    b.raise("RuntimeError", "a leaf Variable that requires grad is being used in an in-place operation.");
+  std::vector<AV> out = call(b, findOperator(f.fullName), f, args);
+  if (b.failed())
+    return unknownResults(s);
+  Value v = b.read(out[0]), old = b.read(self);
+  int64_t have = b.dtype(v), want = b.dtype(old);
+  if (!b.canCast(have, want)) {
+    b.raise("RuntimeError", "result type " + b.scalarTypeName(have) + " can't be cast to the desired output type " +
+                                b.scalarTypeName(want));
+    return unknownResults(s);
+  }
+  Sizes from = b.sizes(v), to = b.sizes(old);
+  SmallVector<Int> holes;
+  std::string message = "output with shape " + b.sizesText(to, holes);
+  message += " doesn't match the broadcast shape " + b.sizesText(from, holes);
+  if (from.size() != to.size())
+    b.raise("RuntimeError", message);
+  else
+    for (auto [x, y] : llvm::zip(to, from))
+      b.checkEqual(x, y, "RuntimeError", message, holes);
+  if (!b.failed())
+    b.write(self, b.cast(v, want));
+  return {self};
+}
+
+static std::vector<AV> runOut(GraphBuilder &b, const OperatorSchema &s, const OperatorSchema &f, ArrayRef<AV> args) {
+  SmallVector<AV> inputs, outputs;
+  for (auto [a, v] : llvm::zip(s.arguments, args))
+    (a.isWrite() ? outputs : inputs).push_back(v);
+  if (outputs.size() == 1 && outputs[0].is(AV::Kind::List)) {
+    std::vector<AV> list = outputs[0].elements();
+    outputs.assign(list.begin(), list.end());
+  }
+  std::vector<AV> out = call(b, findOperator(f.fullName), f, inputs);
+  if (b.failed())
+    return unknownResults(s);
+  if (out.size() == 1 && out[0].is(AV::Kind::List))
+    out = out[0].elements();
+  if (out.size() != outputs.size()) {
+    b.unsupported("its out= arguments are not compiled yet");
+    return unknownResults(s);
+  }
+  for (auto [to, value] : llvm::zip(outputs, out)) {
+    if (!to.isTensor() || !value.isTensor()) {
+      b.unsupported("its out= arguments are not compiled yet");
+      return unknownResults(s);
+    }
+    Value v = b.read(value), old = b.read(to);
+    if (!b.canCast(b.dtype(v), b.dtype(old))) {
+      b.raise("RuntimeError", "result type " + b.scalarTypeName(b.dtype(v)) +
+                                  " can't be cast to the desired output type " + b.scalarTypeName(b.dtype(old)));
+      return unknownResults(s);
+    }
+    v = b.cast(v, b.dtype(old));
+    bool same = b.rank(v) == b.rank(old);
+    if (same)
+      for (auto [x, y] : llvm::zip(b.sizes(v), b.sizes(old)))
+        same &= equal(b.resolve(x), b.resolve(y));
+    if (same) {
+      b.write(to, v);
+      continue;
+    }
+    // torch resizes the out= tensor.
+    TensorObject &t = *to.getTensor();
+    if (t.isInput || t.node->storage->origin != Storage::Origin::Fresh || t.node->parent) {
+      b.unsupported("it resizes an out= argument that is an input or a view");
+      return unknownResults(s);
+    }
+    t.node = b.fresh(v).getTensor()->node;
+  }
+  return std::vector<AV>(outputs.begin(), outputs.end());
+}
+
+static bool holdsUnknown(const AV &v) {
+  if (v.isUnknown())
+    return true;
+  if (v.is(AV::Kind::List) || v.is(AV::Kind::Tuple))
+    return llvm::any_of(v.elements(), holdsUnknown);
+  return false;
+}
+
+std::vector<AV> eval::runOperator(GraphBuilder &b, StringRef fullName, ArrayRef<AV> given) {
+  // A few interpreter operators (prim::*) are registered without a schema.
+  static const OperatorSchema noSchema;
+  const OperatorSchema *s = schema::lookup(fullName);
+  if (!s && table().contains(fullName))
+    s = &noSchema;
+  if (!s) {
+    b.unsupported("there is no such operator");
+    return {AV::unknown()};
+  }
+  // Poison spreads silently; containers may hold what they like.
+  bool container = s->isVararg || s == &noSchema;
+  for (const schema::Argument &a : s->arguments)
+    container |= a.type.stripOptional().kind == schema::TypeKind::Var ||
+                 (a.type.isList() && a.type.elements[0].kind == schema::TypeKind::Var);
+  if (!container && llvm::any_of(given, holdsUnknown))
+    return unknownResults(*s);
+  SmallVector<AV> args(given.begin(), given.end());
+  for (size_t i = args.size(); i < s->arguments.size(); ++i)
+    args.push_back(defaultValue(s->arguments[i], b.context()));
+  if (OperatorFn f = directFunction(fullName, *s))
+    return call(b, f, *s, args);
+  Derived d = derive(*s);
+  switch (d.kind) {
+  case Derived::None:
+    b.unsupported("");
+    return unknownResults(*s);
+  case Derived::InPlace:
+    return runInPlace(b, *s, *d.functional, args);
+  case Derived::Out:
+    return runOut(b, *s, *d.functional, args);
+  case Derived::Copy: {
+    std::vector<AV> out = call(b, findOperator(d.functional->fullName), *d.functional, args);
+    auto copy = [&](AV &v) {
+      if (v.isTensor())
+        v = b.fresh(b.read(v));
+    };
+    for (AV &v : out) {
+      if (v.is(AV::Kind::List))
+        for (AV &e : v.elements())
+          copy(e);
+      copy(v);
+    }
+    return out;
+  }
+  }
+  llvm_unreachable("all kinds are listed");
+}

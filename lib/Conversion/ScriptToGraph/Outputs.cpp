@@ -1,0 +1,308 @@
+//===- Outputs.cpp - results and the signature's types ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Signature.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Kind = AV::Kind;
+
+DictionaryAttr eval::signatureType(MLIRContext *context, StringRef kind, ArrayRef<NamedAttribute> more) {
+  Builder B(context);
+  SmallVector<NamedAttribute> all(more);
+  all.push_back(B.getNamedAttr("kind", B.getStringAttr(kind)));
+  return B.getDictionaryAttr(all);
+}
+
+DictionaryAttr eval::containerType(MLIRContext *context, StringRef kind, ArrayRef<Attribute> children,
+                                   ArrayRef<std::string> names, StringRef name) {
+  Builder B(context);
+  SmallVector<NamedAttribute> more{B.getNamedAttr("children", B.getArrayAttr(children))};
+  if (!names.empty()) {
+    SmallVector<StringRef> refs(names.begin(), names.end());
+    more.push_back(B.getNamedAttr("names", B.getStrArrayAttr(refs)));
+  }
+  if (!name.empty())
+    more.push_back(B.getNamedAttr("name", B.getStringAttr(name)));
+  return signatureType(context, kind, more);
+}
+
+DenseI64ArrayAttr eval::sizesAttr(ArrayRef<Int> sizes, GraphBuilder &b) {
+  SmallVector<int64_t> out;
+  for (Int s : sizes) {
+    Int e = canonical(s);
+    if (std::optional<int64_t> k = known(e))
+      out.push_back(*k);
+    else if (auto symbol = dyn_cast<AffineSymbolExpr>(e))
+      out.push_back(-1 - int64_t(symbol.getPosition()));
+    else
+      out.push_back(INT64_MIN);
+  }
+  return b.b.getDenseI64ArrayAttr(out);
+}
+
+Attribute eval::constantType(const AV &v, GraphBuilder &b) {
+  Builder &B = b.b;
+  auto make = [&](StringRef kind, Attribute value) -> Attribute {
+    SmallVector<NamedAttribute> more{B.getNamedAttr("source", B.getStringAttr("constant"))};
+    if (value)
+      more.push_back(B.getNamedAttr("value", value));
+    return signatureType(b.context(), kind, more);
+  };
+  switch (v.kind()) {
+  case Kind::None:
+    return make("none", {});
+  case Kind::Int:
+    if (std::optional<int64_t> k = v.knownInt())
+      return make("int", B.getI64IntegerAttr(*k));
+    return {};
+  case Kind::Float:
+    return v.getSSA() ? Attribute() : make("float", B.getF64FloatAttr(v.re()));
+  case Kind::Bool:
+    return v.getSSA() ? Attribute() : make("bool", B.getBoolAttr(v.re() != 0));
+  case Kind::Complex:
+    return make("complex", B.getF64ArrayAttr({v.re(), v.im()}));
+  case Kind::Str:
+    return make("str", B.getStringAttr(v.getString()));
+  case Kind::Device:
+    return make("device", B.getStringAttr(v.getString()));
+  case Kind::Enum: {
+    Attribute member = constantType(v.elements()[1], b);
+    return make("enum", B.getArrayAttr({B.getStringAttr(v.getString()), B.getStringAttr(v.elements()[0].getString()),
+                                        member ? cast<DictionaryAttr>(member).get("value") : B.getUnitAttr()}));
+  }
+  case Kind::List:
+  case Kind::Tuple: {
+    SmallVector<Attribute> children;
+    for (const AV &e : v.elements())
+      if (Attribute c = constantType(e, b))
+        children.push_back(c);
+      else
+        return {};
+    return containerType(b.context(), v.is(Kind::List) ? "list" : "tuple", children);
+  }
+  default:
+    return {};
+  }
+}
+
+Attribute OutputBuilder::tensor(const AV &v) {
+  Builder &B = b.b;
+  TensorObject &t = *v.getTensor();
+  if (Attribute same = slots.lookup(&t))
+    return same;
+  ViewNode &node = *t.node;
+  Value value = b.read(node);
+  StringRef source = "value";
+  int64_t leaf;
+  if (t.isInput) {
+    source = "input";
+    leaf = t.inputLeaf;
+  } else {
+    bool first = storages.insert(node.storage.get()).second;
+    if (node.storage->origin != Storage::Origin::Fresh || !first)
+      source = "view";
+    leaf = results.size();
+    results.push_back(value);
+  }
+  SmallVector<NamedAttribute> more{
+      B.getNamedAttr("dtype", B.getI64IntegerAttr(GraphBuilder::dtype(value))),
+      B.getNamedAttr("sizes", sizesAttr(b.sizes(value), b)), B.getNamedAttr("leaf", B.getI64IntegerAttr(leaf)),
+      B.getNamedAttr("source", B.getStringAttr(source))};
+  if (t.requiresGrad)
+    more.push_back(B.getNamedAttr("requires_grad", B.getBoolAttr(true)));
+  return slots[&t] = signatureType(b.context(), "tensor", more);
+}
+
+Attribute OutputBuilder::build(const AV &v) {
+  Builder &B = b.b;
+  if (Attribute constant = v.is(Kind::List) || v.is(Kind::Tuple) ? Attribute() : constantType(v, b))
+    return constant;
+  auto number = [&](StringRef kind, Value value) -> Attribute {
+    results.push_back(value);
+    return signatureType(b.context(), kind, {B.getNamedAttr("leaf", B.getI64IntegerAttr(results.size() - 1)),
+                                             B.getNamedAttr("source", B.getStringAttr("value"))});
+  };
+  auto children = [&](ArrayRef<AV> elements, SmallVectorImpl<Attribute> &out) {
+    for (const AV &e : elements) {
+      Attribute a = build(e);
+      if (!a)
+        return false;
+      out.push_back(a);
+    }
+    return true;
+  };
+  SmallVector<Attribute> parts;
+  switch (v.kind()) {
+  case Kind::Tensor:
+    return tensor(v);
+  case Kind::Int:
+    return number("int", b.toI64(v.getInt()));
+  case Kind::Float:
+    return number("float", v.getSSA());
+  case Kind::Bool:
+    return number("bool", v.getSSA());
+  case Kind::List:
+    return children(v.elements(), parts) ? containerType(b.context(), "list", parts) : Attribute();
+  case Kind::Tuple:
+    return children(v.elements(), parts)
+               ? containerType(b.context(), "tuple", parts, v.getTuple().names, v.getTuple().className)
+               : Attribute();
+  case Kind::Dict:
+    for (auto &[key, value] : v.getDict().entries)
+      if (!children({key, value}, parts))
+        return {};
+    return containerType(b.context(), "dict", parts);
+  case Kind::Object: {
+    InstanceObject &o = *v.getObject();
+    if (o.isModule) {
+      problem = "a module cannot be returned";
+      return {};
+    }
+    std::vector<std::string> names;
+    for (auto &[name, value] : o.attributes) {
+      names.push_back(name);
+      if (!children({value}, parts))
+        return {};
+    }
+    return containerType(b.context(), "object", parts, names, o.className);
+  }
+  case Kind::Task:
+    if (v.getTask().error) {
+      problem = "a future whose function raises cannot be returned yet";
+      return {};
+    }
+    return children({v.getTask().value}, parts)
+               ? containerType(b.context(), v.getTask().isAwait ? "await" : "future", parts)
+               : Attribute();
+  case Kind::Unknown:
+    problem = "an output is not known";
+    return {};
+  default:
+    problem = "an output of type " + typeName(v) + " is not compiled yet";
+    return {};
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Pytrees
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct Node {
+  enum Kind { Leaf, List, Tuple, Dict, None } kind = Leaf;
+  const llvm::json::Array *children = nullptr;
+  std::vector<AV> keys;           // of a dict
+  std::vector<std::string> names; // of a namedtuple
+  std::string className;
+};
+} // namespace
+
+static Node readNode(const llvm::json::Value &spec, MLIRContext *context) {
+  Node n;
+  const llvm::json::Object *o = spec.getAsObject();
+  if (!o)
+    return n;
+  std::optional<StringRef> type = o->getString("type");
+  n.children = o->getArray("children_spec");
+  if (!type || !n.children)
+    return n;
+  llvm::Expected<llvm::json::Value> parsed = llvm::json::parse(o->getString("context").value_or("null"));
+  llvm::json::Value info = nullptr;
+  if (parsed)
+    info = std::move(*parsed);
+  else
+    llvm::consumeError(parsed.takeError());
+  if (type->contains("dict") || type->contains("Dict")) {
+    n.kind = Node::Dict;
+    const llvm::json::Array *keys = info.getAsArray();
+    if (keys && keys->size() == 2 && (*keys)[1].getAsArray())
+      keys = (*keys)[1].getAsArray(); // defaultdict: [factory, keys]
+    if (keys)
+      for (const llvm::json::Value &k : *keys)
+        n.keys.push_back(k.getAsInteger() ? AV::integer(*k.getAsInteger(), context)
+                                          : AV::str(k.getAsString().value_or("").str()));
+    return n;
+  }
+  n.kind = type->ends_with("list") || type->ends_with("deque") ? Node::List : Node::Tuple;
+  if (type->ends_with("NoneType"))
+    n.kind = Node::None;
+  if (type->contains("namedtuple")) {
+    if (const llvm::json::Object *c = info.getAsObject()) {
+      for (StringRef key : {"class_name", "class_type", "name"})
+        if (auto s = c->getString(key); s && n.className.empty())
+          n.className = s->str();
+      for (StringRef key : {"fields", "field_names"})
+        if (const llvm::json::Array *fields = c->getArray(key))
+          for (const llvm::json::Value &f : *fields)
+            n.names.push_back(f.getAsString().value_or("").str());
+    } else if (auto s = info.getAsString()) {
+      n.className = s->str();
+    }
+  }
+  return n;
+}
+
+std::optional<AV> eval::unflatten(const llvm::json::Value &spec, ArrayRef<AV> leaves, size_t &next) {
+  MLIRContext *context = nullptr;
+  for (const AV &leaf : leaves) // only ints of dict keys need one
+    if (leaf.is(Kind::Int))
+      context = leaf.getInt().getContext();
+  if (!context)
+    for (const AV &leaf : leaves)
+      if (leaf.isTensor() && !leaf.getTensor()->node->sizes.empty())
+        context = leaf.getTensor()->node->sizes[0].getContext();
+      else if (leaf.isTensor())
+        context = leaf.getTensor()->node->elementType.getContext();
+  Node n = readNode(spec, context);
+  if (n.kind == Node::Leaf) {
+    if (next >= leaves.size())
+      return std::nullopt;
+    return leaves[next++];
+  }
+  if (n.kind == Node::None)
+    return AV::none();
+  std::vector<AV> parts;
+  for (const llvm::json::Value &child : *n.children) {
+    std::optional<AV> v = unflatten(child, leaves, next);
+    if (!v)
+      return std::nullopt;
+    parts.push_back(std::move(*v));
+  }
+  if (n.kind == Node::Dict) {
+    AV dict = AV::dict();
+    for (auto [i, v] : llvm::enumerate(parts))
+      dict.getDict().entries.push_back({i < n.keys.size() ? n.keys[i] : AV::none(), v});
+    return dict;
+  }
+  if (n.kind == Node::List)
+    return AV::list(std::move(parts));
+  AV t = AV::tuple(std::move(parts));
+  t.getTuple().names = n.names;
+  t.getTuple().className = n.className;
+  return t;
+}
+
+Attribute eval::treeType(const llvm::json::Value &spec, ArrayRef<Attribute> leaves, size_t &next,
+                         MLIRContext *context) {
+  Node n = readNode(spec, context);
+  if (n.kind == Node::Leaf)
+    return next < leaves.size() ? leaves[next++] : signatureType(context, "none");
+  if (n.kind == Node::None)
+    return signatureType(context, "none");
+  SmallVector<Attribute> parts;
+  for (auto [i, child] : llvm::enumerate(*n.children)) {
+    if (n.kind == Node::Dict) {
+      Builder B(context);
+      bool isInt = i < n.keys.size() && n.keys[i].is(Kind::Int);
+      Attribute key = isInt ? Attribute(B.getI64IntegerAttr(*n.keys[i].knownInt()))
+                            : B.getStringAttr(i < n.keys.size() ? n.keys[i].getString() : "");
+      parts.push_back(signatureType(context, isInt ? "int" : "str",
+                                    {B.getNamedAttr("source", B.getStringAttr("constant")),
+                                     B.getNamedAttr("value", key)}));
+    }
+    parts.push_back(treeType(child, leaves, next, context));
+  }
+  StringRef kind = n.kind == Node::Dict ? "dict" : n.kind == Node::List ? "list" : "tuple";
+  return containerType(context, kind, parts, n.names, n.className);
+}

@@ -1,0 +1,97 @@
+//===- Signature.h - a method's inputs and outputs --------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Builds abstract values for typed inputs and the `ingot.signature` attribute
+// (see include/ingot/Conversion/Signature.h).
+#ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_SIGNATURE_H
+#define INGOT_CONVERSION_SCRIPTTOGRAPH_SIGNATURE_H
+
+#include "GraphBuilder.h"
+#include "dialects/Script/Script.h"
+#include "ingot/Support/InputSpec.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/JSON.h"
+
+namespace ingot::eval {
+
+/// One entry of the signature's inputs.
+struct InputEntry {
+  std::string name;
+  mlir::Attribute type;
+  bool hasDefault = false;
+  bool mutated = false;
+  /// Input leaves below it.
+  unsigned firstLeaf = 0, lastLeaf = 0;
+};
+
+class InputBuilder {
+public:
+  InputBuilder(GraphBuilder &b, mlir::Block *entry, mlir::ModuleOp script) : b(b), entry(entry), script(script) {}
+
+  /// Values of the method's arguments (self is not one), in order.
+  mlir::LogicalResult build(mlir::func::FuncOp method, unsigned firstArgument, llvm::StringRef methodName,
+                            llvm::ArrayRef<InputSpec> specs, std::vector<AV> &args);
+  std::vector<InputEntry> entries;
+  /// Leaf tensors, null where the leaf is a number.
+  std::vector<AV> leaves;
+
+private:
+  GraphBuilder &b;
+  mlir::Block *entry;
+  mlir::ModuleOp script;
+  mlir::Location loc = mlir::UnknownLoc::get(b.context());
+  llvm::StringMap<Int> namedSymbols;
+  std::vector<std::string> missing; // paths of tensors without a type
+
+  TypeSpec fromType(mlir::Type type);
+  mlir::LogicalResult apply(TypeSpec &tree, llvm::StringRef path, const TypeSpec &given, llvm::StringRef whole);
+  mlir::LogicalResult merge(TypeSpec &tree, const TypeSpec &given, llvm::StringRef path);
+  mlir::FailureOr<AV> value(mlir::Type type, const TypeSpec &spec, const std::string &path, mlir::Attribute &out);
+  mlir::FailureOr<AV> exportedValue(mlir::func::FuncOp method, unsigned argument, const TypeSpec &spec,
+                                    mlir::Attribute &out, mlir::BlockArgument leaf);
+  mlir::LogicalResult buildExported(mlir::func::FuncOp method, unsigned firstArgument,
+                                    llvm::ArrayRef<TypeSpec> specs, std::vector<AV> &args);
+  AV leafTensor(mlir::BlockArgument leaf, llvm::ArrayRef<Int> sizes);
+  mlir::BlockArgument addLeaf(mlir::Type type);
+  mlir::Attribute tensorType(llvm::ArrayRef<Int> sizes, int64_t dtype, unsigned leaf);
+  mlir::Attribute leafType(llvm::StringRef kind, unsigned leaf);
+};
+
+/// Attributes of the signature's types.
+mlir::DictionaryAttr signatureType(mlir::MLIRContext *context, llvm::StringRef kind,
+                                   llvm::ArrayRef<mlir::NamedAttribute> more = {});
+mlir::DictionaryAttr containerType(mlir::MLIRContext *context, llvm::StringRef kind,
+                                   llvm::ArrayRef<mlir::Attribute> children,
+                                   llvm::ArrayRef<std::string> names = {}, llvm::StringRef name = "");
+/// The constant's type, with its value; null when it is none.
+mlir::Attribute constantType(const AV &value, GraphBuilder &b);
+mlir::DenseI64ArrayAttr sizesAttr(llvm::ArrayRef<Int> sizes, GraphBuilder &b);
+
+class OutputBuilder {
+public:
+  OutputBuilder(GraphBuilder &b, llvm::ArrayRef<AV> inputLeaves) : b(b), inputLeaves(inputLeaves) {}
+
+  /// The type of an output; adds its leaves to `results`. Null after an error.
+  mlir::Attribute build(const AV &value);
+  llvm::SmallVector<Value> results;
+  std::string problem;
+
+private:
+  GraphBuilder &b;
+  llvm::ArrayRef<AV> inputLeaves;
+  llvm::DenseMap<const void *, mlir::Attribute> slots;     // of tensor objects
+  llvm::DenseSet<const Storage *> storages;
+
+  mlir::Attribute tensor(const AV &value);
+};
+
+/// A pytree of torch.export: puts leaves back into their containers.
+std::optional<AV> unflatten(const llvm::json::Value &spec, llvm::ArrayRef<AV> leaves, size_t &next);
+/// The signature's type of a tree whose leaves have these types.
+mlir::Attribute treeType(const llvm::json::Value &spec, llvm::ArrayRef<mlir::Attribute> leaves, size_t &next,
+                         mlir::MLIRContext *context);
+
+} // namespace ingot::eval
+
+#endif

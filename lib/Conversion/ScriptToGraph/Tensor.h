@@ -1,0 +1,109 @@
+//===- Tensor.h - storages, views and their write-back ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A tensor of the program is a reference: a storage, seen through a chain of
+// views. The storage has one current value; a read applies the views to it, a
+// write goes back through their inverses and gives the storage a new value. So
+// mutation becomes value semantics exactly, as in functorch: every view sees
+// every write. Values of nodes are kept until the next write.
+#ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_TENSOR_H
+#define INGOT_CONVERSION_SCRIPTTOGRAPH_TENSOR_H
+
+#include "SymbolicInt.h"
+#include "mlir/IR/Value.h"
+#include <memory>
+#include <string>
+
+namespace ingot::eval {
+
+struct ViewNode;
+
+struct Storage {
+  enum class Origin { Fresh, Input, Weight };
+
+  Origin origin = Origin::Fresh;
+  /// Counts writes; a node's kept value is of one version.
+  unsigned version = 0;
+  /// Value of the root node: the contents as a row-major tensor.
+  mlir::Value base;
+  /// Leaf number of an input; symbol of a weight.
+  unsigned inputLeaf = 0;
+  std::string weight;
+  bool isParameter = false;
+  /// Order of creation.
+  unsigned serial = 0;
+
+  bool mutated() const { return version != 0; }
+};
+
+struct ViewStep {
+  enum class Kind {
+    Root,
+    Reshape,
+    Permute,
+    Slice,     // of one dimension
+    Expand,
+    AsStrided, // of the parent's elements in row-major order
+    Real,      // of complex elements
+    Imag,
+    ViewAsReal,
+    ViewAsComplex,
+    Bitcast,   // view(dtype) of the same width
+    Conj,
+    Neg,
+  };
+  Kind kind = Kind::Root;
+  llvm::SmallVector<int64_t> permutation; // Permute
+  int64_t dim = 0, step = 1;              // Slice
+  Int start;                              // Slice: within [0, size]; AsStrided: offset
+  llvm::SmallVector<Int> strides;         // AsStrided
+
+  static ViewStep of(Kind kind) {
+    ViewStep s;
+    s.kind = kind;
+    return s;
+  }
+};
+
+/// A storage seen through the views from the root to this node.
+struct ViewNode {
+  std::shared_ptr<Storage> storage;
+  std::shared_ptr<ViewNode> parent; // null for the root
+  ViewStep step;
+  llvm::SmallVector<Int> sizes;
+  mlir::Type elementType;
+  /// torch's strides and storage offset (in elements of the storage); empty
+  /// optional where they are not known at compile time.
+  std::optional<llvm::SmallVector<Int>> strides;
+  Int storageOffset;
+  /// The node's value and the version of the storage it belongs to.
+  mlir::Value cached;
+  unsigned cachedVersion = 0;
+};
+
+/// What `is` compares: the tensor object.
+struct TensorObject {
+  std::shared_ptr<ViewNode> node;
+  bool requiresGrad = false;
+  /// Made from a Python number: takes no part in promotion within a category.
+  bool wrappedNumber = false;
+  /// Set for the object that is argument number `inputLeaf` itself.
+  bool isInput = false;
+  unsigned inputLeaf = 0;
+};
+
+/// Row-major strides of the sizes.
+llvm::SmallVector<Int> contiguousStrides(llvm::ArrayRef<Int> sizes, mlir::MLIRContext *context);
+/// Product of the sizes.
+Int numElements(llvm::ArrayRef<Int> sizes, mlir::MLIRContext *context);
+/// Whether the strides are provably those of a row-major tensor (dimensions of
+/// size 1 may have any).
+bool isContiguous(llvm::ArrayRef<Int> sizes, llvm::ArrayRef<Int> strides);
+/// torch's computeStride: the strides of a view with other sizes; nullopt when
+/// no view provably exists.
+std::optional<llvm::SmallVector<Int>> reshapeStrides(llvm::ArrayRef<Int> sizes, llvm::ArrayRef<Int> strides,
+                                                     llvm::ArrayRef<Int> newSizes);
+
+} // namespace ingot::eval
+
+#endif

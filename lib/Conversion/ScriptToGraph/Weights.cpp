@@ -1,0 +1,306 @@
+//===- Weights.cpp - weights and mutable state ------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Weights.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <cstring>
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+
+/// Tensors of the code (not parameters or buffers) up to this many elements are
+/// constants of the graph, so that sizes and indices made of them can fold.
+static constexpr int64_t maxInlineElements = 64;
+
+WeightTable::WeightTable(ModuleOp script, ModuleOp graph) : script(script), graph(graph) {
+  std::set<std::string> keys;
+  script.walk([&](script::WeightOp op) {
+    if (keys.insert(keyOf(op)).second)
+      ++views[op.getStorage().str()];
+  });
+}
+
+std::string WeightTable::keyOf(script::WeightOp op) {
+  std::string key;
+  llvm::raw_string_ostream out(key);
+  out << op.getStorage() << '|' << op.getDtype() << '|' << op.getStorageOffset();
+  for (auto [n, s] : llvm::zip(op.getSizes(), op.getStrides()))
+    out << '|' << n << ',' << s;
+  return key;
+}
+
+void WeightTable::beginMethod() {
+  for (auto &[key, e] : entries)
+    e.node = nullptr;
+  attributeWrites.clear();
+  seen.clear();
+}
+
+WeightTable::Entry &WeightTable::entry(script::WeightOp op) {
+  auto [it, isNew] = entries.try_emplace(keyOf(op));
+  Entry &e = it->second;
+  if (!isNew)
+    return e;
+  e.op = op;
+  e.shared = views[op.getStorage().str()] > 1;
+  ArrayRef<int64_t> sizes = op.getSizes(), strides = op.getStrides();
+  // Memory order: dimensions by falling stride; those of size 1 stay in place.
+  Dims order;
+  for (size_t i = 0; i < sizes.size(); ++i)
+    order.push_back(i);
+  bool empty = llvm::is_contained(sizes, 0);
+  auto weight = [&](int64_t d) { return sizes[d] == 1 ? -1 : strides[d]; };
+  Dims large;
+  for (int64_t d : order)
+    if (weight(d) >= 0)
+      large.push_back(d);
+  llvm::stable_sort(large, [&](int64_t a, int64_t c) { return strides[a] > strides[c]; });
+  size_t next = 0;
+  for (int64_t &d : order)
+    if (weight(d) >= 0)
+      d = large[next++];
+  int64_t expected = 1;
+  for (int64_t d : llvm::reverse(order)) {
+    if (sizes[d] == 1)
+      continue;
+    if (strides[d] != expected && !empty)
+      e.gathered = true;
+    expected *= sizes[d];
+  }
+  if (e.gathered || empty)
+    for (size_t i = 0; i < order.size(); ++i)
+      order[i] = i;
+  SmallVector<int64_t> shape;
+  for (int64_t d : order)
+    shape.push_back(sizes[d]);
+  e.permutation.resize(order.size());
+  for (auto [i, d] : llvm::enumerate(order))
+    e.permutation[d] = i;
+  if (Type element = dtypeToType(op.getDtype(), op.getContext()))
+    e.type = RankedTensorType::get(shape, element);
+  return e;
+}
+
+AV WeightTable::get(script::WeightOp op, GraphBuilder &b) {
+  if (op.getLayout()) {
+    b.unsupported("tensors of layout " + *op.getLayout() + " are not supported");
+    return AV::unknown();
+  }
+  Entry &e = entry(op);
+  if (!e.type) {
+    b.unsupported("tensors of dtype " + dtypeName(op.getDtype()) + " are not supported");
+    return AV::unknown();
+  }
+  if (!e.node) {
+    auto root = std::make_shared<ViewNode>();
+    root->storage = std::make_shared<Storage>();
+    root->storage->origin = Storage::Origin::Weight;
+    root->storage->weight = keyOf(op);
+    for (int64_t s : e.type.getShape())
+      root->sizes.push_back(b.size(s));
+    root->elementType = e.type.getElementType();
+    root->strides = contiguousStrides(root->sizes, b.context());
+    root->storageOffset = b.size(op.getStorageOffset());
+    ViewStep step = ViewStep::of(ViewStep::Kind::Permute);
+    step.permutation = e.permutation;
+    bool identity = true;
+    Sizes sizes;
+    for (auto [i, d] : llvm::enumerate(e.permutation)) {
+      identity &= int64_t(i) == d;
+      sizes.push_back(root->sizes[d]);
+    }
+    e.node = identity ? root : b.viewNode(root, step, sizes);
+    Sizes strides;
+    for (int64_t s : op.getStrides())
+      strides.push_back(b.size(s));
+    e.node->strides = strides;
+  }
+  auto t = std::make_shared<TensorObject>();
+  t->node = e.node;
+  t->requiresGrad = op.getRequiresGrad();
+  return AV::tensor(std::move(t));
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+void WeightTable::nameFrom(const AV &root) {
+  if (root.is(AV::Kind::Object))
+    root.getObject()->path = "";
+  name(root, "", false, false);
+}
+
+void WeightTable::name(const AV &value, const std::string &path, bool parameter, bool buffer) {
+  auto child = [&](const std::string &attribute) { return path.empty() ? attribute : path + "." + attribute; };
+  if (value.isTensor()) {
+    Storage &storage = *value.getTensor()->node->storage;
+    auto it = entries.find(storage.weight);
+    if (storage.origin != Storage::Origin::Weight || it == entries.end())
+      return;
+    Entry &e = it->second;
+    if (e.name.empty())
+      e.name = path;
+    e.parameter |= parameter;
+    if (parameter || buffer)
+      e.constant = false;
+    storage.isParameter = e.parameter;
+    return;
+  }
+  if (const void *id = value.identity())
+    if (!seen.insert(id).second)
+      return;
+  if (value.is(AV::Kind::Object)) {
+    InstanceObject &o = *value.getObject();
+    o.path = path;
+    o.persistent = true;
+    for (auto &[attribute, v] : o.attributes)
+      name(v, child(attribute), llvm::is_contained(o.parameters, attribute),
+           llvm::is_contained(o.buffers, attribute));
+  } else if (value.is(AV::Kind::List) || value.is(AV::Kind::Tuple)) {
+    for (auto [i, v] : llvm::enumerate(value.elements()))
+      name(v, child(std::to_string(i)), parameter, buffer);
+  } else if (value.is(AV::Kind::Dict)) {
+    for (auto [i, entry] : llvm::enumerate(value.getDict().entries))
+      name(entry.second, child(entry.first.is(AV::Kind::Str) ? entry.first.getString() : std::to_string(i)),
+           parameter, buffer);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Data
+//===----------------------------------------------------------------------===//
+
+std::optional<std::vector<char>> WeightTable::bytes(Entry &e, Location loc) {
+  script::WeightOp op = e.op;
+  auto source = script->getAttrOfType<StringAttr>("script.source");
+  int64_t width = dtypeSize(op.getDtype());
+  auto buffer = llvm::MemoryBuffer::getFileSlice(source ? source.getValue() : "", op.getNbytes(), op.getOffset());
+  if (!buffer || int64_t((*buffer)->getBufferSize()) < op.getNbytes()) {
+    emitError(loc) << "cannot read the weight '" << op.getStorage() << "' of '" << (source ? source.getValue() : "")
+                   << "'";
+    return std::nullopt;
+  }
+  const char *from = (*buffer)->getBufferStart();
+  ArrayRef<int64_t> sizes = op.getSizes(), strides = op.getStrides();
+  int64_t count = 1;
+  for (int64_t s : sizes)
+    count *= s;
+  std::vector<char> out(count * width);
+  SmallVector<int64_t> index(sizes.size(), 0);
+  // Row-major over the tensor's dimensions in memory order.
+  Dims inverse(e.permutation.size());
+  for (auto [d, i] : llvm::enumerate(e.permutation))
+    inverse[i] = d;
+  for (int64_t n = 0; n < count; ++n) {
+    int64_t at = op.getStorageOffset();
+    for (size_t i = 0; i < index.size(); ++i)
+      at += index[i] * strides[inverse[i]];
+    std::memcpy(out.data() + n * width, from + at * width, width);
+    for (size_t i = index.size(); i-- > 0;) {
+      if (++index[i] < sizes[inverse[i]])
+        break;
+      index[i] = 0;
+    }
+  }
+  return out;
+}
+
+static DenseElementsAttr denseOf(RankedTensorType type, ArrayRef<char> raw) {
+  if (type.getElementType().isInteger(1)) {
+    SmallVector<bool> bits;
+    for (char c : raw)
+      bits.push_back(c != 0);
+    return DenseElementsAttr::get(type, bits);
+  }
+  return DenseElementsAttr::getFromRawBuffer(type, raw);
+}
+
+Attribute WeightTable::data(Entry &e, Location loc) {
+  script::WeightOp op = e.op;
+  int64_t width = dtypeSize(op.getDtype());
+  auto source = script->getAttrOfType<StringAttr>("script.source");
+  if (e.type.getNumElements() == 0)
+    return DenseElementsAttr::get(e.type, ArrayRef<Attribute>());
+  if (!e.gathered)
+    return graph::FileDataAttr::get(script.getContext(), source ? source.getValue() : "",
+                                    op.getOffset() + op.getStorageOffset() * width,
+                                    e.type.getNumElements() * width);
+  std::optional<std::vector<char>> raw = bytes(e, loc);
+  if (!raw)
+    return {};
+  if (e.type.getElementType().isInteger(1) || raw->size() < 4096)
+    return denseOf(e.type, *raw);
+  return DenseResourceElementsAttr::get(e.type, e.name, HeapAsmResourceBlob::allocateAndCopyWithAlign(*raw, 64));
+}
+
+const std::string &WeightTable::symbolOf(Entry &e, Location loc) {
+  if (!e.symbol.empty())
+    return e.symbol;
+  if (e.name.empty())
+    e.name = "constant";
+  std::string symbol = e.name;
+  for (unsigned i = 1; !usedNames.insert(symbol).second; ++i)
+    symbol = e.name + "_" + std::to_string(i);
+  e.symbol = symbol;
+  OpBuilder builder = OpBuilder::atBlockBegin(graph.getBody());
+  // Weights stand in the order of their first use, before the methods.
+  for (Operation &op : *graph.getBody()) {
+    if (!isa<graph::WeightOp>(op))
+      break;
+    builder.setInsertionPointAfter(&op);
+  }
+  Attribute contents = data(e, loc);
+  if (!contents)
+    contents = builder.getUnitAttr();
+  auto op = graph::WeightOp::create(builder, e.op.getLoc(), builder.getStringAttr(symbol), TypeAttr::get(e.type),
+                                    contents, builder.getStringAttr(e.name), UnitAttr(),
+                                    e.parameter ? builder.getUnitAttr() : UnitAttr());
+  (void)op;
+  return e.symbol;
+}
+
+Value WeightTable::load(Storage &storage, GraphBuilder &b) {
+  Entry &e = entries.at(storage.weight);
+  bool state = states.count(storage.weight);
+  // A value of a branch on data dominates the rest too: there are no blocks.
+  if (e.constant && !state && e.type.getNumElements() <= maxInlineElements) {
+    std::vector<char> empty;
+    std::optional<std::vector<char>> raw =
+        e.type.getNumElements() == 0 ? std::optional(empty) : bytes(e, b.loc);
+    if (!raw) {
+      b.unsupported("its data cannot be read");
+      raw = std::vector<char>(e.type.getNumElements() * dtypeSize(e.op.getDtype()));
+    }
+    return b.constant(denseOf(e.type, *raw));
+  }
+  FlatSymbolRefAttr name = FlatSymbolRefAttr::get(b.context(), symbolOf(e, b.loc));
+  if (state)
+    return graph::LoadStateOp::create(b.b, b.loc, e.type, name);
+  return graph::GetWeightOp::create(b.b, b.loc, e.type, name);
+}
+
+bool WeightTable::storeAll(GraphBuilder &b, llvm::function_ref<void(Location, const Twine &)> refuse) {
+  bool found = false;
+  for (AttributeWrite &w : attributeWrites)
+    refuse(w.loc, "attribute '" + w.name + "' of the module is set: only tensors that are changed in place can be "
+                                           "state yet");
+  for (auto &[key, e] : entries) {
+    if (!e.node || !e.node->storage->mutated())
+      continue;
+    if (e.shared) {
+      refuse(e.op.getLoc(), "'" + e.name + "' is changed in place and shares its storage with another tensor of the "
+                                           "module: not compiled yet");
+      continue;
+    }
+    found |= states.insert(key).second;
+    const std::string &symbol = symbolOf(e, b.loc);
+    auto weight = graph.lookupSymbol<graph::WeightOp>(symbol);
+    weight.setState(true);
+    graph::StoreStateOp::create(b.b, b.loc, e.node->storage->base, FlatSymbolRefAttr::get(b.context(), symbol));
+  }
+  return found;
+}
