@@ -43,8 +43,9 @@ public:
     if (error)
       throw ArchiveError("'" + path + "' cannot be read: " + error.message());
     if (!region)
-      throw ArchiveError("'" + path + "' is empty, expected a TorchScript "
-                                      "archive (torch.jit.save)");
+      throw ArchiveError("'" + path +
+                         "' is empty, expected a TorchScript "
+                         "archive (torch.jit.save)");
   }
 
   size_t size() const override { return region.size(); }
@@ -85,8 +86,7 @@ static std::string readRecord(PyTorchStreamReader &reader,
 
 /// Says what the archive is when it is no TorchScript archive.
 static void checkKind(PyTorchStreamReader &reader, const std::string &path) {
-  std::string expected =
-      ", expected a TorchScript archive (torch.jit.save)";
+  std::string expected = ", expected a TorchScript archive (torch.jit.save)";
   if (reader.hasRecord("constants.pkl") && reader.hasRecord("data.pkl"))
     return;
   if (reader.hasRecord("models/model.json") ||
@@ -108,7 +108,8 @@ static void checkKind(PyTorchStreamReader &reader, const std::string &path) {
 static std::vector<std::string> codeRecords(PyTorchStreamReader &reader) {
   std::vector<std::string> result;
   for (const std::string &name : reader.getAllRecords())
-    if (StringRef(name).starts_with("code/") && StringRef(name).ends_with(".py"))
+    if (StringRef(name).starts_with("code/") &&
+        StringRef(name).ends_with(".py"))
       result.push_back(name);
   return result;
 }
@@ -143,8 +144,8 @@ static void collectRecords(PyTorchStreamReader &reader, FileAdapter &file) {
 /// state, or a tensor's kind checks its contents.
 static bool readsWeights(PyTorchStreamReader &reader) {
   std::string pickle = readRecord(reader, "data.pkl");
-  for (const char *kind : {"_rebuild_sparse", "_rebuild_qtensor",
-                           "_rebuild_tensor_from_type"})
+  for (const char *kind :
+       {"_rebuild_sparse", "_rebuild_qtensor", "_rebuild_tensor_from_type"})
     if (pickle.find(kind) != std::string::npos)
       return true;
   for (const std::string &name : codeRecords(reader))
@@ -164,8 +165,9 @@ unknownOperators(PyTorchStreamReader &reader) {
     for (auto [number, line] : llvm::enumerate(lines)) {
       size_t at = 0;
       while ((at = line.find("ops.", at)) != StringRef::npos) {
-        bool startsWord = at == 0 || (!llvm::isAlnum(line[at - 1]) &&
-                                      line[at - 1] != '_' && line[at - 1] != '.');
+        bool startsWord =
+            at == 0 || (!llvm::isAlnum(line[at - 1]) && line[at - 1] != '_' &&
+                        line[at - 1] != '.');
         at += 4;
         auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
         StringRef space = line.substr(at).take_while(isWord);
@@ -202,8 +204,9 @@ Archive::Archive(const std::string &path)
   } catch (const std::exception &error) {
     if (StringRef(error.what()).contains("Unknown builtin op"))
       if (auto notes = unknownOperators(reader); !notes.empty())
-        throw ArchiveError("'" + path + "' calls operators that this build "
-                                        "does not know",
+        throw ArchiveError("'" + path +
+                               "' calls operators that this build "
+                               "does not know",
                            std::move(notes));
     throw;
   }
@@ -222,12 +225,17 @@ const StorageRecord *Archive::recordOf(const at::Storage &storage) const {
                        std::to_string(record->nbytes) +
                        " bytes, its tensor's storage claims " +
                        std::to_string(storage.nbytes()));
-  bool unread =
-      file->lazy && StringRef(record->name).starts_with("data/");
+  bool unread = file->lazy && StringRef(record->name).starts_with("data/");
   if (!unread && memcmp(storage.data(), file->data() + record->offset,
                         storage.nbytes()) != 0)
     return nullptr;
   return record;
+}
+
+void Archive::fill(const at::Storage &storage) const {
+  if (const StorageRecord *record = recordOf(storage))
+    memcpy(storage.mutable_data(), file->data() + record->offset,
+           storage.nbytes());
 }
 
 } // namespace ingot::torchscript

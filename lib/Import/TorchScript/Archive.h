@@ -46,6 +46,9 @@ public:
   /// were computed while loading (__setstate__) or stand compressed.
   const StorageRecord *recordOf(const at::Storage &storage) const;
 
+  /// Reads a storage's bytes that were left in the file.
+  void fill(const at::Storage &storage) const;
+
 private:
   std::shared_ptr<FileAdapter> file;
   std::shared_ptr<torch::jit::CompilationUnit> unit;

@@ -20,7 +20,8 @@ using namespace ingot;
 
 std::string ingot::findTorchScriptImporter(StringRef toolPath) {
   std::string tool = llvm::sys::fs::getMainExecutable(
-      toolPath.str().c_str(), reinterpret_cast<void *>(&findTorchScriptImporter));
+      toolPath.str().c_str(),
+      reinterpret_cast<void *>(&findTorchScriptImporter));
   StringRef folder = llvm::sys::path::parent_path(tool);
   for (StringRef relative : {"", "../libexec/ingot", "../bin"}) {
     SmallString<256> candidate(folder);
@@ -79,7 +80,8 @@ static Location locationOf(const llvm::json::Object &object,
                              object.getInteger("column").value_or(0));
 }
 
-/// Reports what the child wrote: {"error": TEXT, "notes": [{message, file, ...}]}.
+/// Reports what the child wrote: {"error": TEXT, "notes": [{message, file,
+/// ...}]}.
 static bool reportDiagnostics(StringRef path, StringRef file,
                               MLIRContext &context) {
   auto buffer = llvm::MemoryBuffer::getFile(file);
@@ -136,8 +138,12 @@ ingot::importTorchScript(StringRef path, MLIRContext &context,
               diagnostics = inFolder("diagnostics.json"),
               errors = inFolder("stderr"), prints = inFolder("stdout");
 
-  StringRef arguments[] = {options.importerExecutable, path, "-o", output,
-                           "--diagnostics", diagnostics};
+  StringRef arguments[] = {options.importerExecutable,
+                           path,
+                           "-o",
+                           output,
+                           "--diagnostics",
+                           diagnostics};
   std::optional<StringRef> redirects[] = {StringRef(""), StringRef(prints),
                                           StringRef(errors)};
   std::string message;

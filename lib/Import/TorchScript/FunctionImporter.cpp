@@ -16,18 +16,20 @@ Value FunctionImporter::get(const jit::Value *value) {
   if (value->node()->kind() == c10::prim::Constant)
     if (auto type = value->type()->cast<c10::FunctionType>()) {
       FlatSymbolRefAttr symbol = program.require(*type->function(), loc);
-      return s::ConstantOp::create(builder, loc,
-                                   s::FunctionType::get(&program.context),
-                                   symbol ? Attribute(symbol)
-                                          : FlatSymbolRefAttr::get(
-                                                &program.context, "?"));
+      return s::ConstantOp::create(
+          builder, loc, s::FunctionType::get(&program.context),
+          symbol ? Attribute(symbol)
+                 : FlatSymbolRefAttr::get(&program.context, "?"));
     }
-  // What stands for a value that was refused: the module is thrown away.
+  // What stands for a value that was refused: the module is thrown away. Only
+  // the result of __exit__ has no value by itself.
+  if (program.offenders.empty() && value->node()->kind() != c10::prim::Exit)
+    refuse(llvm::Twine("the value '") + value->debugName() + "' of '" +
+           value->node()->kind().toQualString() + "' was not imported");
   return s::UninitializedOp::create(builder, loc, typeOf(value));
 }
 
-SmallVector<Value>
-FunctionImporter::getAll(at::ArrayRef<jit::Value *> list) {
+SmallVector<Value> FunctionImporter::getAll(at::ArrayRef<jit::Value *> list) {
   SmallVector<Value> result;
   for (const jit::Value *value : list)
     result.push_back(get(value));

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One import: types, locations, values, functions. LibTorch's names are always
-// qualified here, MLIR's never: `Value` is MLIR's, `torch::jit::Value` the other.
+// qualified here, MLIR's never: `Value` is MLIR's, `torch::jit::Value` the
+// other.
 #ifndef INGOT_LIB_IMPORT_TORCHSCRIPT_IMPORTER_H
 #define INGOT_LIB_IMPORT_TORCHSCRIPT_IMPORTER_H
 
@@ -148,14 +149,14 @@ private:
 class FunctionImporter {
 public:
   FunctionImporter(Importer &program, std::string name)
-      : program(program), name(std::move(name)),
-        builder(&program.context) {}
+      : program(program), name(std::move(name)), builder(&program.context) {}
   /// `schema` may be null (bodies of forks).
   mlir::func::FuncOp import(torch::jit::Graph &graph,
                             const c10::FunctionSchema *schema);
 
 private:
-  void importBlock(torch::jit::Block *block, llvm::ArrayRef<mlir::Value> leading);
+  void importBlock(torch::jit::Block *block,
+                   llvm::ArrayRef<mlir::Value> leading);
   void importNode(torch::jit::Node *node);
   void importConstant(torch::jit::Node *node);
   void importCall(torch::jit::Node *node);
@@ -169,11 +170,15 @@ private:
   void refuse(const llvm::Twine &message);
 
   mlir::Value get(const torch::jit::Value *value);
-  llvm::SmallVector<mlir::Value> getAll(at::ArrayRef<torch::jit::Value *> values);
-  void set(const torch::jit::Value *value, mlir::Value to) { values[value] = to; }
+  llvm::SmallVector<mlir::Value>
+  getAll(at::ArrayRef<torch::jit::Value *> values);
+  void set(const torch::jit::Value *value, mlir::Value to) {
+    values[value] = to;
+  }
   void setAll(torch::jit::Node *node, mlir::ValueRange results);
   mlir::Type typeOf(const torch::jit::Value *value);
-  llvm::SmallVector<mlir::Type> typesOf(at::ArrayRef<torch::jit::Value *> values);
+  llvm::SmallVector<mlir::Type>
+  typesOf(at::ArrayRef<torch::jit::Value *> values);
 
   Importer &program;
   std::string name;

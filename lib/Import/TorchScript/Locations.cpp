@@ -40,8 +40,9 @@ std::optional<Location> Locations::fromStackText(StringRef text) {
       break;
     if (isModuleFrame(file))
       continue;
-    frames.push_back(NameLoc::get(StringAttr::get(context, function),
-                                  FileLineColLoc::get(context, file, number, 0)));
+    frames.push_back(
+        NameLoc::get(StringAttr::get(context, function),
+                     FileLineColLoc::get(context, file, number, 0)));
   }
   if (frames.empty())
     return std::nullopt;

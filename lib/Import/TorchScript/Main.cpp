@@ -23,7 +23,8 @@ static const char *usage =
     "usage: ingot-import-torchscript MODEL.pt [-o FILE] [--text] "
     "[--locations] [--diagnostics FILE.json]\n"
     "Imports a TorchScript archive as MLIR bytecode (--text: as text) of the\n"
-    "script dialect. --diagnostics writes errors as JSON instead of to stderr.\n";
+    "script dialect. --diagnostics writes errors as JSON instead of to "
+    "stderr.\n";
 
 /// The innermost file position of a location: what a user can look up.
 static FileLineColLoc positionOf(Location loc) {
@@ -96,7 +97,8 @@ int main(int argc, char **argv) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
   context.loadDialect<ingot::script::ScriptDialect, func::FuncDialect>();
   ImportResult result;
-  if (std::string problem = ingot::checkTorchScriptFile(input); !problem.empty())
+  if (std::string problem = ingot::checkTorchScriptFile(input);
+      !problem.empty())
     result.error = "'" + input + "' " + problem;
   else
     result = importArchive(input, context);

@@ -15,7 +15,8 @@ namespace ingot::torchscript {
 
 void FunctionImporter::importNode(jit::Node *node) {
   StringRef shortName = StringRef(name).rsplit('.').second;
-  Location own = program.locations.of(node, shortName.empty() ? StringRef(name) : shortName);
+  Location own = program.locations.of(node, shortName.empty() ? StringRef(name)
+                                                              : shortName);
   if (!isa<UnknownLoc>(own)) // else: as the node before
     loc = own;
   switch (node->kind()) {
@@ -71,17 +72,17 @@ void FunctionImporter::importMethodCall(jit::Node *node) {
       return setAll(node, op->getResults());
     }
     if (!function)
-      return refuse("the class " + classType->repr_str() +
-                    " has no method '" + method + "'");
+      return refuse("the class " + classType->repr_str() + " has no method '" +
+                    method + "'");
     if (!program.require(*function, loc))
       return;
   } else {
     return refuse("a method call on a value of type " + type->repr_str() +
                   " cannot be imported");
   }
-  auto op = s::CallMethodOp::create(
-      builder, loc, typesOf(node->outputs()), get(node->input(0)),
-      builder.getStringAttr(method), arguments);
+  auto op = s::CallMethodOp::create(builder, loc, typesOf(node->outputs()),
+                                    get(node->input(0)),
+                                    builder.getStringAttr(method), arguments);
   setAll(node, op->getResults());
 }
 
@@ -95,7 +96,8 @@ bool FunctionImporter::importStructure(jit::Node *node) {
   case prim::ListConstruct:
     return done(s::ListOp::create(builder, loc, one(), getAll(node->inputs())));
   case prim::TupleConstruct:
-    return done(s::TupleOp::create(builder, loc, one(), getAll(node->inputs())));
+    return done(
+        s::TupleOp::create(builder, loc, one(), getAll(node->inputs())));
   case prim::DictConstruct:
     return done(s::DictOp::create(builder, loc, one(), getAll(node->inputs())));
   case prim::ListUnpack:
@@ -103,16 +105,17 @@ bool FunctionImporter::importStructure(jit::Node *node) {
     return done(s::UnpackOp::create(builder, loc, typesOf(node->outputs()),
                                     get(node->input())));
   case prim::TupleIndex:
-    return done(s::TupleIndexOp::create(builder, loc, one(), get(node->input(0)),
-                                        get(node->input(1))));
+    return done(s::TupleIndexOp::create(
+        builder, loc, one(), get(node->input(0)), get(node->input(1))));
   case prim::TupleSlice:
-    return done(s::TupleSliceOp::create(
-        builder, loc, one(), get(node->input()),
-        builder.getI64IntegerAttr(node->i(attr::beg)),
-        builder.getI64IntegerAttr(node->i(attr::end))));
+    return done(
+        s::TupleSliceOp::create(builder, loc, one(), get(node->input()),
+                                builder.getI64IntegerAttr(node->i(attr::beg)),
+                                builder.getI64IntegerAttr(node->i(attr::end))));
   case prim::GetAttr:
-    return done(s::GetAttrOp::create(builder, loc, one(), get(node->input()),
-                                     builder.getStringAttr(node->s(attr::name))));
+    return done(
+        s::GetAttrOp::create(builder, loc, one(), get(node->input()),
+                             builder.getStringAttr(node->s(attr::name))));
   case prim::SetAttr:
     return done(s::SetAttrOp::create(builder, loc, get(node->input(0)),
                                      builder.getStringAttr(node->s(attr::name)),
@@ -140,8 +143,7 @@ bool FunctionImporter::importStructure(jit::Node *node) {
   }
   case prim::Enter:
     program.requireMethod(node->input()->type(), "__enter__", loc);
-    return done(
-        s::EnterOp::create(builder, loc, one(), get(node->input())));
+    return done(s::EnterOp::create(builder, loc, one(), get(node->input())));
   case prim::Exit:
     program.requireMethod(node->input(0)->type(), "__exit__", loc);
     s::ExitOp::create(builder, loc, get(node->input(0)));
@@ -194,6 +196,14 @@ void FunctionImporter::importOperator(jit::Node *node) {
       !(schema || node->kind().is_prim() || node->kind().is_aten()))
     return refuse("the operation '" + kind + "' cannot be imported");
   std::string op = schema ? c10::toString(schema->operator_name()) : kind;
+  // A profiler's region: its handle is never looked into, its end does nothing.
+  if (kind == "profiler::_record_function_enter_new" ||
+      kind == "profiler::_record_function_enter")
+    return set(node->output(),
+               s::ConstantOp::create(builder, loc, builder.getI64Type(),
+                                     builder.getI64IntegerAttr(0)));
+  if (kind == "profiler::_record_function_exit")
+    return;
   if (schema && !schema->is_vararg() &&
       schema->arguments().size() != node->inputs().size())
     return refuse("'" + op + "' has " + llvm::Twine(node->inputs().size()) +

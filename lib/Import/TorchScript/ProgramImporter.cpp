@@ -38,8 +38,8 @@ FlatSymbolRefAttr Importer::require(jit::Function &function, Location loc) {
   return FlatSymbolRefAttr::get(&context, name);
 }
 
-void Importer::requireMethod(const c10::TypePtr &type, const std::string &method,
-                             Location loc) {
+void Importer::requireMethod(const c10::TypePtr &type,
+                             const std::string &method, Location loc) {
   if (auto interface = type->cast<c10::InterfaceType>())
     return requireInterfaceMethod(interface, method);
   if (auto classType = type->cast<c10::ClassType>())
@@ -100,8 +100,8 @@ void Importer::importInstance() {
 void Importer::importCallWithHooks() {
   c10::ClassTypePtr type = archive.root().type();
   jit::Function *forward = type->findMethod("forward");
-  if (!forward || (type->getForwardHooks().empty() &&
-                   type->getForwardPreHooks().empty()))
+  if (!forward ||
+      (type->getForwardHooks().empty() && type->getForwardPreHooks().empty()))
     return;
   Location loc = module->getLoc();
   FlatSymbolRefAttr callee = require(*forward, loc);
@@ -125,9 +125,9 @@ void Importer::importCallWithHooks() {
     FlatSymbolRefAttr symbol = require(*hook, loc);
     SmallVector<Type> inputTypes(ValueRange(inputs).getTypes());
     SmallVector<Value> arguments{
-        self, s::TupleOp::create(builder, loc,
-                                 s::TupleType::get(&context, inputTypes),
-                                 inputs)};
+        self,
+        s::TupleOp::create(builder, loc,
+                           s::TupleType::get(&context, inputTypes), inputs)};
     arguments.append(extra.begin(), extra.end());
     Type result = types.of(hook->getSchema().returns().front().type(), loc);
     return s::CallOp::create(builder, loc, TypeRange(result), symbol, arguments)
@@ -145,12 +145,14 @@ void Importer::importCallWithHooks() {
     Value isNone = s::IsInstanceOp::create(
         builder, loc, builder.getI1Type(), result,
         builder.getTypeArrayAttr({s::NoneType::get(&context)}));
-    auto op = s::IfOp::create(builder, loc, ValueRange(kept).getTypes(), isNone);
+    auto op =
+        s::IfOp::create(builder, loc, ValueRange(kept).getTypes(), isNone);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(&op.getThenRegion().emplaceBlock());
     s::YieldOp::create(builder, loc, kept);
     builder.setInsertionPointToStart(&op.getElseRegion().emplaceBlock());
-    Value value = s::CastOp::create(builder, loc, optional.getElementType(), result);
+    Value value =
+        s::CastOp::create(builder, loc, optional.getElementType(), result);
     s::YieldOp::create(builder, loc, replaced(value));
     return SmallVector<Value>(op.getResults());
   };
@@ -165,10 +167,10 @@ void Importer::importCallWithHooks() {
     });
   SmallVector<Value> arguments{self};
   arguments.append(inputs);
-  Value output =
-      s::CallOp::create(builder, loc, source.getResultTypes(), callee, arguments)
-          .getOutputs()
-          .front();
+  Value output = s::CallOp::create(builder, loc, source.getResultTypes(),
+                                   callee, arguments)
+                     .getOutputs()
+                     .front();
   for (jit::Function *hook : type->getForwardHooks())
     output = unlessNone(callHook(hook, output), output, [](Value value) {
                return SmallVector<Value>{value};
@@ -233,9 +235,9 @@ OwningOpRef<ModuleOp> Importer::run() {
       methods.push_back({require(*method, module->getLoc()), method->name()});
   drain();
   for (auto &[symbol, name] : methods) {
-    auto function =
-        symbol ? module->lookupSymbol<func::FuncOp>(symbol.getValue())
-               : func::FuncOp();
+    auto function = symbol
+                        ? module->lookupSymbol<func::FuncOp>(symbol.getValue())
+                        : func::FuncOp();
     if (!function)
       continue;
     function.setPublic();
@@ -264,9 +266,10 @@ ImportResult importArchive(const std::string &path,
     if (!result.offenders.empty()) {
       result.module = {};
       size_t count = result.offenders.size();
-      result.error = "'" + path + "' has " +
-                     (count == 1 ? "a part" : std::to_string(count) + " parts") +
-                     " that cannot be imported";
+      result.error =
+          "'" + path + "' has " +
+          (count == 1 ? "a part" : std::to_string(count) + " parts") +
+          " that cannot be imported";
       return result;
     }
     std::string problem;

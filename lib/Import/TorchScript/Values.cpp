@@ -29,7 +29,8 @@ std::pair<Attribute, Type> Values::constant(const c10::IValue &value,
   if (value.isDouble())
     return {builder.getF64FloatAttr(value.toDouble()), builder.getF64Type()};
   if (value.isString())
-    return {builder.getStringAttr(value.toStringRef()), s::StrType::get(context)};
+    return {builder.getStringAttr(value.toStringRef()),
+            s::StrType::get(context)};
   if (value.isDevice())
     return {builder.getStringAttr(value.toDevice().str()),
             s::DeviceType::get(context)};
@@ -45,8 +46,9 @@ std::pair<Attribute, Type> Values::constant(const c10::IValue &value,
     Attribute member = constant(holder->value(), loc).first;
     if (!member)
       return {};
-    return {builder.getArrayAttr({builder.getStringAttr(holder->name()), member}),
-            type};
+    return {
+        builder.getArrayAttr({builder.getStringAttr(holder->name()), member}),
+        type};
   }
   if (value.isGenerator())
     return {builder.getI64IntegerAttr(value.toGenerator().current_seed()),
@@ -121,13 +123,15 @@ Value Values::buildTensor(const at::Tensor &tensor, Location loc,
     const void *impl = storage.unsafeGetStorageImpl();
     const void *&owner = inlineStorages[impl];
     if (owner && owner != tensor.unsafeGetTensorImpl())
-      return refuse(loc, "'" + path + "' shares the storage of another tensor "
-                                      "that was computed while loading");
+      return refuse(loc, "'" + path +
+                             "' shares the storage of another tensor "
+                             "that was computed while loading");
     owner = tensor.unsafeGetTensorImpl();
+    archive.fill(storage);
     Attribute contents = contentsOf(tensor, context);
     if (!contents)
-      return refuse(loc, "'" + path + "' of dtype " +
-                             dtypeName(code) + " is computed while loading");
+      return refuse(loc, "'" + path + "' of dtype " + dtypeName(code) +
+                             " is computed while loading");
     auto op = s::ConstantOp::create(builder, loc, s::TensorType::get(context),
                                     contents);
     if (tensor.requires_grad())
@@ -156,8 +160,8 @@ Value Values::buildObject(const c10::IValue &value, Location loc,
   c10::ClassTypePtr type = object.type();
   std::string name = type->name() ? type->name()->qualifiedName() : "?";
   if (StringRef(name).starts_with("__torch__.torch.classes."))
-    return refuse(loc, "'" + path + "' is a C++ object (torchbind), '" + name +
-                           "'");
+    return refuse(loc,
+                  "'" + path + "' is a C++ object (torchbind), '" + name + "'");
   SmallVector<Value> attributes;
   SmallVector<Attribute> names, parameters, buffers;
   bool complete = true;
@@ -180,11 +184,11 @@ Value Values::buildObject(const c10::IValue &value, Location loc,
   auto list = [&](ArrayRef<Attribute> of) {
     return of.empty() ? ArrayAttr() : builder.getArrayAttr(of);
   };
-  return s::ObjectOp::create(
-      builder, loc, types.of(type, loc), attributes,
-      builder.getArrayAttr(names),
-      type->is_module() ? builder.getUnitAttr() : UnitAttr(), list(parameters),
-      list(buffers));
+  return s::ObjectOp::create(builder, loc, types.of(type, loc), attributes,
+                             builder.getArrayAttr(names),
+                             type->is_module() ? builder.getUnitAttr()
+                                               : UnitAttr(),
+                             list(parameters), list(buffers));
 }
 
 Value Values::buildContainer(const c10::IValue &value, Location loc,
@@ -208,7 +212,8 @@ Value Values::buildContainer(const c10::IValue &value, Location loc,
   if (value.isTuple()) {
     for (const c10::IValue &element : value.toTupleRef().elements())
       add(element, std::to_string(elements.size()));
-    return complete ? s::TupleOp::create(builder, loc, type, elements) : Value();
+    return complete ? s::TupleOp::create(builder, loc, type, elements)
+                    : Value();
   }
   for (const c10::IValue &element : value.toListRef())
     add(element, std::to_string(elements.size()));
