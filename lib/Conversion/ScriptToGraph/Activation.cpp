@@ -146,7 +146,7 @@ Result softshrink(OpCall &c) {
   GraphBuilder &b = c.b;
   double lambda = c.constFloat("lambd", 0.5);
   if (lambda < 0)
-    b.raise("RuntimeError", "lambda must be greater or equal to 0, but found to be " + Twine(lambda) + ".");
+    b.raise("RuntimeError", "lambda must be greater or equal to 0, but found to be " + Twine(std::to_string(lambda)) + ".");
   return inFloat(c, "self", [&](Value v) {
     Value above = b.add(v, -lambda), below = b.add(v, lambda);
     // x * 0 keeps a NaN.
