@@ -12,6 +12,7 @@
 #include "ingot/Conversion/TaskToLLVM.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -346,6 +347,11 @@ LogicalResult Lowering::lowerInput(task::InputOp op) {
     value = LLVM::ICmpOp::create(
         calls.b(), loc, LLVM::ICmpPredicate::ne,
         calls.load(loc, calls.i64Type(), inputs, base, true), calls.i64(loc, 0));
+  } else if (type == ComplexType::get(calls.b().getF64Type())) {
+    Type f64 = calls.b().getF64Type();
+    value = complex::CreateOp::create(calls.b(), loc, cast<ComplexType>(type),
+                                      calls.load(loc, f64, inputs, base, true),
+                                      calls.load(loc, f64, inputs, base + 8, true));
   } else {
     return op.emitOpError("cannot be an input of type ") << type;
   }
@@ -459,6 +465,10 @@ LogicalResult Lowering::lowerReturn(task::ReturnValueOp op) {
       value = LLVM::FPExtOp::create(calls.b(), loc, calls.b().getF64Type(), value);
     calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_float), Type(),
                     {call, slot, value});
+  } else if (type == ComplexType::get(calls.b().getF64Type())) {
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_complex), Type(),
+                    {call, slot, complex::ReOp::create(calls.b(), loc, value),
+                     complex::ImOp::create(calls.b(), loc, value)});
   } else if (type.isIntOrIndex()) {
     value = calls.toI64(loc, value);
     if (type.isInteger(1))
@@ -673,7 +683,7 @@ struct LowerTask : PassWrapper<LowerTask, OperationPass<ModuleOp>> {
   }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<LLVM::LLVMDialect, arith::ArithDialect, cf::ControlFlowDialect,
-                    func::FuncDialect>();
+                    complex::ComplexDialect, func::FuncDialect>();
   }
   void runOnOperation() override {
     if (failed(Lowering(getOperation()).run()))
