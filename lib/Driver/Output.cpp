@@ -36,15 +36,17 @@ void Output::closeStream() {
   if (!stream)
     return;
   stream->close();
+  if (stream->has_error()) {
+    writeError = stream->error().message();
+    stream->clear_error();
+  }
+  stream = nullptr;
 }
 
 bool Output::commit() {
   closeStream();
-  if (stream && stream->has_error()) {
-    std::string why = stream->error().message();
-    stream->clear_error();
-    return failed("write", why);
-  }
+  if (!writeError.empty())
+    return failed("write", writeError);
   if (std::error_code ec = llvm::sys::fs::rename(temporary, path))
     return failed("write", ec.message());
   llvm::sys::DontRemoveFileOnSignal(temporary);
@@ -53,10 +55,7 @@ bool Output::commit() {
 }
 
 Output::~Output() {
-  if (stream) {
-    stream->close();
-    stream->clear_error();
-  }
+  closeStream();
   if (temporary.empty())
     return;
   llvm::sys::fs::remove(temporary);

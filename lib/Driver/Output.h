@@ -31,7 +31,7 @@ public:
 private:
   bool failed(llvm::StringRef what, const std::string &why);
 
-  std::string path, temporary, message;
+  std::string path, temporary, message, writeError;
   std::unique_ptr<llvm::raw_fd_ostream> stream;
 };
 

@@ -49,9 +49,8 @@ bool ingot::link(const LinkOptions &options, std::string &error) {
       os << "{ global: ingot_query; " << query << "; local: *; };\n";
     }
     args.insert(args.end(),
-                {"-shared", "--gc-sections", "-Bsymbolic", "--exclude-libs=ALL",
-                 "--hash-style=gnu", "-z", "relro", "-z", "now", "-z", "noexecstack",
-                 "--no-undefined", "--icf=safe", "--as-needed",
+                {"-shared", "--gc-sections", "-Bsymbolic", "--hash-style=gnu", "-z", "relro", "-z", "now", "-z", "noexecstack",
+                 "--no-undefined", "--as-needed",
                  // Our own runtime answers: the entry is in the archive.
                  "--undefined=ingot_query", "--defsym=" + query + "=ingot_query",
                  "--version-script=" + std::string(script)});
