@@ -4,7 +4,6 @@
 
 #include "ingot/Support/DType.h"
 #include "mlir/IR/BuiltinAttributes.h"
-#include <ATen/ATen.h>
 #include <ATen/core/ivalue.h>
 
 using namespace mlir;
