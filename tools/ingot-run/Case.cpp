@@ -114,7 +114,10 @@ TensorTable ingot::run::buildTensors(json &args, json &kwargs,
   std::vector<json *> nodes;
   forEach([&](json &node) {
     nodes.push_back(&node);
-    next = std::max(next, integer(node, "n", -1) + 1);
+    int64_t n = integer(node, "n", 0);
+    if (n < 0 || n > INT32_MAX)
+      fail("a tensor of the case has the bad number " + std::to_string(n));
+    next = std::max(next, n + 1);
   });
   TensorTable table;
   std::map<int64_t, int64_t> owner;  // n -> whose storage it is

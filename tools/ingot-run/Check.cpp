@@ -42,8 +42,13 @@ static std::string expectedFound(const std::string &path,
 }
 
 static std::string_view payload(const json &tensor, std::string_view data) {
-  uint64_t offset = tensor.value("offset", uint64_t(0));
-  uint64_t nbytes = tensor.value("nbytes", uint64_t(0));
+  auto number = [&](const char *field) -> uint64_t {
+    auto it = tensor.find(field);
+    if (it == tensor.end() || !it->is_number_unsigned())
+      fail("an expected tensor of the case has no good " + std::string(field));
+    return it->get<uint64_t>();
+  };
+  uint64_t offset = number("offset"), nbytes = number("nbytes");
   if (offset > data.size() || nbytes > data.size() - offset)
     fail("the case's data.bin ends before a tensor's data");
   return data.substr(offset, nbytes);

@@ -34,8 +34,7 @@ ingot_value *Replay::call(ingot_status *&status) {
 
 void Replay::remember() {
   for (auto &[n, t] : arguments.tensors)
-    storagesBefore.try_emplace(t.storage.get(), t.storage->data(),
-                               t.storage->size());
+    bytesBefore.emplace(n, t.bytes());
   for (int32_t i = 0, n = library.info().state_count; i < n; ++i)
     if (ingot_state_info s = library.state(size_t(i)); s.is_mutable)
       statesBefore.emplace(s.name, instance.state(s.name));
@@ -83,8 +82,8 @@ void Replay::time(const Options &options, Times &times) {
 //===----------------------------------------------------------------------===//
 
 bool Replay::inputsChanged() const {
-  for (auto &[storage, before] : storagesBefore)
-    if (std::memcmp(storage->data(), before.data(), before.size()))
+  for (auto &[n, before] : bytesBefore)
+    if (arguments.tensors.at(n).bytes() != before)
       return true;
   return false;
 }

@@ -46,7 +46,7 @@ private:
   std::vector<ingot_value *> raw; ///< borrowed from `bound`
   Value result;
   std::string printed;
-  std::map<const Storage *, std::string> storagesBefore;
+  std::map<int64_t, std::string> bytesBefore;
   std::map<std::string, Value> statesBefore;
 };
 

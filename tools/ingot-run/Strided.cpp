@@ -8,7 +8,7 @@
 
 using namespace ingot::run;
 
-static constexpr int64_t maxBytes = int64_t(1) << 46;
+static constexpr int64_t maxBytes = int64_t(1) << 40;
 
 Storage::Storage(size_t size) : length(size) {
   // calloc leaves fresh pages untouched, so that gaps in a storage cost
