@@ -220,11 +220,15 @@ private:
     if (!v.is_object())
       return;
     if (v.value("t", "") == "tensor") {
-      if (v.contains("n"))
-        paths[v["n"]] = path;
+      auto number = [&](const char *field) -> const int64_t * {
+        auto it = v.find(field);
+        return it == v.end() ? nullptr : it->get_ptr<const int64_t *>();
+      };
+      if (const int64_t *n = number("n"))
+        paths[*n] = path;
       for (const char *k : {"same", "shares"})
-        if (note && v.contains(k))
-          if (auto it = paths.find(v[k]); it != paths.end())
+        if (const int64_t *other = note ? number(k) : nullptr)
+          if (auto it = paths.find(*other); it != paths.end())
             pairs.insert({path, it->second});
     }
     if (auto it = v.find("v"); it != v.end() && it->is_array())
