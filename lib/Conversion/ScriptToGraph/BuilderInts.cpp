@@ -215,8 +215,13 @@ Int GraphBuilder::minInt(Int lhs, Int rhs) {
     return lhs;
   return memoized(MinOp, lhs, rhs, [&] {
     Interval a = range(lhs), c = range(rhs);
-    return newSymbol(arith::MinSIOp::create(b, loc, toIndex(lhs), toIndex(rhs)),
-                     {std::min(a.min, c.min), std::min(a.max, c.max)});
+    Int symbol = newSymbol(arith::MinSIOp::create(b, loc, toIndex(lhs), toIndex(rhs)),
+                           {std::min(a.min, c.min), std::min(a.max, c.max)});
+    if (known(rhs).value_or(0) >= 2)
+      minimumOf[symbol] = lhs;
+    else if (known(lhs).value_or(0) >= 2)
+      minimumOf[symbol] = rhs;
+    return symbol;
   });
 }
 

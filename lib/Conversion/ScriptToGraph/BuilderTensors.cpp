@@ -219,6 +219,13 @@ Int GraphBuilder::broadcastSize(Int a, Int c, int64_t dim, int64_t totalRank) {
     check(AV::boolean(false), "RuntimeError", message, {a, c});
     return a;
   }
+  // n against min(n, k), k >= 2 (a table of positions cut to the sequence): it
+  // broadcasts exactly when both are equal, and they stay equal.
+  for (auto [x, y] : {std::pair(a, c), std::pair(c, a)})
+    if (Int whole = minimumOf.lookup(x); whole && equal(resolve(whole), y)) {
+      checkEqual(a, c, "RuntimeError", message, {a, c});
+      return resolve(y);
+    }
   AV same = compareInt(Predicate::eq, a, c);
   AV ok = same;
   if (!kc)

@@ -288,6 +288,8 @@ private:
   Int memoized(unsigned op, Int lhs, Int rhs, llvm::function_ref<Int()> build);
 
   llvm::DenseMap<Int, Value> indices;
+  /// Symbols that are min(value, limit) with a constant limit of at least 2.
+  llvm::DenseMap<Int, Int> minimumOf;
   llvm::DenseMap<std::pair<unsigned, std::pair<Int, Int>>, Int> memo;
   llvm::SmallVector<std::pair<unsigned, Int>> equalities; // symbol -> expression
   llvm::DenseMap<Value, AV> scalars;

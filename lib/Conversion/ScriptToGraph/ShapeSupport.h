@@ -1,0 +1,21 @@
+//===- ShapeSupport.h - what operators of sizes share -----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_SHAPESUPPORT_H
+#define INGOT_CONVERSION_SCRIPTTOGRAPH_SHAPESUPPORT_H
+
+#include "GraphBuilder.h"
+
+namespace ingot::eval {
+
+/// The sizes of a reshape, with -1 inferred and element counts checked.
+Sizes inferReshape(GraphBuilder &b, llvm::ArrayRef<Int> from, llvm::ArrayRef<Int> to);
+
+/// Python's slice of a dimension: start in [0, size], and how many elements.
+struct SliceRange {
+  Int start, size;
+};
+SliceRange sliceRange(GraphBuilder &b, Int size, Int start, Int end, int64_t step);
+
+} // namespace ingot::eval
+
+#endif

@@ -1,0 +1,648 @@
+//===- Views.cpp - operators that share their input's storage ---*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Operators.h"
+#include "ShapeSupport.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Predicate = arith::CmpIPredicate;
+using Kind = ViewStep::Kind;
+
+Sizes eval::inferReshape(GraphBuilder &b, ArrayRef<Int> from, ArrayRef<Int> to) {
+  Int numel = b.resolve(numElements(from, b.context())), others = b.size(1);
+  int64_t open = -1;
+  SmallVector<Int> holes;
+  std::string text = b.sizesText(to, holes);
+  std::string message = "shape '" + text + "' is invalid for input of size {" + std::to_string(holes.size()) + "}";
+  holes.push_back(numel);
+  for (auto [i, s] : llvm::enumerate(to)) {
+    if (isKnown(s, -1)) {
+      if (open >= 0)
+        b.raise("RuntimeError", "only one dimension can be inferred");
+      open = i;
+      continue;
+    }
+    if (known(s).value_or(0) < 0)
+      b.raise("RuntimeError", "invalid shape dimension " + Twine(*known(s)));
+    others = mul(others, s);
+  }
+  others = b.resolve(others);
+  Sizes out(to);
+  if (open < 0) {
+    b.checkEqual(numel, others, "RuntimeError", message, holes);
+    return out;
+  }
+  b.check(b.compareInt(Predicate::ne, others, b.size(0)), "RuntimeError",
+          "cannot reshape tensor of 0 elements into shape " + text +
+              " because the unspecified dimension size -1 can be any value and is ambiguous", holes);
+  Int inferred = exactDiv(numel, others);
+  if (!inferred) {
+    if (isKnown(others, 0)) {
+      inferred = b.size(0);
+    } else {
+      inferred = b.floorDivInt(numel, others);
+      b.check(b.compareInt(Predicate::eq, numel, mul(inferred, others)), "RuntimeError", message, holes);
+    }
+  }
+  out[open] = inferred;
+  return out;
+}
+
+namespace {
+
+Sizes sizesOf(GraphBuilder &b, const AV &t) {
+  Sizes out;
+  for (Int s : t.getTensor()->node->sizes)
+    out.push_back(b.resolve(s));
+  return out;
+}
+int64_t rankOf(const AV &t) { return t.getTensor()->node->sizes.size(); }
+
+/// A view of the same sizes: another object on the same storage.
+AV aliasOf(GraphBuilder &b, const AV &t) {
+  auto object = std::make_shared<TensorObject>();
+  object->node = t.getTensor()->node;
+  object->requiresGrad = t.getTensor()->requiresGrad;
+  return AV::tensor(std::move(object));
+}
+
+//===----------------------------------------------------------------------===//
+// Reshapes
+//===----------------------------------------------------------------------===//
+
+AV reshapeTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to, bool mustView) {
+  Sizes from = sizesOf(b, t);
+  Sizes sizes = inferReshape(b, from, to);
+  if (b.failed())
+    return t;
+  auto &strides = t.getTensor()->node->strides;
+  bool viewable = strides && reshapeStrides(from, *strides, sizes);
+  if (mustView || viewable)
+    return b.viewReshape(t, sizes);
+  return b.fresh(b.reshape(b.read(t), sizes));
+}
+
+Result view(OpCall &c) { return reshapeTo(c.b, c.tensor("self"), c.integers("size"), true); }
+Result reshape(OpCall &c) {
+  return reshapeTo(c.b, c.tensor("self"), c.integers(c.schema.argumentIndex("shape") >= 0 ? "shape" : "size"), false);
+}
+Result reshapeAs(OpCall &c) {
+  return reshapeTo(c.b, c.tensor("self"), sizesOf(c.b, c.tensor("other")), c.schema.name == "view_as");
+}
+Result flatten(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t rank = rankOf(t), start = c.dim("start_dim", rank, 0), end = c.dim("end_dim", rank, -1);
+  if (rank == 0)
+    return reshapeTo(c.b, t, {c.b.size(1)}, false);
+  if (start > end)
+    c.b.raise("RuntimeError", "flatten() has invalid args: start_dim cannot come after end_dim");
+  if (start >= end)
+    return t;
+  Sizes s = sizesOf(c.b, t), to(s.begin(), s.begin() + start);
+  Int merged = c.b.size(1);
+  for (int64_t d = start; d <= end; ++d)
+    merged = mul(merged, s[d]);
+  to.push_back(merged);
+  to.append(s.begin() + end + 1, s.end());
+  return reshapeTo(c.b, t, to, false);
+}
+Result ravel(OpCall &c) {
+  AV t = c.tensor("self");
+  return reshapeTo(c.b, t, {numElements(sizesOf(c.b, t), c.b.context())}, false);
+}
+Result unflatten(OpCall &c) {
+  AV t = c.tensor("self");
+  Sizes s = sizesOf(c.b, t), parts = c.integers("sizes");
+  int64_t d = c.dim("dim", rankOf(t));
+  parts = inferReshape(c.b, {s[d]}, parts);
+  Sizes to(s.begin(), s.begin() + d);
+  llvm::append_range(to, parts);
+  to.append(s.begin() + d + 1, s.end());
+  return c.b.viewReshape(t, to);
+}
+Result unsqueeze(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t d = c.b.wrapDim(c.constInt("dim"), rankOf(t) + 1);
+  Sizes s = sizesOf(c.b, t);
+  s.insert(s.begin() + d, c.b.size(1));
+  return c.b.viewReshape(t, s);
+}
+Result squeeze(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  Sizes s = sizesOf(b, t), to;
+  Dims dims = c.schema.argumentIndex("dim") < 0 ? b.wrapDims({}, rankOf(t)) : b.wrapDims(c.constInts("dim"), rankOf(t), false);
+  for (auto [i, size] : llvm::enumerate(s)) {
+    if (!llvm::is_contained(dims, int64_t(i))) {
+      to.push_back(size);
+      continue;
+    }
+    if (isKnown(size, 1))
+      continue;
+    // The rank is fixed at compile time.
+    b.check(b.compareInt(Predicate::ne, size, b.size(1)), "RuntimeError",
+            "squeeze: this program was compiled for sizes other than 1 in dimension " + Twine(i));
+    to.push_back(size);
+  }
+  return to.size() == s.size() ? aliasOf(b, t) : b.viewReshape(t, to);
+}
+template <int Rank>
+Result atLeast(OpCall &c) {
+  AV t = c.tensor("self");
+  Sizes s = sizesOf(c.b, t);
+  if (int64_t(s.size()) >= Rank)
+    return t;
+  Int one = c.b.size(1);
+  if (s.empty())
+    s.assign(Rank, one);
+  else if (s.size() == 1)
+    Rank == 3 ? (s.insert(s.begin(), one), s.push_back(one)) : (void)s.insert(s.begin(), one);
+  else
+    s.push_back(one);
+  return c.b.viewReshape(t, s);
+}
+
+//===----------------------------------------------------------------------===//
+// Permutations
+//===----------------------------------------------------------------------===//
+
+AV swapped(GraphBuilder &b, const AV &t, int64_t d0, int64_t d1) {
+  Dims p;
+  for (int64_t d = 0; d < rankOf(t); ++d)
+    p.push_back(d == d0 ? d1 : d == d1 ? d0 : d);
+  return b.viewPermute(t, p);
+}
+Result transpose(OpCall &c) {
+  AV t = c.tensor("self");
+  StringRef d0 = c.schema.argumentIndex("dim0") >= 0 ? "dim0" : "axis0";
+  StringRef d1 = c.schema.argumentIndex("dim1") >= 0 ? "dim1" : "axis1";
+  return swapped(c.b, t, c.dim(d0, rankOf(t)), c.dim(d1, rankOf(t)));
+}
+Result matrixTranspose(OpCall &c) { // t, numpy_T, mT
+  AV t = c.tensor("self");
+  int64_t rank = rankOf(t);
+  if (c.schema.name == "t") {
+    if (rank > 2)
+      c.b.raise("RuntimeError", "t() expects a tensor with <= 2 dimensions, but self is " + Twine(rank) + "D");
+    return rank < 2 ? aliasOf(c.b, t) : swapped(c.b, t, 0, 1);
+  }
+  if (c.schema.name == "mT" || c.schema.name == "adjoint" || c.schema.name == "mH" || c.schema.name == "matrix_H") {
+    if (rank < 2) {
+      c.b.raise("RuntimeError", "tensor." + c.schema.name + " is only supported on matrices or batches of matrices. "
+                                "Got " + Twine(rank) + "-D tensor.");
+      return t;
+    }
+    AV out = swapped(c.b, t, rank - 2, rank - 1);
+    bool conj = c.schema.name != "mT" && isa<ComplexType>(t.getTensor()->node->elementType);
+    return conj ? c.b.view(out, ViewStep::of(Kind::Conj), out.getTensor()->node->sizes) : out;
+  }
+  Dims p;
+  for (int64_t d = rank; d-- > 0;)
+    p.push_back(d);
+  return c.b.viewPermute(t, p);
+}
+Result permute(OpCall &c) {
+  AV t = c.tensor("self");
+  Dims p = c.constInts("dims");
+  if (int64_t(p.size()) != rankOf(t)) {
+    c.b.raise("RuntimeError", "permute(sparse_coo): number of dimensions in the tensor input does not match the length "
+                              "of the desired ordering of dimensions i.e. input.dim() = " + Twine(rankOf(t)) +
+                              " is not equal to len(dims) = " + Twine(p.size()));
+    return t;
+  }
+  p = c.b.wrapDims(p, rankOf(t), false);
+  return c.b.failed() ? t : c.b.viewPermute(t, p);
+}
+Result movedim(OpCall &c) {
+  AV t = c.tensor("self");
+  Dims from = c.b.wrapDims(c.constInts("source"), rankOf(t), false);
+  Dims to = c.b.wrapDims(c.constInts("destination"), rankOf(t), false);
+  Dims p(rankOf(t), -1);
+  for (auto [f, d] : llvm::zip(from, to))
+    p[d] = f;
+  int64_t next = 0;
+  for (int64_t &d : p) {
+    while (d < 0 && llvm::is_contained(from, next))
+      ++next;
+    if (d < 0)
+      d = next++;
+  }
+  return c.b.viewPermute(t, p);
+}
+
+//===----------------------------------------------------------------------===//
+// Parts
+//===----------------------------------------------------------------------===//
+
+AV selected(GraphBuilder &b, const AV &t, int64_t d, Int index) {
+  Int size = sizesOf(b, t)[d];
+  SmallVector<Int> holes{index};
+  std::string text = b.sizesText(sizesOf(b, t), holes);
+  AV low = b.compareInt(Predicate::sge, index, mul(size, b.size(-1)));
+  AV high = b.compareInt(Predicate::slt, index, size);
+  b.check(b.andBool(low, high), "IndexError",
+          "select(): index {0} out of range for tensor of size " + text + " at dimension " + Twine(d), holes);
+  return b.failed() ? t : b.viewSelect(t, d, b.wrapInt(index, size));
+}
+Result select(OpCall &c) {
+  AV t = c.tensor("self");
+  if (rankOf(t) == 0) {
+    c.b.raise("IndexError", "select() cannot be applied to a 0-dim tensor.");
+    return t;
+  }
+  return selected(c.b, t, c.dim("dim", rankOf(t)), c.integer("index"));
+}
+
+Result slice(OpCall &c) {
+  AV t = c.tensor("self");
+  if (rankOf(t) == 0) {
+    c.b.raise("RuntimeError", "slice() cannot be applied to a 0-dim tensor.");
+    return t;
+  }
+  int64_t d = c.dim("dim", rankOf(t), 0), step = c.constInt("step", 1);
+  if (step <= 0) {
+    c.b.raise("RuntimeError", "slice step must be positive");
+    return t;
+  }
+  SliceRange r = sliceRange(c.b, sizesOf(c.b, t)[d], c.has("start") ? c.integer("start") : Int(),
+                            c.has("end") ? c.integer("end") : Int(), step);
+  return c.b.viewSlice(t, d, r.start, r.size, step);
+}
+Result narrow(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  int64_t d = c.dim("dim", rankOf(t));
+  Int size = sizesOf(b, t)[d], start = b.wrapInt(c.integer("start"), size), length = c.integer("length");
+  b.check(b.compareInt(Predicate::sle, add(start, length), size), "RuntimeError",
+          "start ({0}) + length ({1}) exceeds dimension size ({2}).", {start, length, size});
+  return b.viewSlice(t, d, start, length);
+}
+
+/// Consecutive parts of the given sizes along a dimension.
+AV parts(GraphBuilder &b, const AV &t, int64_t d, ArrayRef<Int> sizes) {
+  std::vector<AV> out;
+  Int start = b.size(0);
+  for (Int s : sizes) {
+    out.push_back(b.viewSlice(t, d, start, s));
+    start = add(start, s);
+  }
+  return AV::list(std::move(out));
+}
+AV splitBy(GraphBuilder &b, const AV &t, int64_t d, Int step) {
+  Int size = sizesOf(b, t)[d];
+  Sizes sizes;
+  Int count = exactDiv(size, step);
+  std::optional<int64_t> n = known(size), k = known(step), whole = count ? known(count) : std::nullopt;
+  if (k && *k < 0)
+    b.raise("RuntimeError", "split expects split_size be non-negative, but got split_size=" + Twine(*k));
+  if (n && k && *k > 0) {
+    for (int64_t at = 0; at < std::max<int64_t>(*n, 1); at += *k)
+      sizes.push_back(b.size(std::min(*k, *n - at)));
+  } else if (n && k && *n == 0) {
+    sizes.push_back(b.size(0));
+  } else if (whole && *whole > 0 && *whole < 4096) {
+    sizes.assign(*whole, step);
+  } else {
+    b.unsupported("the number of parts depends on sizes");
+  }
+  return parts(b, t, d, sizes);
+}
+Result split(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t d = c.dim("dim", rankOf(t), 0);
+  StringRef argument = c.schema.argumentIndex("split_size") >= 0 ? "split_size" : "split_sizes";
+  if (!c.arg(argument).is(AV::Kind::List))
+    return splitBy(c.b, t, d, c.integer(argument));
+  Sizes sizes = c.integers(argument);
+  Int total = c.b.size(0);
+  for (Int s : sizes)
+    total = add(total, s);
+  SmallVector<Int> holes{sizesOf(c.b, t)[d]};
+  std::string text = c.b.sizesText(sizes, holes);
+  c.b.checkEqual(total, sizesOf(c.b, t)[d], "RuntimeError",
+                 "split_with_sizes expects split_sizes to sum exactly to {0} (input tensor's size at dimension " +
+                     Twine(d) + "), but got split_sizes=" + text, holes);
+  return parts(c.b, t, d, sizes);
+}
+Result chunk(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t d = c.dim("dim", rankOf(t), 0), n = c.constInt("chunks", 1);
+  if (n <= 0) {
+    c.b.raise("RuntimeError", "chunk expects `chunks` to be greater than 0, got: " + Twine(n));
+    return t;
+  }
+  Int size = sizesOf(c.b, t)[d];
+  if (isKnown(size, 0))
+    return parts(c.b, t, d, Sizes(n, c.b.size(0)));
+  if (Int each = exactDiv(size, c.b.size(n)))
+    return parts(c.b, t, d, Sizes(n, each));
+  return splitBy(c.b, t, d, c.b.ceilDivInt(size, n));
+}
+Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  int64_t rank = rankOf(t), d = c.schema.name == "hsplit" ? (rank == 1 ? 0 : 1)
+                                : c.schema.name == "vsplit" ? 0
+                                : c.schema.name == "dsplit" ? 2
+                                                            : c.dim("dim", rank, 0);
+  if (d >= rank) {
+    b.raise("RuntimeError", "torch." + c.schema.name + " requires a tensor with more dimensions");
+    return t;
+  }
+  Int size = sizesOf(b, t)[d];
+  if (c.schema.argumentIndex("indices") >= 0) {
+    std::vector<AV> out;
+    Int start = b.size(0);
+    Sizes ends = c.integers("indices");
+    ends.push_back(size);
+    for (Int end : ends) {
+      SliceRange r = sliceRange(b, size, start, end, 1);
+      out.push_back(b.viewSlice(t, d, r.start, r.size));
+      start = end;
+    }
+    return AV::list(std::move(out));
+  }
+  int64_t n = c.constInt("sections", 1);
+  if (Int each = exactDiv(size, b.size(n)))
+    return parts(b, t, d, Sizes(n, each));
+  std::optional<int64_t> k = known(size);
+  if (!k)
+    return c.unsupported("the sizes of the parts depend on sizes that do not divide evenly");
+  Sizes sizes;
+  for (int64_t i = 0; i < n; ++i)
+    sizes.push_back(b.size(*k / n + (i < *k % n)));
+  return parts(b, t, d, sizes);
+}
+Result unbind(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t d = c.dim("dim", rankOf(t), 0);
+  std::optional<int64_t> n = rankOf(t) ? known(sizesOf(c.b, t)[d]) : 0;
+  if (!n)
+    return c.unsupported("the number of parts depends on sizes");
+  std::vector<AV> out;
+  for (int64_t i = 0; i < *n; ++i)
+    out.push_back(c.b.viewSelect(t, d, c.b.size(i)));
+  return AV::list(std::move(out));
+}
+
+//===----------------------------------------------------------------------===//
+// Broadcasts and strided views
+//===----------------------------------------------------------------------===//
+
+AV expandTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to) {
+  Sizes from = sizesOf(b, t), out;
+  if (to.size() < from.size()) {
+    b.raise("RuntimeError", "expand: the number of sizes provided (" + Twine(to.size()) +
+                                ") must be greater or equal to the number of dimensions in the tensor (" +
+                                Twine(from.size()) + ")");
+    return t;
+  }
+  size_t lead = to.size() - from.size();
+  for (auto [i, target] : llvm::enumerate(to)) {
+    bool keep = isKnown(target, -1);
+    if (i < lead) {
+      if (keep)
+        b.raise("RuntimeError", "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing "
+                                "dimension " + Twine(i));
+      out.push_back(target);
+      continue;
+    }
+    Int have = from[i - lead];
+    if (keep) {
+      out.push_back(have);
+      continue;
+    }
+    out.push_back(b.resolve(target));
+    if (isKnown(have, 1) || equal(have, b.resolve(target)))
+      continue;
+    SmallVector<Int> holes{target, have};
+    std::string targets = b.sizesText(to, holes), sizes = b.sizesText(from, holes);
+    std::string message = "The expanded size of the tensor ({0}) must match the existing size ({1}) at non-singleton "
+                          "dimension " + std::to_string(i) + ".  Target sizes: " + targets + ".  Tensor sizes: " + sizes;
+    // A constant other than 1 can only be equal.
+    if (known(have))
+      b.checkEqual(have, target, "RuntimeError", message, holes);
+    else
+      b.check(b.orBool(b.compareInt(Predicate::eq, have, target), b.compareInt(Predicate::eq, have, b.size(1))),
+              "RuntimeError", message, holes);
+  }
+  return b.failed() ? t : b.viewExpand(t, out);
+}
+Result expand(OpCall &c) { return expandTo(c.b, c.tensor("self"), c.integers("size")); }
+Result expandAs(OpCall &c) { return expandTo(c.b, c.tensor("self"), sizesOf(c.b, c.tensor("other"))); }
+Result broadcastTensors(OpCall &c) {
+  std::vector<AV> in = c.tensors("tensors"), out;
+  if (in.empty())
+    return AV::list({});
+  Sizes common = sizesOf(c.b, in[0]);
+  for (const AV &t : in)
+    common = c.b.broadcastSizes(common, sizesOf(c.b, t));
+  for (const AV &t : in)
+    out.push_back(c.b.viewExpand(t, common));
+  return AV::list(std::move(out));
+}
+
+AV strided(GraphBuilder &b, const AV &t, ArrayRef<Int> sizes, ArrayRef<Int> strides, Int offset) {
+  ViewStep step = ViewStep::of(Kind::AsStrided);
+  step.strides.assign(strides.begin(), strides.end());
+  step.start = offset;
+  return b.view(t, step, sizes);
+}
+Result asStrided(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  std::shared_ptr<ViewNode> root = t.getTensor()->node;
+  Int offset = c.has("storage_offset") ? c.integer("storage_offset") : root->storageOffset;
+  while (root->parent)
+    root = root->parent;
+  if (!root->strides || !isContiguous(root->sizes, *root->strides))
+    return c.unsupported("the strides of the tensor's storage are not known");
+  auto object = std::make_shared<TensorObject>();
+  object->node = root;
+  return strided(b, AV::tensor(object), c.integers("size"), c.integers("stride"), sub(offset, root->storageOffset));
+}
+Result diagonal(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  bool linalg = c.schema.name == "linalg_diagonal";
+  int64_t rank = rankOf(t), d0 = c.dim("dim1", rank, linalg ? -2 : 0), d1 = c.dim("dim2", rank, linalg ? -1 : 1);
+  if (linalg) {
+    d0 = c.dim("dim1", rank, -2);
+    d1 = c.dim("dim2", rank, -1);
+  }
+  int64_t offset = c.constInt("offset");
+  if (rank < 2 || d0 == d1) {
+    b.raise("RuntimeError", "diagonal dimensions cannot be identical " + Twine(d0) + ", " + Twine(d1));
+    return t;
+  }
+  Sizes s = sizesOf(b, t), strides = contiguousStrides(s, b.context()), to, by;
+  Int length = b.minInt(sub(s[d0], b.size(std::max<int64_t>(-offset, 0))), sub(s[d1], b.size(std::max<int64_t>(offset, 0))));
+  length = b.maxInt(length, b.size(0));
+  Int start = offset >= 0 ? mul(b.size(offset), strides[d1]) : mul(b.size(-offset), strides[d0]);
+  for (int64_t d = 0; d < rank; ++d)
+    if (d != d0 && d != d1) {
+      to.push_back(s[d]);
+      by.push_back(strides[d]);
+    }
+  to.push_back(length);
+  by.push_back(add(strides[d0], strides[d1]));
+  return strided(b, t, to, by, isKnown(length, 0) ? b.size(0) : start);
+}
+Result unfold(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  int64_t rank = rankOf(t), d = c.dim("dimension", rank), step = c.constInt("step", 1);
+  Int window = c.integer("size");
+  if (rank == 0)
+    return strided(b, t, {window}, {b.size(1)}, b.size(0));
+  Sizes s = sizesOf(b, t), strides = contiguousStrides(s, b.context());
+  b.check(b.compareInt(Predicate::sle, window, s[d]), "RuntimeError",
+          "maximum size for tensor at dimension " + Twine(d) + " is {0} but size is {1}", {s[d], window});
+  s[d] = add(floorDiv(sub(s[d], window), std::max<int64_t>(step, 1)), b.size(1));
+  s.push_back(window);
+  strides.push_back(strides[d]);
+  strides[d] = mul(strides[d], b.size(step));
+  return strided(b, t, s, strides, b.size(0));
+}
+
+//===----------------------------------------------------------------------===//
+// The same elements in another form
+//===----------------------------------------------------------------------===//
+
+Result alias(OpCall &c) {
+  AV out = aliasOf(c.b, c.tensor("self"));
+  if (c.schema.name == "detach")
+    out.getTensor()->requiresGrad = false;
+  return out;
+}
+Result same(OpCall &c) { return c.tensor(c.schema.arguments[0].name); }
+Result realPart(OpCall &c) {
+  AV t = c.tensor("self");
+  auto type = dyn_cast<ComplexType>(t.getTensor()->node->elementType);
+  if (!type)
+    return t;
+  return c.b.view(t, ViewStep::of(c.schema.name == "imag" ? Kind::Imag : Kind::Real), sizesOf(c.b, t),
+                  type.getElementType());
+}
+Result viewAsReal(OpCall &c) {
+  AV t = c.tensor("self");
+  auto type = dyn_cast<ComplexType>(t.getTensor()->node->elementType);
+  if (!type) {
+    c.b.raise("RuntimeError", "view_as_real is only supported for complex tensors");
+    return t;
+  }
+  Sizes s = sizesOf(c.b, t);
+  s.push_back(c.b.size(2));
+  return c.b.view(t, ViewStep::of(Kind::ViewAsReal), s, type.getElementType());
+}
+Result viewAsComplex(OpCall &c) {
+  AV t = c.tensor("self");
+  Sizes s = sizesOf(c.b, t);
+  if (s.empty() || !isKnown(s.back(), 2)) {
+    c.b.raise("RuntimeError", "Tensor must have a last dimension of size 2");
+    return t;
+  }
+  s.pop_back();
+  return c.b.view(t, ViewStep::of(Kind::ViewAsComplex), s, ComplexType::get(t.getTensor()->node->elementType));
+}
+Result conj(OpCall &c) {
+  AV t = c.tensor("self");
+  if (!isa<ComplexType>(t.getTensor()->node->elementType))
+    return t;
+  return c.b.view(t, ViewStep::of(Kind::Conj), sizesOf(c.b, t));
+}
+Result viewDType(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t have = typeToDType(t.getTensor()->node->elementType), want = c.constInt("dtype");
+  if (have == want)
+    return aliasOf(c.b, t);
+  if (dtypeSize(have) != dtypeSize(want))
+    return c.unsupported("dtypes of different widths");
+  return c.b.view(t, ViewStep::of(Kind::Bitcast), sizesOf(c.b, t), c.b.elementType(want));
+}
+
+Result contiguous(OpCall &c) {
+  AV t = c.tensor("self");
+  ViewNode &node = *t.getTensor()->node;
+  if (c.constInt("memory_format", 0) == 0 && node.strides && isContiguous(node.sizes, *node.strides))
+    return t;
+  return c.b.fresh(c.b.read(t));
+}
+Result to(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t have = typeToDType(t.getTensor()->node->elementType);
+  int64_t want = c.dtype("dtype", have);
+  if (c.has("other"))
+    want = c.b.dtype(c.value("other"));
+  if (c.has("device")) {
+    std::string device = c.string("device");
+    if (!device.empty() && !StringRef(device).starts_with("cpu"))
+      return c.unsupported("device " + device);
+  }
+  if (want == have && !c.flag("copy"))
+    return t;
+  return c.b.fresh(c.b.cast(c.b.read(t), want));
+}
+template <DType To>
+Result castTo(OpCall &c) { // _cast_Float and the like
+  AV t = c.tensor("self");
+  if (typeToDType(t.getTensor()->node->elementType) == int64_t(To))
+    return t;
+  return c.b.cast(c.b.read(t), int64_t(To));
+}
+Result clone(OpCall &c) { return c.b.fresh(c.value("self")); }
+
+const OperatorRow rows[] = {
+    {"aten::view", view}, {"aten::view.dtype", viewDType}, {"aten::reshape", reshape}, {"aten::_unsafe_view", reshape},
+    {"aten::_reshape_alias", reshape}, {"aten::view_as", reshapeAs}, {"aten::reshape_as", reshapeAs},
+    {"aten::flatten.using_ints", flatten}, {"aten::ravel", ravel}, {"aten::unflatten.int", unflatten},
+    {"aten::unsqueeze", unsqueeze}, {"aten::squeeze", squeeze}, {"aten::squeeze.dim", squeeze},
+    {"aten::squeeze.dims", squeeze}, {"aten::atleast_1d", atLeast<1>}, {"aten::atleast_2d", atLeast<2>},
+    {"aten::atleast_3d", atLeast<3>}, {"aten::transpose.int", transpose}, {"aten::swapaxes", transpose},
+    {"aten::swapdims", transpose}, {"aten::t", matrixTranspose}, {"aten::numpy_T", matrixTranspose},
+    {"aten::mT", matrixTranspose}, {"aten::mH", matrixTranspose}, {"aten::adjoint", matrixTranspose},
+    {"aten::permute", permute}, {"aten::movedim.int", movedim}, {"aten::movedim.intlist", movedim},
+    {"aten::moveaxis.int", movedim}, {"aten::moveaxis.intlist", movedim}, {"aten::select.int", select},
+    {"aten::slice.Tensor", slice}, {"aten::narrow", narrow}, {"aten::narrow.Tensor", narrow},
+    {"aten::split.Tensor", split}, {"aten::split.sizes", split}, {"aten::split", split},
+    {"aten::split_with_sizes", split}, {"aten::unsafe_split.Tensor", split},
+    {"aten::unsafe_split_with_sizes", split}, {"aten::chunk", chunk}, {"aten::unsafe_chunk", chunk},
+    {"aten::tensor_split.sections", tensorSplit}, {"aten::tensor_split.indices", tensorSplit},
+    {"aten::hsplit.int", tensorSplit}, {"aten::hsplit.array", tensorSplit}, {"aten::vsplit.int", tensorSplit},
+    {"aten::vsplit.array", tensorSplit}, {"aten::dsplit.int", tensorSplit}, {"aten::dsplit.array", tensorSplit},
+    {"aten::unbind.int", unbind}, {"aten::expand", expand}, {"aten::broadcast_to", expand},
+    {"aten::expand_as", expandAs}, {"aten::broadcast_tensors", broadcastTensors}, {"aten::as_strided", asStrided},
+    {"aten::diagonal", diagonal}, {"aten::linalg_diagonal", diagonal}, {"aten::unfold", unfold},
+    {"aten::alias", alias}, {"aten::detach", alias}, {"prim::data", alias}, {"aten::lift_fresh", same},
+    {"aten::lift", same}, {"aten::lift_fresh_copy", clone}, {"aten::real", realPart}, {"aten::imag", realPart},
+    {"aten::view_as_real", viewAsReal}, {"aten::view_as_complex", viewAsComplex}, {"aten::conj", conj},
+    {"aten::_conj", conj}, {"aten::resolve_conj", same}, {"aten::resolve_neg", same},
+    {"aten::contiguous", contiguous}, {"aten::to.dtype", to}, {"aten::to.dtype_layout", to},
+    {"aten::to.device", to}, {"aten::to.other", to}, {"aten::to.prim_dtype", to}, {"aten::to.prim_Device", to},
+    {"aten::to.prim_other", to}, {"aten::_to_copy", to}, {"prims::convert_element_type", to},
+    {"aten::type_as", to}, {"aten::cpu", same}, {"aten::_cast_Float", castTo<DType::Float32>},
+    {"aten::_cast_Double", castTo<DType::Float64>}, {"aten::_cast_Half", castTo<DType::Float16>},
+    {"aten::_cast_Int", castTo<DType::Int32>}, {"aten::_cast_Long", castTo<DType::Int64>},
+    {"aten::_cast_Short", castTo<DType::Int16>}, {"aten::_cast_Char", castTo<DType::Int8>},
+    {"aten::_cast_Byte", castTo<DType::UInt8>}, {"aten::clone", clone}, {"aten::requires_grad_", same},
+};
+
+} // namespace
+
+ArrayRef<OperatorRow> eval::viewOperators() { return rows; }
+
+SliceRange eval::sliceRange(GraphBuilder &b, Int size, Int start, Int end, int64_t step) {
+  Int zero = b.size(0);
+  // Python: negative ones count from the end, then both are cut to the size.
+  auto clamp = [&](Int i, Int low) { return b.minInt(b.maxInt(b.wrapInt(i, size), low), size); };
+  Int from = start ? clamp(start, zero) : zero;
+  Int to = size;
+  // A huge end is "to the end".
+  if (end && known(end).value_or(0) < INT64_MAX / 2)
+    to = b.maxInt(clamp(end, zero), from);
+  Int length = sub(to, from);
+  if (step > 1)
+    length = b.ceilDivInt(length, step);
+  return {from, b.resolve(length)};
+}
