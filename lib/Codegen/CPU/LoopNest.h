@@ -39,7 +39,7 @@ struct LoopNest {
     std::function<mlir::Value(KernelBuilder &)> value;
     std::optional<LoopOperand> memory;
   };
-  llvm::SmallVector<Initial> initial;
+  std::vector<Initial> initial;
   std::function<llvm::SmallVector<mlir::Value>(KernelBuilder &, const Body &)> body;
   /// Elementary operations of one execution of the body.
   int64_t bodyCost = 1;

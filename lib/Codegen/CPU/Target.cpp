@@ -49,16 +49,10 @@ std::unique_ptr<Target> cpu::createTarget(const CodegenOptions &options) {
   return std::make_unique<CPUTarget>(options);
 }
 
-void cpu::emitCopy(const Buffer &source, const Buffer &target, KernelContext &context,
-                   Location loc) {
-  emitCopyLoops(source, target, context);
-}
-
 std::vector<std::unique_ptr<KernelEmitter>>
 cpu::createKernelEmitters(const CodegenOptions &options) {
   std::vector<std::unique_ptr<KernelEmitter>> emitters;
   emitters.push_back(createContractionEmitter(options));
-  emitters.push_back(createDepthwiseEmitter(options));
   emitters.push_back(createConvolutionEmitter(options));
   return emitters;
 }

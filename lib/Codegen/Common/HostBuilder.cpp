@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -83,7 +84,7 @@ AffineExpr HostBuilder::expr(Value v) {
       (i < map.getNumDims() ? dims : syms).push_back(expr(operand));
     result = simplify(map.getResult(0).replaceDimsAndSymbols(dims, syms));
   } else {
-    result = getAffineSymbolExpr(symbolOf(v), getContext());
+    result = mlir::getAffineSymbolExpr(symbolOf(v), getContext());
   }
   exprs[v] = result;
   return result;

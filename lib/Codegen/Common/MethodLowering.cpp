@@ -159,7 +159,7 @@ LogicalResult MethodLowering::lowerConstant(Operation *op) {
     for (unsigned i = 0;; ++i)
       if (!module.lookupSymbol(name = "constant_" + std::to_string(i)))
         break;
-    weight = graph::WeightOp::create(b, host.loc, name, type, value, StringAttr(), UnitAttr(), UnitAttr());
+    weight = graph::WeightOp::create(b, host.loc, StringRef(name), type, value, StringAttr());
   }
   setBuffer(result, getWeight(FlatSymbolRefAttr::get(weight.getSymNameAttr())));
   return success();
