@@ -7,7 +7,7 @@
 // A program at the `tiled` phase: x * 2 + w, w = 1 a constant.
 // CHECK: forward
 // CHECK: x
-// CHECK: float32
+// CHECK-SAME: f32
 
 // NEEDED-NOT: NEEDED
 // NEEDED: NEEDED{{.*}}lib{{c|m}}.so.6
