@@ -3,9 +3,12 @@
 #include "ingot/Import/Archive.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CRC.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace ingot;
@@ -172,8 +175,10 @@ Error Reader::checkLocalHeader(ArchiveEntry &entry, uint64_t header,
 
 /// A name that stays below the root folder wherever it is written.
 static bool isSafeName(StringRef name) {
-  if (name.empty() || name.starts_with("/") || name.contains('\\') ||
-      name.contains('\0'))
+  if (!json::isUTF8(name) ||
+      any_of(name, [](char c) { return c >= 0 && c < ' '; }))
+    return false;
+  if (name.empty() || name.starts_with("/") || name.contains('\\'))
     return false;
   SmallVector<StringRef> parts;
   name.split(parts, '/');
@@ -207,8 +212,12 @@ Error Reader::readEntries(const Directory &directory,
     uint64_t packed = read32le(record + 20);
     entry.size = read32le(record + 24);
     uint64_t header = read32le(record + 42);
-    if (!isSafeName(entry.name))
-      return fail("entry name '" + entry.name + "' leaves the archive");
+    if (!isSafeName(entry.name)) {
+      std::string shown;
+      raw_string_ostream stream(shown);
+      printEscapedString(entry.name, stream);
+      return fail("entry name '" + shown + "' is not a path in the archive");
+    }
     if (flags & kFlagEncrypted)
       return fail("entry '" + entry.name + "' is encrypted");
     if (packed == 0xffffffff || entry.size == 0xffffffff ||

@@ -15,6 +15,16 @@ static Error unsupported(const GuardExpression &guard, const Twine &why) {
                                "\": " + why);
 }
 
+void GuardEmitter::rename(GuardExpression &expression) const {
+  if (expression.kind == Kind::Input) {
+    auto input = inputs.find(expression.text);
+    if (input != inputs.end())
+      expression.text = input->second.path;
+  }
+  for (GuardExpression &operand : expression.operands)
+    rename(operand);
+}
+
 AffineExpr GuardEmitter::fold(const GuardExpression &expression) const {
   MLIRContext *context = emitter.context;
   if (expression.kind == Kind::Integer)

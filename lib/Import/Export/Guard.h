@@ -48,6 +48,8 @@ llvm::Expected<GuardExpression> parseGuard(llvm::StringRef text);
 
 /// An input that guards can name.
 struct GuardInput {
+  /// Its path in the program's signature; the tracer may have used another.
+  std::string path;
   mlir::Value value;
   /// Sizes of a tensor, or the one expression of a symbolic int.
   llvm::SmallVector<mlir::AffineExpr> expressions;
@@ -60,7 +62,8 @@ public:
   GuardEmitter(Emitter &emitter, const llvm::StringMap<GuardInput> &inputs)
       : emitter(emitter), inputs(inputs) {}
 
-  llvm::Error emit(const GuardExpression &guard) {
+  llvm::Error emit(GuardExpression guard) {
+    rename(guard);
     return emit(guard, "Guard failed: " + guard.str());
   }
 
@@ -69,6 +72,8 @@ private:
   const llvm::StringMap<GuardInput> &inputs;
   std::map<std::string, mlir::Value> properties;
 
+  /// Names inputs by their paths in the signature.
+  void rename(GuardExpression &expression) const;
   mlir::AffineExpr fold(const GuardExpression &expression) const;
   /// Whether the expression is true for any inputs; only what is evident.
   bool isImplied(const GuardExpression &guard) const;

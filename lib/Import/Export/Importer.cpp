@@ -358,7 +358,7 @@ LogicalResult Importer::importGuards(ArrayRef<std::string> paths,
   StringMap<GuardInput> byPath;
   for (auto [position, path, value, input] :
        enumerate(paths, arguments, inputs)) {
-    GuardInput entry{value, input.expressions};
+    GuardInput entry{path, value, input.expressions};
     byPath[path] = entry;
     // The tracer's own name of a flat input.
     byPath["['flat_args'][" + std::to_string(position) + "]"] = entry;

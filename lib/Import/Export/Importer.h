@@ -194,6 +194,8 @@ private:
                      const Scope &scope);
   mlir::LogicalResult define(const Json *where, llvm::StringRef name,
                              mlir::Value value, Scope &scope);
+  std::optional<std::pair<llvm::StringRef, unsigned>>
+  nodeFrame(const Json *node);
   mlir::Location nodeLocation(const Json *node);
   /// Reports an error of the program at the current node; the import goes on.
   void unsupported(const llvm::Twine &message);

@@ -39,12 +39,29 @@ userFrame(StringRef trace) {
   return best ? best : fallback;
 }
 
-Location Importer::nodeLocation(const Json *node) {
-  Location where = fileLoc;
+/// The user's frame of a node; a wrapper such as an autocast region has no
+/// trace of its own and takes that of its graph's first node.
+std::optional<std::pair<StringRef, unsigned>>
+Importer::nodeFrame(const Json *node) {
   if (const Json *metadata = json.optional(node, "metadata"))
     if (const Json *trace = json.optional(metadata, "stack_trace"))
       if (auto frame = userFrame(json.string(trace)))
-        where = FileLineColLoc::get(&context, frame->first, frame->second, 0);
+        return frame;
+  for (const Json &input : json.array(node, "inputs")) {
+    auto [tag, payload] = json.tagged(json.member(&input, "arg"));
+    if (tag != "as_graph")
+      continue;
+    ArrayRef<Json> nodes = json.array(json.member(payload, "graph"), "nodes");
+    if (!nodes.empty())
+      return nodeFrame(&nodes.front());
+  }
+  return std::nullopt;
+}
+
+Location Importer::nodeLocation(const Json *node) {
+  Location where = fileLoc;
+  if (auto frame = nodeFrame(node))
+    where = FileLineColLoc::get(&context, frame->first, frame->second, 0);
   const Json *name = json.optional(node, "name");
   return name ? Location(NameLoc::get(builder.getStringAttr(json.string(name)),
                                       where))
