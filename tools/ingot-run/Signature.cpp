@@ -126,7 +126,7 @@ std::string ingot::run::signatureText(const Library &library) {
   std::string text =
       std::string(info.producer ? info.producer : "unknown") + ", ABI " +
       std::to_string(info.abi_major) + "." + std::to_string(info.abi_minor) +
-      ", code for " + (info.cpu ? info.cpu : "any CPU") + ", " +
+      ", code for " + cpu.substr(0, cpu.find(';')) + ", " +
       std::to_string(info.constants_size) + " bytes of constants\n";
   for (const Method &m : library.methods()) {
     text += "method " + std::string(m.name()) + "\n";
