@@ -123,6 +123,7 @@ static std::string symbolsText(const Method &method) {
 
 std::string ingot::run::signatureText(const Library &library) {
   ingot_library_info info = library.info();
+  std::string cpu = info.cpu ? info.cpu : "any CPU"; // name;features
   std::string text =
       std::string(info.producer ? info.producer : "unknown") + ", ABI " +
       std::to_string(info.abi_major) + "." + std::to_string(info.abi_minor) +
