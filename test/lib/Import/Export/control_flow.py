@@ -30,7 +30,7 @@ save(lambda x: torch.cond(x.sum() > 0, lambda t: t.sin(), lambda t: t.cos(), (x,
 # WHILE: %[[FIRST:.*]] = script.aten "aten::Bool.Tensor"
 # WHILE: %[[MAX:.*]] = script.constant(9223372036854775807 : i64)
 # WHILE: script.loop %[[MAX]] while %[[FIRST]](%{{.*}}, %{{.*}}) : (i64, i1, !script.tensor, !script.tensor) -> (!script.tensor, !script.tensor) {
-# WHILE: ^bb0(%{{.*}}: i64, %[[I:.*]]: !script.tensor, %[[A:.*]]: !script.tensor):
+# WHILE: ^bb0(%{{[a-z0-9]+}}: i64{{.*}}, %[[I:[a-z0-9]+]]: !script.tensor{{.*}}, %[[A:[a-z0-9]+]]: !script.tensor
 # WHILE: %[[J:.*]] = script.aten "aten::add.Tensor"(%[[I]]
 # WHILE: %[[B:.*]] = script.aten "aten::mul.Tensor"(%[[A]]
 # WHILE: script.aten "aten::lt.Scalar"(%[[J]]

@@ -35,7 +35,7 @@ class State(torch.nn.Module):
 # STATE-DAG: script.weight {{.*}}sizes = array<i64: 4, 3>, {{.*}}strides = array<i64: 1, 4>
 # STATE-DAG: script.weight {{.*}}dtype = 4 : i64, {{.*}}sizes = array<i64>
 # STATE: script.object(%{{.*}}) {buffers = ["count", "turned", "hidden"], is_module, names = [{{.*}}"tied", "turned", "w"{{.*}}], parameters = ["w", "tied"]}
-# STATE: func.func @forward(%[[SELF:.*]]: !script.object<"ExportedProgram">,
+# STATE: func.func @forward(%[[SELF:[a-z0-9]+]]: !script.object<"ExportedProgram">
 # STATE: %[[COUNT:.*]] = script.get_attr %[[SELF]]["count"]
 # TRAIN: script.aten "aten::add_.Tensor"(%[[COUNT]]
 # TRAIN-NOT: aten::copy_
@@ -53,7 +53,7 @@ def write(x):
     return x[0]
 
 
-# INPUTS: func.func @forward(%{{.*}}, %[[X:[a-z0-9]+]]: !script.tensor
+# INPUTS: func.func @forward(%{{[a-z0-9]+}}: {{.*}}, %[[X:[a-z0-9]+]]: !script.tensor
 # INPUTS: %[[NEW:.*]] = script.aten "aten::add.Tensor"(%[[X]]
 # INPUTS: script.aten "aten::copy_"(%[[X]], %[[NEW]]
 save(write, (torch.randn(3, 4),), f"{folder}/inputs.pt2", decompose=True)
