@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # setup.sh: what a build needs, on Debian 12 or newer. Safe to run again.
 #
-# Installs Debian packages by name (LLVM 22 from Debian, or from apt.llvm.org where
-# this Debian has none) and a Python environment, .venv, with PyTorch.
+# Installs Debian packages by name (LLVM 22 is in Debian 12 with its security
+# updates) and a Python environment, .venv, with PyTorch.
 # INGOT_SKIP_APT=1 leaves the system's packages alone.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
