@@ -87,7 +87,7 @@ TEST_F(CallTest, Affine) {
       data[i] = float(i);
     Value x = floats(data, {n}), y;
     ASSERT_OK(ingot_call(fake.instance, fake.method("affine"),
-                         (ingot_value *[]){x.get()}, 1, nullptr, y.out()));
+                         Items{x.get()}.data(), 1, nullptr, y.out()));
     std::vector<float> result = y.elements<float>();
     ASSERT_EQ(result.size(), size_t(n));
     for (int64_t i = 0; i < n; ++i)
@@ -139,19 +139,19 @@ TEST_F(CallTest, TreeOfInputsAndOutputs) {
   ASSERT_OK(ingot_value_create_bool(1, truth.out()));
   ASSERT_OK(ingot_value_create_complex(1, 2, complex.out()));
   auto build = [&](Value &first, Value &second) {
-    EXPECT_OK(ingot_value_create_list(
-        (ingot_value *[]){first.get(), second.get()}, 2, list.out()));
-    EXPECT_OK(ingot_value_create_tuple(
-        (ingot_value *[]){number.get(), name.get()}, 2, tuple.out()));
+    EXPECT_OK(ingot_value_create_list(Items{first.get(), second.get()}.data(),
+                                      2, list.out()));
+    EXPECT_OK(ingot_value_create_tuple(Items{number.get(), name.get()}.data(),
+                                       2, tuple.out()));
     // In another order than the type's: dicts are matched by key.
-    EXPECT_OK(ingot_value_create_dict(
-        (ingot_value *[]){key2.get(), keyA.get()},
-        (ingot_value *[]){tuple.get(), list.get()}, 2, dict.out()));
+    EXPECT_OK(ingot_value_create_dict(Items{key2.get(), keyA.get()}.data(),
+                                      Items{tuple.get(), list.get()}.data(), 2,
+                                      dict.out()));
   };
   const char *attributes[] = {"y", "x"};
-  ASSERT_OK(ingot_value_create_object(
-      "Point", attributes, (ingot_value *[]){complex.get(), truth.get()}, 2,
-      point.out()));
+  ASSERT_OK(ingot_value_create_object("Point", attributes,
+                                      Items{complex.get(), truth.get()}.data(),
+                                      2, point.out()));
   build(a, b);
   ASSERT_EQ(fake.call("tree", {&dict, &point, &seven}, y).message, "");
   ASSERT_EQ(y.kind(), INGOT_DICT);
@@ -210,9 +210,9 @@ TEST_F(CallTest, TreeOfInputsAndOutputs) {
          "compiled for this value");
   seven = integer(7);
   const char *wrong[] = {"y", "z"};
-  ASSERT_OK(ingot_value_create_object(
-      "Point", wrong, (ingot_value *[]){complex.get(), truth.get()}, 2,
-      point.out()));
+  ASSERT_OK(ingot_value_create_object("Point", wrong,
+                                      Items{complex.get(), truth.get()}.data(),
+                                      2, point.out()));
   expect("input 'p.x': expected bool, found nothing");
 }
 
@@ -378,7 +378,7 @@ TEST_F(CallTest, MethodOfAnotherLibrary) {
   Fake other(FAKE_B);
   Value n = integer(1), y;
   EXPECT_ERROR(ingot_call(fake.instance, other.method("count"),
-                          (ingot_value *[]){n.get()}, 1, nullptr, y.out()),
+                          Items{n.get()}.data(), 1, nullptr, y.out()),
                INGOT_INVALID_ARGUMENT, "not one of the instance's library");
 }
 
@@ -503,8 +503,7 @@ TEST_F(CallTest, AsyncCalls) {
       Value x = floats(data[i], {1000});
       ingot_async *call;
       ASSERT_OK(ingot_async_start(fake.instance, fake.method("affine"),
-                                  (ingot_value *[]){x.get()}, 1, nullptr,
-                                  &call));
+                                  Items{x.get()}.data(), 1, nullptr, &call));
       calls.push_back(call);
     }
     for (size_t i = 0; i < calls.size(); ++i) {
@@ -524,7 +523,7 @@ TEST_F(CallTest, AsyncErrorsAndAbandonedCalls) {
   Value n = integer(4), y;
   ingot_async *call;
   ASSERT_OK(ingot_async_start(fake.instance, fake.method("raises"),
-                              (ingot_value *[]){n.get()}, 1, nullptr, &call));
+                              Items{n.get()}.data(), 1, nullptr, &call));
   for (int i = 0; i < 2; ++i)
     EXPECT_ERROR(ingot_async_wait(call, y.out()), INGOT_PROGRAM_ERROR,
                  "4 is not -3");

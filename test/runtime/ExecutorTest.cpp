@@ -1,6 +1,8 @@
 //===- ExecutorTest.cpp - the contract of both executors -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "task/Executor.h"
+
+#include "Support.h"
 #include "base/Futex.h"
 #include "base/Thread.h"
 
@@ -267,8 +269,7 @@ TEST(Pool, WakesUpFromParking) {
   }
 }
 
-#if !defined(__SANITIZE_THREAD__) &&                                           \
-    !(defined(__has_feature) && __has_feature(thread_sanitizer))
+#if !SANITIZED // a fork of several threads is not theirs to follow
 TEST(Pool, WorksInTheChildOfAFork) {
   setNumThreads(3);
   forEach(executor(), 100, 1, [](int64_t, int64_t) {});

@@ -5,6 +5,17 @@
 
 #include "ingot.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 #include <cstring>
 #include <gtest/gtest.h>
 #include <string>
@@ -124,6 +135,9 @@ inline Value text(const std::string &data) {
   EXPECT_OK(ingot_value_create_string(data.data(), data.size(), value.out()));
   return value;
 }
+
+/// Values in a row, for the call that they are written in.
+using Items = std::vector<ingot_value *>;
 
 /// A library with one instance.
 class Fake {
