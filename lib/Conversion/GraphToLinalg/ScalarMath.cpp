@@ -1,0 +1,207 @@
+//===- ScalarMath.cpp - functions that need care ----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// f32 functions become `math` operations where codegen has a vector form of
+// them that is right everywhere; what that form gets wrong is mended here.
+#include "Scalar.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::lowering;
+
+Value Scalar::exp(Value x) { return math::ExpOp::create(b, x); }
+
+Value Scalar::sigmoid(Value x) {
+  Type type = x.getType();
+  Value e = exp(arith::NegFOp::create(b, x));
+  return div(one(type), add(one(type), e));
+}
+
+// MLIR's logarithm treats denormals as 0: they are scaled to normal numbers.
+Value Scalar::scaledLog(Value x, bool base2) {
+  Type type = x.getType();
+  if (!type.isF32())
+    return base2 ? Value(math::Log2Op::create(b, x)) : Value(math::LogOp::create(b, x));
+  Value small = compare(arith::CmpFPredicate::OLT, x, constant(type, 0x1p-126));
+  Value scaled = select(small, mul(x, constant(type, 0x1p23)), x);
+  Value result = base2 ? Value(math::Log2Op::create(b, scaled))
+                       : Value(math::LogOp::create(b, scaled));
+  Value shift = constant(type, base2 ? 23.0 : 23.0 * 0.69314718055994530942);
+  return sub(result, select(small, shift, zero(type)));
+}
+
+Value Scalar::log(Value x) { return scaledLog(x, false); }
+Value Scalar::log2(Value x) { return scaledLog(x, true); }
+Value Scalar::log10(Value x) {
+  if (!x.getType().isF32())
+    return math::Log10Op::create(b, x);
+  return mul(log(x), constant(x.getType(), 0.43429448190325182765));
+}
+
+// Cody-Waite reduction of an f32 in f64: exact to the last bit of the f32 result
+// up to 2^50, where pi/2 in two f64 parts (106 bits) runs out. The polynomials
+// are Cephes' (0.5 ulp on [-pi/4, pi/4]). No integer conversion: infinities and
+// NaN must give NaN and not poison.
+void Scalar::reduceAngle(Value x, Value &quadrant, Value &sine, Value &cosine) {
+  Type f64 = b.getF64Type(), f32 = b.getF32Type();
+  Value wide = arith::ExtFOp::create(b, f64, x);
+  Value k = math::RoundEvenOp::create(b, mul(wide, constant(f64, 0.63661977236758134308)));
+  Value minusK = arith::NegFOp::create(b, k);
+  Value r = fma(minusK, constant(f64, 0x1.921fb54442d18p+0), wide);
+  r = fma(minusK, constant(f64, 0x1.1a62633145c07p-54), r);
+  Value y = arith::TruncFOp::create(b, f32, r);
+  Value quarter = math::FloorOp::create(b, mul(k, constant(f64, 0.25)));
+  quadrant = fma(quarter, constant(f64, -4), k);
+  Value z = mul(y, y);
+  Value s = fma(z, constant(f32, -1.9515295891e-4), constant(f32, 8.3321608736e-3));
+  s = fma(z, s, constant(f32, -1.6666654611e-1));
+  sine = fma(mul(z, y), s, y);
+  Value c = fma(z, constant(f32, 2.443315711809948e-5), constant(f32, -1.388731625493765e-3));
+  c = fma(z, c, constant(f32, 4.166664568298827e-2));
+  c = fma(z, c, constant(f32, -0.5));
+  cosine = fma(z, c, constant(f32, 1));
+}
+
+static Value pick(Scalar &s, Value quadrant, Value sine, Value cosine, int shift) {
+  // sin: s, c, -s, -c for quadrants 0 to 3; the cosine is one quadrant ahead.
+  auto is = [&](int q) {
+    return s.compare(arith::CmpFPredicate::OEQ, quadrant,
+                     s.constant(quadrant.getType(), (q - shift + 4) % 4));
+  };
+  Value useCosine = s.ori(is(1), is(3));
+  Value negative = s.ori(is(2), is(3));
+  Value value = s.select(useCosine, cosine, sine);
+  return s.select(negative, arith::NegFOp::create(s.b, value), value);
+}
+
+Value Scalar::sin(Value x) {
+  if (!x.getType().isF32())
+    return math::SinOp::create(b, x);
+  Value q, s, c;
+  reduceAngle(x, q, s, c);
+  return pick(*this, q, s, c, 0);
+}
+
+Value Scalar::cos(Value x) {
+  if (!x.getType().isF32())
+    return math::CosOp::create(b, x);
+  Value q, s, c;
+  reduceAngle(x, q, s, c);
+  return pick(*this, q, s, c, 1);
+}
+
+Value Scalar::tan(Value x) {
+  if (!x.getType().isF32())
+    return math::TanOp::create(b, x);
+  Value q, s, c;
+  reduceAngle(x, q, s, c);
+  Type f64 = b.getF64Type();
+  Value odd = ori(compare(arith::CmpFPredicate::OEQ, q, constant(f64, 1)),
+                  compare(arith::CmpFPredicate::OEQ, q, constant(f64, 3)));
+  Value numerator = select(odd, arith::NegFOp::create(b, c), s);
+  return div(numerator, select(odd, s, c));
+}
+
+// psi(x): reflection below 0, recurrence up to 10, then the asymptotic series,
+// in f64 (torch's own f32 version is no more accurate).
+Value Scalar::digamma(Value input) {
+  Type f64 = b.getF64Type(), type = input.getType();
+  Value x = cast(input, type, f64);
+  Value zeroF = zero(f64), oneF = one(f64);
+  Value negative = compare(arith::CmpFPredicate::OLT, x, zeroF);
+  Value y = select(negative, sub(oneF, x), x);
+  Value isZero = compare(arith::CmpFPredicate::OEQ, x, zeroF);
+  Value sum = zeroF;
+  Value z = y;
+  for (int i = 0; i < 10; ++i) {
+    Value low = compare(arith::CmpFPredicate::OLT, z, constant(f64, 10));
+    sum = sub(sum, select(low, div(oneF, z), zeroF));
+    z = select(low, add(z, oneF), z);
+  }
+  Value w = div(oneF, mul(z, z));
+  const double series[] = {8.33333333333333333333e-2, -2.10927960927960927961e-2,
+                           7.57575757575757575758e-3, -4.16666666666666666667e-3,
+                           3.96825396825396825397e-3, -8.33333333333333333333e-3,
+                           8.33333333333333333333e-2};
+  Value p = constant(f64, series[0]);
+  for (int i = 1; i < 7; ++i)
+    p = fma(p, w, constant(f64, series[i]));
+  Value huge = compare(arith::CmpFPredicate::OGE, z, constant(f64, 1e17));
+  Value tail = select(huge, zeroF, mul(w, p));
+  Value logZ = math::LogOp::create(b, z);
+  Value psi = add(sum, sub(sub(logZ, div(constant(f64, 0.5), z)), tail));
+  // psi(x) = psi(1 - x) - pi / tan(pi x); a negative integer has no value.
+  Value whole = math::TruncOp::create(b, x);
+  Value fraction = sub(x, whole);
+  Value pi = constant(f64, 3.14159265358979323846);
+  Value reflected = sub(psi, div(pi, math::TanOp::create(b, mul(pi, fraction))));
+  Value pole = compare(arith::CmpFPredicate::OEQ, fraction, zeroF);
+  Value nan = constant(f64, std::numeric_limits<double>::quiet_NaN());
+  Value result = select(negative, select(pole, nan, reflected), psi);
+  Value infinity = math::CopySignOp::create(
+      b, constant(f64, std::numeric_limits<double>::infinity()), arith::NegFOp::create(b, x));
+  return cast(select(isZero, infinity, result), f64, type);
+}
+
+Value Scalar::power(Value x, Value y, TypedAttr exponent) {
+  Type type = x.getType();
+  if (auto constantExponent = dyn_cast_or_null<FloatAttr>(exponent)) {
+    double e = constantExponent.getValueAsDouble();
+    Value unit = one(type);
+    if (e == 0)
+      return unit;
+    if (e == 1)
+      return x;
+    if (e == 2)
+      return mul(x, x);
+    if (e == 3)
+      return mul(mul(x, x), x);
+    if (e == 4) {
+      Value square = mul(x, x);
+      return mul(square, square);
+    }
+    if (e == 0.5)
+      return sqrt(x);
+    if (e == -0.5)
+      return div(unit, sqrt(x));
+    if (e == -1)
+      return div(unit, x);
+    if (e == -2)
+      return div(unit, mul(x, x));
+  }
+  return math::PowFOp::create(b, x, y);
+}
+
+// torch's powi: by squaring with wrap-around; a negative exponent leaves only
+// 1 and -1 different from 0.
+Value Scalar::integerPower(Value x, Value y, bool isUnsigned) {
+  Type type = x.getType();
+  unsigned width = ::cast<IntegerType>(type).getWidth();
+  Value result = one(type), power = x, unit = one(type), zeroI = zero(type);
+  APInt constantExponent;
+  if (matchPattern(y, m_ConstantInt(&constantExponent)) &&
+      !(constantExponent.isNegative() && !isUnsigned)) {
+    for (unsigned bit = 0; bit < constantExponent.getActiveBits(); ++bit) {
+      if (constantExponent[bit])
+        result = mul(result, power);
+      if (bit + 1 < constantExponent.getActiveBits())
+        power = mul(power, power);
+    }
+    return result;
+  }
+  for (unsigned bit = 0; bit < width; ++bit) {
+    Value set = compare(arith::CmpIPredicate::ne,
+                        andi(y, constantInt(type, int64_t(uint64_t(1) << bit))), zeroI);
+    result = mul(result, select(set, power, unit));
+    power = mul(power, power);
+  }
+  if (isUnsigned)
+    return result;
+  Value minusOne = constantInt(type, -1);
+  Value odd = compare(arith::CmpIPredicate::ne, andi(y, unit), zeroI);
+  Value ofMinusOne = select(odd, minusOne, unit);
+  Value isOne = compare(arith::CmpIPredicate::eq, x, unit);
+  Value isMinusOne = compare(arith::CmpIPredicate::eq, x, minusOne);
+  Value negative = select(isOne, unit, select(isMinusOne, ofMinusOne, zeroI));
+  return select(compare(arith::CmpIPredicate::slt, y, zeroI), negative, result);
+}
