@@ -156,7 +156,7 @@ static bool readsWeights(PyTorchStreamReader &reader) {
 
 /// LibTorch stops at the first operator that it does not know: this finds all.
 static std::vector<ArchiveError::Note>
-unknownOperators(PyTorchStreamReader &reader) {
+findUnknownOperators(PyTorchStreamReader &reader) {
   std::vector<ArchiveError::Note> notes;
   for (const std::string &name : codeRecords(reader)) {
     std::string text = readRecord(reader, name);
@@ -181,34 +181,60 @@ unknownOperators(PyTorchStreamReader &reader) {
         if (torch::jit::getAllOperatorsFor(
                 c10::Symbol::fromQualString(qualified))
                 .empty())
-          notes.push_back({"unknown operator '" + qualified + "'", name,
-                           unsigned(number + 1)});
+          notes.push_back({"unknown operator '" + qualified + "'", qualified,
+                           name, unsigned(number + 1)});
       }
     }
   }
   return notes;
 }
 
+/// Lets LibTorch parse calls of operators that it does not know: their results
+/// count as tensors. The importer refuses each call, at its own source line.
+static void declareUnknown(const std::set<std::string> &names) {
+  for (const std::string &name : names)
+    torch::jit::registerOperator(torch::jit::Operator(
+        name + "(...) -> Tensor",
+        [](torch::jit::Stack &) -> void {
+          throw ArchiveError("an unknown operator is called while loading");
+        },
+        c10::AliasAnalysisKind::CONSERVATIVE));
+}
+
+void Archive::load() {
+  unit = std::make_shared<torch::jit::CompilationUnit>();
+  torch::jit::ExtraFilesMap extra;
+  module = std::make_unique<torch::jit::Module>(torch::jit::import_ir_module(
+      unit, std::shared_ptr<caffe2::serialize::ReadAdapterInterface>(file),
+      at::kCPU, extra, /*load_debug_files=*/true));
+}
+
 Archive::Archive(const std::string &path)
-    : file(std::make_shared<FileAdapter>(path)),
-      unit(std::make_shared<torch::jit::CompilationUnit>()) {
+    : file(std::make_shared<FileAdapter>(path)) {
   PyTorchStreamReader reader(file);
   checkKind(reader, path);
   collectRecords(reader, *file);
   file->lazy = !readsWeights(reader);
   try {
-    torch::jit::ExtraFilesMap extra;
-    module = std::make_unique<torch::jit::Module>(torch::jit::import_ir_module(
-        unit, std::shared_ptr<caffe2::serialize::ReadAdapterInterface>(file),
-        at::kCPU, extra, /*load_debug_files=*/true));
+    load();
+    return;
   } catch (const std::exception &error) {
-    if (StringRef(error.what()).contains("Unknown builtin op"))
-      if (auto notes = unknownOperators(reader); !notes.empty())
-        throw ArchiveError("'" + path +
-                               "' calls operators that this build "
-                               "does not know",
-                           std::move(notes));
-    throw;
+    if (!StringRef(error.what()).contains("Unknown builtin op"))
+      throw;
+  }
+  std::vector<ArchiveError::Note> notes = findUnknownOperators(reader);
+  for (const ArchiveError::Note &note : notes)
+    unknown.insert(note.subject);
+  declareUnknown(unknown);
+  try {
+    load();
+  } catch (const std::exception &error) {
+    // One that is no tensor: then the lines of the archive's own code must do.
+    if (notes.empty())
+      throw;
+    throw ArchiveError(
+        "'" + path + "' calls operators that this build does not know",
+        std::move(notes));
   }
 }
 

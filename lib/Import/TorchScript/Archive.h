@@ -5,6 +5,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <torch/csrc/jit/ir/ir.h>
@@ -17,7 +18,7 @@ namespace ingot::torchscript {
 /// The archive as a whole cannot be loaded.
 struct ArchiveError : std::runtime_error {
   struct Note {
-    std::string message, file;
+    std::string message, subject, file;
     unsigned line = 0;
   };
   std::vector<Note> notes;
@@ -49,7 +50,12 @@ public:
   /// Reads a storage's bytes that were left in the file.
   void fill(const at::Storage &storage) const;
 
+  /// Operators ("ns::name") that LibTorch does not know either.
+  const std::set<std::string> &unknownOperators() const { return unknown; }
+
 private:
+  void load();
+  std::set<std::string> unknown;
   std::shared_ptr<FileAdapter> file;
   std::shared_ptr<torch::jit::CompilationUnit> unit;
   std::unique_ptr<torch::jit::Module> module;

@@ -65,13 +65,14 @@ Location Locations::of(const torch::jit::SourceRange &range,
     if (origin.source() && origin.start() == 0 &&
         origin.end() == origin.source()->size())
       stack = fromStackText(origin.source()->text_str().str());
+    auto position = origin.file_line_col();
+    // Source without a file: the archive's own code is a better place.
+    if (!position || std::get<0>(*position).empty() ||
+        std::get<1>(*position) == 0)
+      position = range.file_line_col();
     if (stack)
       cached = *stack;
-    else if (auto position = origin.file_line_col())
-      cached = FileLineColLoc::get(context, std::get<0>(*position),
-                                   std::get<1>(*position),
-                                   std::get<2>(*position) + 1);
-    else if (auto position = range.file_line_col())
+    else if (position)
       cached = FileLineColLoc::get(context, std::get<0>(*position),
                                    std::get<1>(*position),
                                    std::get<2>(*position) + 1);

@@ -191,6 +191,8 @@ bool FunctionImporter::importTask(jit::Node *node) {
 
 void FunctionImporter::importOperator(jit::Node *node) {
   std::string kind = node->kind().toQualString();
+  if (program.archive.unknownOperators().count(kind))
+    return refuse("unknown operator '" + kind + "'");
   const c10::FunctionSchema *schema = node->maybeSchema();
   if (!node->blocks().empty() || (!schema && node->numAttributes()) ||
       !(schema || node->kind().is_prim() || node->kind().is_aten()))
