@@ -1,3 +1,4 @@
+# REQUIRES: torch
 # RUN: %python %s %t.pt
 # RUN: ingot-import-torchscript %t.pt --text | FileCheck %s
 #

@@ -1,3 +1,4 @@
+# REQUIRES: torch
 # RUN: %python %s %t ingot-import-torchscript
 #
 # What is no TorchScript archive, or a broken one, is one clear error: exit code

@@ -1,3 +1,4 @@
+# REQUIRES: torch
 # RUN: %python %s %t.pt
 # RUN: not ingot-import-torchscript %t.pt -o %t.mlirbc 2>&1 | FileCheck %s
 # RUN: not ls %t.mlirbc

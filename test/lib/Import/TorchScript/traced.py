@@ -1,3 +1,4 @@
+# REQUIRES: torch
 # RUN: %python %s %t.pt
 # RUN: ingot-import-torchscript %t.pt --locations | FileCheck %s
 #
@@ -29,4 +30,4 @@ torch.jit.trace(Net(), (torch.zeros(3, 2), torch.zeros(1)), strict=False).save(s
 # CHECK-DAG: script.weight "constants/0" {dtype = 6 : i64, nbytes = 8 : i64, offset = {{[0-9]+}} : i64, sizes = array<i64: 2>
 # CHECK-DAG: script.call_method {{.*}}["forward"]
 # CHECK-LABEL: func.func private @__torch__.Sub.forward(
-# CHECK: script.aten "aten::relu"{{.*}}callsite("forward"("{{.*}}traced.py":12:0) at "forward"("{{.*}}traced.py":21:0)
+# CHECK: script.aten "aten::relu"{{.*}}callsite("forward"("{{.*}}traced.py":13:0) at "forward"("{{.*}}traced.py":22:0)

@@ -1,3 +1,4 @@
+# REQUIRES: torch
 # RUN: %python %s %t.pt
 # RUN: not ingot-import-torchscript %t.pt 2>&1 | FileCheck %s
 #
@@ -31,5 +32,5 @@ class Net(torch.nn.Module):
 torch.jit.script(Net()).save(sys.argv[1])
 
 # CHECK: error: '{{.*}}' has 2 parts that cannot be imported
-# CHECK-DAG: unknown.py:27:{{[0-9]+}}: note: unknown operator 'mylib::first'
-# CHECK-DAG: unknown.py:18:{{[0-9]+}}: note: unknown operator 'mylib::second'
+# CHECK-DAG: unknown.py:28:{{[0-9]+}}: note: unknown operator 'mylib::first'
+# CHECK-DAG: unknown.py:19:{{[0-9]+}}: note: unknown operator 'mylib::second'
