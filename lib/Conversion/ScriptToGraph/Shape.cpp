@@ -345,7 +345,7 @@ Result overwrite(OpCall &c, Value v) {
     b.write(self, b.expand(v, to));
   return self;
 }
-Result copyInPlace(OpCall &c) { return overwrite(c, c.value("src")); }
+Result copyInPlace(OpCall &c) { return overwrite(c, c.value(c.schema.arguments[1].name)); }
 Result fillInPlace(OpCall &c) { return overwrite(c, c.value("value")); }
 Result zeroInPlace(OpCall &c) { return overwrite(c, c.b.scalar(0.0, c.b.dtype(c.value("self")))); }
 Result copy(OpCall &c) {
