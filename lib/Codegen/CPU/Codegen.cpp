@@ -8,7 +8,6 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -92,7 +91,6 @@ void ingot::buildCodegenPipeline(OpPassManager &pm, const CodegenOptions &option
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createMergeKernelsPass());
-  pm.addPass(arith::createArithExpandOpsPass());
 }
 
 void ingot::registerCodegenPasses() {

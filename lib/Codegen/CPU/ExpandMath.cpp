@@ -3,6 +3,7 @@
 #include "ingot/Codegen/CPU/Codegen.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
@@ -66,6 +67,9 @@ struct ExpandMathPass : PassWrapper<ExpandMathPass, OperationPass<ModuleOp>> {
     RewritePatternSet expand(&getContext());
     populateMathF32ExpansionPatterns(expand, expanded);
     populateMathPolynomialApproximationPatterns(expand, expanded);
+    // Division of sizes; not all of arith's expansions: LLVM vectorises the
+    // maximum of floats as an intrinsic, not as the comparisons it stands for.
+    arith::populateCeilFloorDivExpandOpsPatterns(expand);
     FrozenRewritePatternSet first(std::move(scale)), second(std::move(expand));
     for (auto func : getOperation().getOps<func::FuncOp>()) {
       if (func.isDeclaration())

@@ -70,6 +70,14 @@ private:
 
 } // namespace
 
+/// The runtime has no memory of 0 bytes.
+static Value makeArena(OpBuilder &b, Location loc, Value bytes) {
+  Value least = arith::ConstantIndexOp::create(b, loc, kAlignment);
+  bytes = b.createOrFold<arith::MaxSIOp>(loc, bytes, least);
+  return task::ArenaOp::create(b, loc, MemRefType::get({ShapedType::kDynamic}, b.getI8Type()),
+                               bytes);
+}
+
 void Planner::number(Block *block) {
   for (Operation &op : *block) {
     positions[&op] = next++;
@@ -227,8 +235,7 @@ void Planner::emit(Arena &arena) {
     offsets.push_back(total);
     total = add(total, bytes);
   }
-  Value memory = task::ArenaOp::create(
-      b, loc, MemRefType::get({ShapedType::kDynamic}, b.getI8Type()), total);
+  Value memory = makeArena(b, loc, total);
   for (auto [slot, offset] : llvm::zip(arena.slots, offsets))
     for (unsigned index : slot.members)
       replace(allocations[index].op, memory, offset);
@@ -274,7 +281,7 @@ void Planner::run() {
     Value size = b.createOrFold<arith::MulIOp>(
         op.getLoc(), op.getDynamicSizes()[0],
         arith::ConstantIndexOp::create(b, op.getLoc(), elementBytes(op)));
-    Value memory = task::ArenaOp::create(b, op.getLoc(), bytes, size);
+    Value memory = makeArena(b, op.getLoc(), size);
     Value zero = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
     Value view = memref::ViewOp::create(b, op.getLoc(), op.getType(), memory, zero, op.getDynamicSizes());
     op.replaceAllUsesWith(view);
