@@ -166,6 +166,12 @@ SmallVector<Type> signature(OpBuilder &b) {
   return {ptr, i64, i64, i64, i64, i64, i64, ptr, i64, ptr};
 }
 
+/// Shared kernels come from no line of the program; profiles show this name. (LLVM
+/// wants a line for each call inside a function that has line tables.)
+Location sharedLoc(OpBuilder &b) {
+  return FileLineColLoc::get(b.getStringAttr("microkernel"), 1, 1);
+}
+
 func::FuncOp beginFunction(OpBuilder &b, Location loc, ModuleOp module,
                            StringRef name, ArrayRef<Type> types) {
   b.setInsertionPointToEnd(module.getBody());
@@ -182,7 +188,7 @@ func::FuncOp getMicrokernel(OpBuilder &b, ModuleOp module, int64_t rows, int64_t
   if (auto fn = module.lookupSymbol<func::FuncOp>(name))
     return fn;
   OpBuilder::InsertionGuard guard(b);
-  Location loc = UnknownLoc::get(b.getContext());
+  Location loc = sharedLoc(b);
   func::FuncOp fn = beginFunction(b, loc, module, name, signature(b));
   // The tile is scratch of the caller: nothing else points at it.
   fn.setArgAttr(9, LLVM::LLVMDialect::getNoAliasAttrName(), b.getUnitAttr());
@@ -195,7 +201,7 @@ func::FuncOp getDispatcher(OpBuilder &b, ModuleOp module, const MicrokernelShape
   if (auto fn = module.lookupSymbol<func::FuncOp>("microkernel_f32"))
     return fn;
   OpBuilder::InsertionGuard guard(b);
-  Location loc = UnknownLoc::get(b.getContext());
+  Location loc = sharedLoc(b);
   SmallVector<Type> types{b.getIndexType(), b.getIndexType()};
   llvm::append_range(types, signature(b));
   func::FuncOp fn = beginFunction(b, loc, module, "microkernel_f32", types);

@@ -28,6 +28,10 @@ struct MergeKernelsPass : PassWrapper<MergeKernelsPass, OperationPass<ModuleOp>>
       launches.push_back(launch);
       used.insert(launch.getKernelAttr().getAttr());
     });
+    // Kernels call the micro-kernels that they share.
+    getOperation().walk([&](func::CallOp call) {
+      used.insert(call.getCalleeAttr().getAttr());
+    });
     // Locations are not printed: kernels of different source lines are equal.
     llvm::StringMap<StringAttr> byBody;
     DenseMap<StringAttr, StringAttr> replacement;
