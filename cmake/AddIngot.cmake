@@ -1,6 +1,8 @@
 # What a library is: a dialect, a part of the compiler, a tool. Every part is an
 # object library, so that `IngotCompiler`, one shared library, holds them all and
 # the TorchScript plug-in and the tools see one copy of every TypeID.
+set(INGOT_COMPILE_OPTIONS -fno-exceptions -Wall -Wextra -Wno-unused-parameter -fvisibility-inlines-hidden)
+option(INGOT_PRECOMPILE "Parse MLIR's headers once a build, not once a file" OFF)
 set_property(GLOBAL PROPERTY INGOT_COMPILER_OBJECTS)
 set_property(GLOBAL PROPERTY INGOT_TABLEGEN_TARGETS)
 
@@ -51,7 +53,15 @@ function(ingot_add_library name)
   if(_gen)
     add_dependencies(${name} ${_gen})
   endif()
-  target_compile_options(${name} PRIVATE -fno-exceptions -Wall -Wextra -Wno-unused-parameter -fvisibility-inlines-hidden)
+  target_compile_options(${name} PRIVATE ${INGOT_COMPILE_OPTIONS})
+  if(INGOT_PRECOMPILE)
+    if(NOT TARGET IngotPrecompiled)
+      add_library(IngotPrecompiled OBJECT ${PROJECT_SOURCE_DIR}/cmake/Precompiled.cpp)
+      target_compile_options(IngotPrecompiled PRIVATE ${INGOT_COMPILE_OPTIONS})
+      target_precompile_headers(IngotPrecompiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/Precompiled.h)
+    endif()
+    target_precompile_headers(${name} REUSE_FROM IngotPrecompiled)
+  endif()
   # INGOT_LEAVE_OUT: parts that are being written and do not compile yet.
   if(NOT name IN_LIST INGOT_LEAVE_OUT)
     set_property(GLOBAL APPEND PROPERTY INGOT_COMPILER_OBJECTS $<TARGET_OBJECTS:${name}>)
