@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -44,6 +45,20 @@ struct ScaleLog : OpRewritePattern<math::LogOp> {
   }
 };
 
+/// The maximum that passes NaN on, as LLVM's intrinsic: comparisons and selects in
+/// its place would keep reductions scalar.
+template <typename From, typename To>
+struct UseIntrinsic : OpRewritePattern<From> {
+  using OpRewritePattern<From>::OpRewritePattern;
+  LogicalResult matchAndRewrite(From op, PatternRewriter &b) const override {
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF32() && !element.isF64())
+      return failure();
+    b.replaceOpWithNewOp<To>(op, op.getLhs(), op.getRhs());
+    return success();
+  }
+};
+
 struct ExpandMathPass : PassWrapper<ExpandMathPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ExpandMathPass)
 
@@ -52,7 +67,7 @@ struct ExpandMathPass : PassWrapper<ExpandMathPass, OperationPass<ModuleOp>> {
     return "Replace exp, tanh, erf and log of f32 in kernels by polynomials that vectorise";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, math::MathDialect, vector::VectorDialect>();
+    registry.insert<arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect, vector::VectorDialect>();
   }
 
   void runOnOperation() override {
@@ -63,7 +78,8 @@ struct ExpandMathPass : PassWrapper<ExpandMathPass, OperationPass<ModuleOp>> {
                                 name);
     };
     RewritePatternSet scale(&getContext());
-    scale.add<ScaleLog>(&getContext());
+    scale.add<ScaleLog, UseIntrinsic<arith::MaximumFOp, LLVM::MaximumOp>,
+              UseIntrinsic<arith::MinimumFOp, LLVM::MinimumOp>>(&getContext());
     RewritePatternSet expand(&getContext());
     populateMathF32ExpansionPatterns(expand, expanded);
     populateMathPolynomialApproximationPatterns(expand, expanded);
