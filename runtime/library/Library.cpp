@@ -54,12 +54,13 @@ static Status *chooseVariant(const ingot_abi_artifact &artifact,
                 << variantName(variant, artifact);
       break;
     case INGOT_ABI_CPU_NATIVE: {
-      Text features;
+      Text features, variantCpu;
+      const char *cpu = variantName(variant, artifact);
+      variantCpu.add(cpu, strcspn(cpu, ";"));
       fits = cpuSupports(artifact.cpu, features);
       if (!fits)
         missing << (missing.size() ? "; " : "") << "a CPU like "
-                << variantName(variant, artifact)
-                << " (missing: " << features.str() << ")";
+                << variantCpu.str() << " (missing: " << features.str() << ")";
       break;
     }
     default: // of a newer compiler
@@ -124,6 +125,8 @@ static Status *createLibrary(const ingot_abi_artifact &artifact,
   new (&library->refs) RefCount;
   library->artifact = &artifact;
   library->variant = variant;
+  const char *cpu = variantName(artifact.variants[variant], artifact);
+  memcpy(library->cpu, cpu, minOf(strcspn(cpu, ";"), sizeof library->cpu - 1));
   Status *status = nullptr;
   library->constants = artifact.constants;
   if (!artifact.constants && artifact.constants_file &&
@@ -197,10 +200,9 @@ void libraryRelease(Library *library) {
 void libraryInfo(const Library *library, ingot_library_info *out, size_t size) {
   const ingot_abi_artifact &artifact = *library->artifact;
   fillInfo(out, size,
-           {artifact.producer,
-            variantName(artifact.variants[library->variant], artifact),
-            artifact.constants_size, artifact.abi_major, artifact.abi_minor,
-            artifact.n_methods, artifact.n_states});
+           {artifact.producer, library->cpu, artifact.constants_size,
+            artifact.abi_major, artifact.abi_minor, artifact.n_methods,
+            artifact.n_states});
 }
 
 Status *libraryMethod(const Library *library, const char *name,

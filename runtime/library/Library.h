@@ -36,6 +36,7 @@ struct ingot_library {
   void *mapping; // of the constants' file, or null
   ingot_method *methods;
   int32_t variant; // index of the CPU variant
+  char cpu[32];    // its name, without the features
 };
 
 struct ingot_instance {
