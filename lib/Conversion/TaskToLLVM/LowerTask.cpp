@@ -121,9 +121,11 @@ void Lowering::unless(Operation *op, Value condition,
   Value status = cold(loc);
   func::ReturnOp::create(b, loc, status);
   b.setInsertionPointToEnd(head);
-  LLVM::CondBrOp::create(b, loc, condition, rest, ValueRange(), failed,
-                         ValueRange(),
-                         std::make_pair(int32_t(2000), int32_t(1)));
+  // A cf branch: simplification merges equal cold blocks, whose differing values
+  // become block arguments, and only cf's branches have them converted.
+  auto branch = cf::CondBranchOp::create(b, loc, condition, rest, ValueRange(),
+                                         failed, ValueRange());
+  branch.setBranchWeights(ArrayRef<int32_t>{2000, 1});
   b.setInsertionPoint(op);
 }
 
