@@ -5,7 +5,10 @@
 #include "dialects/Graph/Graph.h"
 #include "dialects/Script/Script.h"
 #include "dialects/Task/Task.h"
+#include "ingot/Codegen/CPU/Codegen.h"
+#include "ingot/Conversion/GraphToLinalg.h"
 #include "ingot/Conversion/TaskToLLVM.h"
+#include "ingot/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -51,5 +54,8 @@ void ingot::registerAllDialects(DialectRegistry &registry) {
 
 void ingot::registerAllPasses() {
   mlir::registerAllPasses();
+  registerTransformsPasses();
+  registerGraphToLinalgPasses();
+  registerCodegenPasses();
   registerTaskToLLVMPasses();
 }
