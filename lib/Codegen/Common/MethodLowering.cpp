@@ -55,7 +55,9 @@ void MethodLowering::formDispatches() {
     if (root->getNumResults() != 1 || !root->getResult(0).hasOneUse())
       continue;
     auto consumer = dyn_cast<linalg::GenericOp>(*root->getResult(0).getUsers().begin());
-    if (!consumer || consumer->getBlock() != root->getBlock() || !isEpilogueOf(consumer, root))
+    // The sum of two products is the epilogue of one of them only.
+    if (!consumer || dispatches.contains(consumer) || consumer->getBlock() != root->getBlock() ||
+        !isEpilogueOf(consumer, root))
       continue;
     Dispatch dispatch{{cast<linalg::LinalgOp>(root.getOperation()),
                        cast<linalg::LinalgOp>(consumer.getOperation())}};
