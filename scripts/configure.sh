@@ -11,4 +11,5 @@ cmake -G Ninja -S "$root" -B "$build" \
   -DCMAKE_C_COMPILER="$llvm/bin/clang" -DCMAKE_CXX_COMPILER="$llvm/bin/clang++" \
   -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
   -DCMAKE_EXE_LINKER_FLAGS="-fuse-ld=lld" -DCMAKE_SHARED_LINKER_FLAGS="-fuse-ld=lld" -DCMAKE_MODULE_LINKER_FLAGS="-fuse-ld=lld" \
+  -DINGOT_PRECOMPILE=ON \
   -DINGOT_LLVM_PREFIX="$llvm" -DINGOT_TORCH_PREFIX="$torch" -DINGOT_PYTHON="$python" "$@"
