@@ -178,6 +178,7 @@ func::FuncOp beginFunction(OpBuilder &b, Location loc, ModuleOp module,
   auto fn = func::FuncOp::create(b, loc, name, b.getFunctionType(types, {}));
   fn.setPrivate();
   fn->setAttr("task.kernel", b.getUnitAttr());
+  fn->setAttr("task.shared", b.getUnitAttr());
   b.setInsertionPointToStart(fn.addEntryBlock());
   return fn;
 }

@@ -49,8 +49,11 @@ struct FinishLLVM : PassWrapper<FinishLLVM, OperationPass<ModuleOp>> {
       function.setLinkage(LLVM::Linkage::Internal);
     }
     function.setDsoLocal(true);
-    // A kernel has one caller, its chunk function.
-    if (function->hasAttr(kernelAttrName))
+    // A kernel has one caller, its chunk function. Functions that kernels share
+    // stay out of line: a kernel that holds every micro-kernel spills all of them.
+    if (function->hasAttr("task.shared"))
+      function.setNoInline(true);
+    else if (function->hasAttr(kernelAttrName))
       function.setAlwaysInline(true);
     if (auto noalias =
             function->getAttrOfType<DenseI64ArrayAttr>(noaliasAttrName)) {
