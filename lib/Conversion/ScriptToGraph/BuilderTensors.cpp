@@ -266,6 +266,7 @@ Value GraphBuilder::expand(Value v, ArrayRef<Int> to) {
   RankedTensorType t = tensorType(to, type(v).getElementType());
   if (t == type(v))
     return v;
+  v = refine(v);
   if (rank(v) > int64_t(to.size()))
     return placeholder(to, dtype(v));
   bool renamed = rank(v) == int64_t(to.size());
