@@ -92,7 +92,7 @@ assert process.returncode == 0 and left, process.stderr
 
 # The container.
 expect("missing", f"{folder}/no_such_file.pt2", "No such file")
-expect("folder", folder, "not a regular file")
+expect("folder", folder, "is a folder")
 raw("empty", b"", "the file is empty")
 raw("text", b"hello, this is no archive at all", "not a zip archive")
 raw("magic", b"XX" + original[2:], "not a zip archive")
