@@ -95,6 +95,7 @@ bool Compilation::setUp() {
   pipeline.optLevel = options.optLevel;
   pipeline.normalize.methods = options.methods;
   pipeline.normalize.inputs = options.inputs;
+  pipeline.normalize.refuseAlwaysRaising = !options.inputs.empty() && !options.typesFromCase;
   pipeline.normalize.report = &report;
 
   jobs = options.jobs ? options.jobs

@@ -37,6 +37,9 @@ struct NormalizeOptions {
   int64_t defaultDType = 6;
   /// Iterations of loops that are unrolled, over the whole method.
   int64_t maxUnrolledIterations = 10000;
+  /// Refuse a method that raises whatever its inputs: the user's types are then
+  /// not what the program takes. (A recorded case may well be one that raises.)
+  bool refuseAlwaysRaising = false;
   /// Filled when set.
   NormalizeReport *report = nullptr;
 };

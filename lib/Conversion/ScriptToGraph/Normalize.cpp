@@ -128,6 +128,11 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
   }
   assert(flow != Evaluator::Flow::Failed && "a failure has an offender");
 
+  if (flow == Evaluator::Flow::Raised && options.refuseAlwaysRaising)
+    return emitError(b.raisePoint ? b.raisePoint->getLoc() : loc)
+           << "with inputs of these types the program always raises " << b.raisedException << ": "
+           << b.raisedMessage;
+
   Builder &B = b.b;
   b.loc = loc;
   OutputBuilder outputs(b, inputs.leaves);
