@@ -25,7 +25,13 @@ struct FinishLLVM : PassWrapper<FinishLLVM, OperationPass<ModuleOp>> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     bool ok = true;
+    // The debug-info pass looks for the function around an inlined location, and
+    // crashes where there is none.
+    if (isa<CallSiteLoc, FusedLoc>(module.getLoc()))
+      module->setLoc(UnknownLoc::get(&getContext()));
     for (Operation &op : module.getOps()) {
+      if (!isa<LLVM::LLVMFuncOp>(op))
+        op.setLoc(UnknownLoc::get(&getContext()));
       if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op)) {
         finish(function);
         ok &= check(function);
