@@ -86,6 +86,8 @@ void ingot::buildCodegenPipeline(OpPassManager &pm, const CodegenOptions &option
   // Equal size arithmetic must be one value before sizes are compared. No
   // canonicalizer here: it would drop copies that the program asked for.
   pm.addPass(createCSEPass());
+  pm.addPass(createCollapseEpiloguesPass());
+  pm.addPass(createCSEPass());
   pm.addPass(createLowerToKernelsPass(options));
   pm.addPass(createExpandMathPass());
   pm.addPass(createCanonicalizerPass());
@@ -95,6 +97,7 @@ void ingot::buildCodegenPipeline(OpPassManager &pm, const CodegenOptions &option
 
 void ingot::registerCodegenPasses() {
   registerPass([] { return createLowerToKernelsPass({}); });
+  registerPass(createCollapseEpiloguesPass);
   registerPass(createMergeKernelsPass);
   registerPass(createExpandMathPass);
   PassPipelineRegistration<>("ingot-codegen", "From linalg on tensors to kernels and a host",

@@ -117,7 +117,8 @@ bool PanelKernel::canMergeRows(int64_t outer, int64_t inner) {
   auto merges = [&](AffineExpr outerStride, AffineExpr innerStride) {
     return host.simplify(outerStride - innerStride * i.size) == host.expr(0);
   };
-  if (!merges(o.aStride, i.aStride))
+  if (!merges(o.aStride, i.aStride) ||
+      !context.isResultRowMajor(dispatch.last()->getResult(0)))
     return false;
   linalg::GenericOp epilogue = dispatch.epilogue();
   if (!epilogue)

@@ -353,7 +353,22 @@ Buffer MethodLowering::copyToFresh(const Buffer &from, Region *region) {
 
 Buffer MethodLowering::createResult(OpResult result) {
   auto type = cast<RankedTensorType>(result.getType());
-  Buffer buffer = allocate(getSizes(result), getMemoryType(type.getElementType()), regionOf(result));
+  Type element = getMemoryType(type.getElementType());
+  if (linalg::GenericOp reader = permutedReader(result)) {
+    // Input dimension i is the reader's loop map[i].
+    AffineMap map = reader.getMatchingIndexingMap(reader.getDpsInputOperand(0));
+    Sizes sizes = getSizes(result), permuted(sizes.size());
+    for (auto [i, size] : llvm::enumerate(sizes))
+      permuted[map.getDimPosition(i)] = size;
+    Buffer buffer = allocate(permuted, element, regionOf(result));
+    Sizes strides = buffer.strides;
+    buffer.sizes = sizes;
+    for (unsigned i = 0; i < sizes.size(); ++i)
+      buffer.strides[i] = strides[map.getDimPosition(i)];
+    setBuffer(result, buffer);
+    return buffer;
+  }
+  Buffer buffer = allocate(getSizes(result), element, regionOf(result));
   setBuffer(result, buffer);
   return buffer;
 }

@@ -33,6 +33,9 @@ public:
   mlir::TypedAttr getFillValue(mlir::Value tensor) override;
   llvm::SmallVector<mlir::AffineExpr> getSizes(mlir::Value tensor) override;
   Buffer createResult(mlir::OpResult result) override;
+  bool isResultRowMajor(mlir::OpResult result) override {
+    return !permutedReader(result);
+  }
   Buffer createScratch(llvm::ArrayRef<mlir::AffineExpr> sizes, mlir::Type elementType) override;
   Buffer getWeight(mlir::FlatSymbolRefAttr name) override;
 
@@ -86,6 +89,9 @@ private:
   /// The view of `from` that the operation makes; none where memory must move.
   std::optional<Buffer> view(mlir::Operation *op, const Buffer &from);
   static mlir::Value viewSource(mlir::Operation *op);
+  /// The only reader of a contraction's result, when it permutes it and leaves the
+  /// last dimension in place.
+  mlir::linalg::GenericOp permutedReader(mlir::OpResult result);
   Sizes viewSizes(mlir::Operation *op);
   mlir::LogicalResult lowerView(mlir::Operation *op);
   mlir::LogicalResult lowerInsertSlice(mlir::tensor::InsertSliceOp op);

@@ -38,6 +38,23 @@ Value MethodLowering::viewSource(Operation *op) {
   return {};
 }
 
+linalg::GenericOp MethodLowering::permutedReader(OpResult result) {
+  Operation *op = result.getOwner();
+  // Of a dispatch, the contraction comes first.
+  auto it = dispatches.find(op);
+  Operation *root = it == dispatches.end() ? op : it->second.root().getOperation();
+  if (!root->hasAttr("ingot.contraction") || !result.hasOneUse())
+    return {};
+  auto reader = dyn_cast<linalg::GenericOp>(*result.getUsers().begin());
+  if (!reader || !isPermutingGeneric(reader))
+    return {};
+  AffineMap map = reader.getMatchingIndexingMap(reader.getDpsInputOperand(0));
+  unsigned last = map.getNumDims() - 1;
+  if (!map.isPermutation() || map.getDimPosition(last) != last)
+    return {};
+  return reader;
+}
+
 AffineExpr MethodLowering::exprOf(OpFoldResult v) {
   if (auto attr = dyn_cast<Attribute>(v))
     return host.expr(cast<IntegerAttr>(attr).getInt());

@@ -32,6 +32,9 @@ void buildCodegenPipeline(mlir::OpPassManager &pm, const CodegenOptions &options
 /// The pass at its heart: dispatches, memory, kernels.
 std::unique_ptr<mlir::Pass> createLowerToKernelsPass(const CodegenOptions &options);
 
+/// Elementwise consumers of expanded products become fit to be their epilogues.
+std::unique_ptr<mlir::Pass> createCollapseEpiloguesPass();
+
 /// Kernels with equal bodies become one.
 std::unique_ptr<mlir::Pass> createMergeKernelsPass();
 

@@ -80,8 +80,11 @@ public:
   /// Sizes of any tensor of the method, also of tensor.empty and fills.
   virtual llvm::SmallVector<mlir::AffineExpr> getSizes(mlir::Value tensor) = 0;
 
-  /// Memory for a result of the dispatch, which then stands there. Row-major.
+  /// Memory for a result of the dispatch, which then stands there. Row-major, but
+  /// of a contraction whose only reader permutes it: then dense for that reader.
   virtual Buffer createResult(mlir::OpResult result) = 0;
+  /// Whether createResult gives row-major memory.
+  virtual bool isResultRowMajor(mlir::OpResult result) = 0;
   /// Scratch that lives until the next dispatch (arena memory).
   virtual Buffer createScratch(llvm::ArrayRef<mlir::AffineExpr> sizes, mlir::Type elementType) = 0;
   /// The dense memory of a graph.weight, e.g. of one packed by the emitter.
