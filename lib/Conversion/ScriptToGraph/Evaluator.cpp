@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Evaluator.h"
 
+#include "ingot/Support/SourceLine.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -407,9 +408,7 @@ Flow Evaluator::runAten(script::AtenOp op, Env &env) {
   b.assertException.clear();
   set(op.getResults(), results, env);
   if (options.report) {
-    std::string where;
-    llvm::raw_string_ostream(where) << op.getLoc();
-    options.report->uses.push_back({name.str(), where, b.unsupportedReason ? "refused" : "native",
+    options.report->uses.push_back({name.str(), sourceLine(op.getLoc()), b.unsupportedReason ? "refused" : "native",
                                     b.unsupportedReason.value_or("")});
   }
   return settle(*op, ("'" + name + "'").str(), env);

@@ -14,9 +14,10 @@ static const llvm::StringMap<OperatorFn> &table() {
     llvm::StringMap<OperatorFn> map;
     for (ArrayRef<OperatorRow> family :
          {elementwiseOperators(), activationOperators(), reductionOperators(), linearOperators(),
-          convolutionOperators(), poolingOperators(), normalizationOperators(), attentionOperators(),
-          viewOperators(), shapeOperators(), indexingOperators(), creationOperators(), sortingOperators(),
-          randomOperators(), recurrentOperators(), scalarOperators(), containerOperators(), effectOperators()})
+          contractionOperators(), lossOperators(), convolutionOperators(), poolingOperators(),
+          normalizationOperators(), attentionOperators(), viewOperators(), partOperators(), shapeOperators(),
+          indexingOperators(), creationOperators(), sortingOperators(), randomOperators(), recurrentOperators(),
+          specialOperators(), scalarOperators(), containerOperators(), textOperators(), effectOperators()})
       for (const OperatorRow &row : family) {
         [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;
         assert(isNew && "an operator has two rows");
@@ -60,7 +61,10 @@ static const OperatorSchema *functionalOf(const OperatorSchema &s) {
               f->arguments[i].type.str() == a.type.str();
       ++i;
     }
-    if (same && i == f->arguments.size())
+    // Factories take dtype, layout, ... where their out= forms take a tensor.
+    for (; same && i < f->arguments.size(); ++i)
+      same = f->arguments[i].kwargOnly && f->arguments[i].defaultValue;
+    if (same)
       return f;
   }
   return nullptr;
@@ -212,6 +216,10 @@ static std::vector<AV> runOut(GraphBuilder &b, const OperatorSchema &s, const Op
     std::vector<AV> list = outputs[0].elements();
     outputs.assign(list.begin(), list.end());
   }
+  for (size_t i = inputs.size(); i < f.arguments.size(); ++i)
+    inputs.push_back(f.arguments[i].name == "dtype" && !outputs.empty() && outputs[0].isTensor()
+                         ? AV::integer(b.dtype(b.read(outputs[0])), b.context())
+                         : defaultValue(f.arguments[i], b.context()));
   std::vector<AV> out = call(b, findOperator(f.fullName), f, inputs);
   if (b.failed())
     return unknownResults(s);

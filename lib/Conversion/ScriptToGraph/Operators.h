@@ -93,11 +93,15 @@ llvm::ArrayRef<OperatorRow> elementwiseOperators();
 llvm::ArrayRef<OperatorRow> activationOperators();
 llvm::ArrayRef<OperatorRow> reductionOperators();
 llvm::ArrayRef<OperatorRow> linearOperators();
+llvm::ArrayRef<OperatorRow> lossOperators();
 llvm::ArrayRef<OperatorRow> convolutionOperators();
 llvm::ArrayRef<OperatorRow> poolingOperators();
 llvm::ArrayRef<OperatorRow> normalizationOperators();
 llvm::ArrayRef<OperatorRow> attentionOperators();
 llvm::ArrayRef<OperatorRow> viewOperators();
+llvm::ArrayRef<OperatorRow> partOperators();
+llvm::ArrayRef<OperatorRow> contractionOperators();
+llvm::ArrayRef<OperatorRow> specialOperators();
 llvm::ArrayRef<OperatorRow> shapeOperators();
 llvm::ArrayRef<OperatorRow> indexingOperators();
 llvm::ArrayRef<OperatorRow> creationOperators();
@@ -106,6 +110,7 @@ llvm::ArrayRef<OperatorRow> randomOperators();
 llvm::ArrayRef<OperatorRow> recurrentOperators();
 llvm::ArrayRef<OperatorRow> scalarOperators();
 llvm::ArrayRef<OperatorRow> containerOperators();
+llvm::ArrayRef<OperatorRow> textOperators();
 llvm::ArrayRef<OperatorRow> effectOperators();
 
 /// The function of an operator, from its row or a row "ns::name.*"; null when

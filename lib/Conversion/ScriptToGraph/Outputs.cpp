@@ -250,9 +250,7 @@ std::optional<AV> eval::unflatten(const llvm::json::Value &spec, ArrayRef<AV> le
       context = leaf.getInt().getContext();
   if (!context)
     for (const AV &leaf : leaves)
-      if (leaf.isTensor() && !leaf.getTensor()->node->sizes.empty())
-        context = leaf.getTensor()->node->sizes[0].getContext();
-      else if (leaf.isTensor())
+      if (leaf.isTensor())
         context = leaf.getTensor()->node->elementType.getContext();
   Node n = readNode(spec, context);
   if (n.kind == Node::Leaf) {

@@ -282,6 +282,94 @@ Result scan(OpCall &c) { // cumsum, cumprod
     return v;
   return Value(Op::create(b.b, b.loc, v.getType(), v, b.b.getI64IntegerAttr(c.dim("dim", b.rank(v)))));
 }
+/// cummax, cummin: the running extreme, and the last place where it was met.
+template <typename Scan>
+Result runningExtreme(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  if (b.rank(v) == 0)
+    return {v, b.full({}, 0.0, longDType)};
+  int64_t d = c.dim("dim", b.rank(v));
+  IntegerAttr dim = b.b.getI64IntegerAttr(d);
+  Value in = b.dtype(v) == boolDType ? b.cast(v, int64_t(DType::UInt8)) : v;
+  Value best = Scan::create(b.b, b.loc, in.getType(), in, dim);
+  Value met = b.compare<graph::EqOp>(in, best);
+  if (b.isFloating(b.dtype(in)))
+    met = b.binary<graph::BitwiseOrOp>(met, b.predicate<graph::IsNanOp>(in));
+  Sizes s = b.sizes(v);
+  Value places = b.where(met, b.iota(s, d, longDType), b.full(s, 0.0, longDType));
+  Value last = graph::CummaxOp::create(b.b, b.loc, places.getType(), places, dim);
+  return {b.cast(best, b.dtype(v)), last};
+}
+Result sumToSize(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  Sizes to = c.integers("size"), from = b.sizes(v);
+  if (to.size() > from.size()) {
+    b.raise("RuntimeError", "size is not expandable to the size of the tensor");
+    return v;
+  }
+  Dims dims;
+  size_t lead = from.size() - to.size();
+  for (size_t d = 0; d < from.size(); ++d)
+    if (d < lead || (isKnown(to[d - lead], 1) && !isKnown(from[d], 1)))
+      dims.push_back(d);
+  return b.reshape(b.reduce<graph::SumOp>(v, dims, true), to);
+}
+
+/// Differences of neighbours along a dimension.
+Value difference(GraphBuilder &b, Value v, int64_t d) {
+  Int n = sub(b.size(v, d), b.size(1));
+  Value high = b.slice(v, d, b.size(1), n), low = b.slice(v, d, b.size(0), n);
+  return b.dtype(v) == boolDType ? b.binary<graph::BitwiseXorOp>(high, low) : b.sub(high, low);
+}
+Result diff(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  int64_t d = c.dim("dim", b.rank(v), -1), times = c.constInt("n", 1);
+  Values parts;
+  if (c.has("prepend"))
+    parts.push_back(c.value("prepend"));
+  parts.push_back(v);
+  if (c.has("append"))
+    parts.push_back(c.value("append"));
+  v = b.concat(parts, d);
+  for (int64_t i = 0; i < times; ++i) {
+    if (b.range(b.size(v, d)).min < 1)
+      return c.unsupported("of a dimension that may be empty");
+    v = difference(b, v, d);
+  }
+  return v;
+}
+/// The areas between neighbours: trapezoid and cumulative_trapezoid.
+Result trapezoid(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value y = c.value("y");
+  int64_t d = c.dim("dim", b.rank(y), -1);
+  if (b.range(b.size(y, d)).min < 1)
+    return c.unsupported("of a dimension that may be empty");
+  Int n = sub(b.size(y, d), b.size(1));
+  Value pairs = b.add(b.slice(y, d, b.size(1), n), b.slice(y, d, b.size(0), n));
+  if (b.isIntegral(b.dtype(pairs), true))
+    pairs = b.cast(pairs, b.defaultDType);
+  Value area;
+  if (c.has("x")) {
+    Value x = c.value("x");
+    if (b.rank(x) == 1 && b.rank(y) != 1) {
+      Sizes line(b.rank(y), b.size(1));
+      line[d] = b.size(x, 0);
+      x = b.reshape(x, line);
+    }
+    int64_t xd = d - (b.rank(y) - b.rank(x));
+    area = b.mul(pairs, b.cast(difference(b, x, xd), b.dtype(pairs)));
+  } else {
+    area = b.mul(pairs, b.scalar(c.has("dx") ? c.number("dx") : AV::real(1), b.dtype(pairs)));
+  }
+  area = b.mul(area, 0.5);
+  if (c.schema.name == "cumulative_trapezoid")
+    return Value(graph::CumsumOp::create(b.b, b.loc, area.getType(), area, b.b.getI64IntegerAttr(d)));
+  return b.reduce<graph::SumOp>(area, {d}, false);
+}
 Result trace(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
@@ -316,6 +404,11 @@ const OperatorRow rows[] = {
     {"aten::norm.ScalarOpt_dtype", vectorNorm}, {"aten::norm.ScalarOpt_dim_dtype", vectorNorm},
     {"aten::logsumexp", logSumExp}, {"aten::special_logsumexp", logSumExp}, {"aten::cumsum", scan<graph::CumsumOp>},
     {"aten::cumprod", scan<graph::CumprodOp>}, {"aten::trace", trace},
+    {"aten::cummax", runningExtreme<graph::CummaxOp>},
+    {"aten::cummin", runningExtreme<graph::CumminOp>}, {"aten::sum_to_size", sumToSize},
+    {"aten::diff", diff}, {"aten::trapezoid.x", trapezoid}, {"aten::trapezoid.dx", trapezoid},
+    {"aten::trapz.x", trapezoid}, {"aten::trapz.dx", trapezoid}, {"aten::cumulative_trapezoid.x", trapezoid},
+    {"aten::cumulative_trapezoid.dx", trapezoid},
 };
 
 } // namespace

@@ -71,10 +71,51 @@ Result kthvalue(OpCall &c) {
   return {out[0], out[1]};
 }
 
+/// The lower middle one of the sorted elements; a NaN wins, or (nanmedian) is left out.
+Result median(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  bool skipNan = c.schema.name == "nanmedian", whole = c.schema.argumentIndex("dim") < 0;
+  constexpr int64_t longDType = int64_t(DType::Int64);
+  if (whole)
+    v = b.flatten(v);
+  if (b.rank(v) == 0)
+    return {v, b.full({}, 0.0, longDType)};
+  int64_t d = whole ? 0 : c.dim("dim", b.rank(v));
+  bool keep = !whole && c.flag("keepdim"), real = b.isFloating(b.dtype(v));
+  Int n = b.size(v, d);
+  if (b.range(n).min < 1)
+    return c.unsupported("of a dimension that may be empty");
+  Sorted s = sortAlong(b, v, d, false); // NaNs come last
+  Value place;
+  Value nans = real ? b.reduce<graph::SumOp>(b.cast(b.predicate<graph::IsNanOp>(v), longDType), {d}, true) : Value();
+  Value zero = b.scalarInt(0, longDType), two = b.scalarInt(2, longDType);
+  if (real) {
+    Value count = b.sub(b.scalar(AV::integer(n), longDType), nans); // of numbers
+    Value middle = b.binary<graph::FloorDivideOp>(b.binary<graph::MaximumOp>(b.add(count, -1.0), zero), two);
+    // Any NaN: the first of them.
+    place = skipNan ? middle
+                    : b.where(b.compare<graph::GtOp>(nans, zero), count, b.expand(middle, b.sizes(nans)));
+  } else {
+    Sizes line = b.sizes(v);
+    line[d] = b.size(1);
+    place = b.full(line, AV::integer(floorDiv(sub(n, b.size(1)), 2)), longDType);
+  }
+  auto gathered = [&](Value from) -> Value {
+    Value out = graph::GatherOp::create(b.b, b.loc, b.tensorType(b.sizes(place), b.dtype(from)), from, place,
+                                        b.b.getI64IntegerAttr(d));
+    return keep ? out : b.squeeze(out, d);
+  };
+  if (whole)
+    return gathered(s.values);
+  return {gathered(s.values), gathered(s.indices)};
+}
+
 constexpr OperatorRow rows[] = {
     {"aten::sort", sort},       {"aten::sort.stable", sort}, {"aten::argsort", argsort},
     {"aten::argsort.stable", argsort}, {"aten::msort", msort}, {"aten::topk", topk},
-    {"aten::kthvalue", kthvalue},
+    {"aten::kthvalue", kthvalue}, {"aten::median", median}, {"aten::median.dim", median},
+    {"aten::nanmedian", median}, {"aten::nanmedian.dim", median},
 };
 
 } // namespace

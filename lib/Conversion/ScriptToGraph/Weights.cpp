@@ -57,7 +57,7 @@ WeightTable::Entry &WeightTable::entry(script::WeightOp op) {
   for (int64_t d : order)
     if (weight(d) >= 0)
       large.push_back(d);
-  llvm::stable_sort(large, [&](int64_t a, int64_t c) { return strides[a] > strides[c]; });
+  llvm::sort(large, [&](int64_t a, int64_t c) { return std::pair(-strides[a], a) < std::pair(-strides[c], c); });
   size_t next = 0;
   for (int64_t &d : order)
     if (weight(d) >= 0)
@@ -179,7 +179,7 @@ std::optional<std::vector<char>> WeightTable::bytes(Entry &e, Location loc) {
   auto source = script->getAttrOfType<StringAttr>("script.source");
   int64_t width = dtypeSize(op.getDtype());
   auto buffer = llvm::MemoryBuffer::getFileSlice(source ? source.getValue() : "", op.getNbytes(), op.getOffset());
-  if (!buffer || int64_t((*buffer)->getBufferSize()) < op.getNbytes()) {
+  if (!buffer || (*buffer)->getBufferSize() < uint64_t(op.getNbytes())) {
     emitError(loc) << "cannot read the weight '" << op.getStorage() << "' of '" << (source ? source.getValue() : "")
                    << "'";
     return std::nullopt;

@@ -1,0 +1,323 @@
+//===- Loss.cpp - losses and distances --------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Operators.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+
+namespace {
+
+constexpr int64_t longDType = int64_t(DType::Int64);
+
+Value number(GraphBuilder &b, Value like, double n) { return b.scalar(n, b.dtype(like)); }
+Value square(GraphBuilder &b, Value v) { return b.mul(v, v); }
+Value clampMin(GraphBuilder &b, Value v, double low) { return b.binary<graph::MaximumOp>(v, low); }
+Value negate(GraphBuilder &b, Value v) { return b.unary<graph::NegOp>(v); }
+Value absolute(GraphBuilder &b, Value v) { return b.unary<graph::AbsOp>(v); }
+Value total(GraphBuilder &b, Value v) { return b.reduce<graph::SumOp>(v, b.wrapDims({}, b.rank(v)), false); }
+Value sumOver(GraphBuilder &b, Value v, int64_t dim, bool keep = false) { return b.reduce<graph::SumOp>(v, {dim}, keep); }
+
+/// reduction: 0 none, 1 mean, 2 sum.
+Value reduced(OpCall &c, Value v) {
+  GraphBuilder &b = c.b;
+  int64_t mode = c.constInt("reduction", 1);
+  if (mode == 0)
+    return v;
+  Value sum = total(b, v);
+  return mode == 2 ? sum : b.div(sum, b.scalar(AV::integer(b.numel(v)), b.dtype(v)));
+}
+/// Two operands in their common dtype.
+std::pair<Value, Value> pair(OpCall &c, StringRef x, StringRef y) {
+  Operand a = c.operand(x), o = c.operand(y);
+  int64_t d = c.b.promote({a, o});
+  Values v = c.b.broadcast({c.b.cast(a.value, d), c.b.cast(o.value, d)});
+  return {v[0], v[1]};
+}
+
+Result mseLoss(OpCall &c) {
+  auto [x, y] = pair(c, "self", "target");
+  return reduced(c, square(c.b, c.b.sub(x, y)));
+}
+Result l1Loss(OpCall &c) {
+  auto [x, y] = pair(c, "self", "target");
+  return reduced(c, absolute(c.b, c.b.sub(x, y)));
+}
+Result huberLoss(OpCall &c) { // and smooth_l1
+  GraphBuilder &b = c.b;
+  auto [x, y] = pair(c, "self", "target");
+  bool huber = c.schema.name == "huber_loss";
+  double delta = c.constFloat(huber ? "delta" : "beta", 1);
+  Value z = absolute(b, b.sub(x, y));
+  if (!huber && delta == 0)
+    return reduced(c, z);
+  Value small = b.mul(square(b, z), huber ? 0.5 : 0.5 / delta);
+  Value large = huber ? b.mul(b.add(z, -0.5 * delta), delta) : b.add(z, -0.5 * delta);
+  Value inside = huber ? b.compare<graph::LeOp>(z, number(b, z, delta)) : b.compare<graph::LtOp>(z, number(b, z, delta));
+  return reduced(c, b.where(inside, small, large));
+}
+Result softMarginLoss(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto [x, y] = pair(c, "self", "target");
+  return reduced(c, b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(negate(b, b.mul(x, y)))));
+}
+Result binaryCrossEntropy(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto [x, y] = pair(c, "self", "target");
+  Value one = number(b, x, 1);
+  Value logX = clampMin(b, b.unary<graph::LogOp>(x), -100), logRest = clampMin(b, b.unary<graph::Log1pOp>(negate(b, x)), -100);
+  // (y - 1) * log(1 - x) - y * log(x)
+  Value loss = b.sub(b.mul(b.sub(y, one), logRest), b.mul(y, logX));
+  if (c.has("weight"))
+    loss = b.mul(loss, b.cast(c.value("weight"), b.dtype(x)));
+  return reduced(c, loss);
+}
+Result binaryCrossEntropyWithLogits(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto [x, y] = pair(c, "self", "target");
+  // log(1 + e^-x) without overflow
+  Value softplus = b.add(clampMin(b, negate(b, x), 0),
+                         b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(negate(b, absolute(b, x)))));
+  Value one = number(b, x, 1);
+  Value loss;
+  if (c.has("pos_weight")) {
+    Value weight = b.add(b.mul(b.sub(b.cast(c.value("pos_weight"), b.dtype(x)), one), y), one);
+    loss = b.add(b.mul(b.sub(one, y), x), b.mul(weight, softplus));
+  } else {
+    loss = b.add(b.mul(b.sub(one, y), x), softplus);
+  }
+  if (c.has("weight"))
+    loss = b.mul(loss, b.cast(c.value("weight"), b.dtype(x)));
+  return reduced(c, loss);
+}
+Result klDivergence(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto [x, y] = pair(c, "self", "target");
+  Value zero = b.full(b.sizes(y), 0.0, b.dtype(y));
+  if (c.flag("log_target"))
+    return reduced(c, b.mul(b.unary<graph::ExpOp>(y), b.sub(y, x)));
+  Value entropy = b.where(b.compare<graph::EqOp>(y, number(b, y, 0)), zero, b.mul(y, b.unary<graph::LogOp>(y)));
+  return reduced(c, b.sub(entropy, b.mul(y, x)));
+}
+Result poissonLoss(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto [x, y] = pair(c, "input", "target");
+  Value loss = c.flag("log_input") ? b.sub(b.unary<graph::ExpOp>(x), b.mul(y, x))
+                                   : b.sub(x, b.mul(y, b.unary<graph::LogOp>(b.add(x, c.constFloat("eps")))));
+  if (c.flag("full")) {
+    Value stirling = b.add(b.sub(b.mul(y, b.unary<graph::LogOp>(y)), y),
+                           b.mul(b.unary<graph::LogOp>(b.mul(y, 2 * M_PI)), 0.5));
+    loss = b.add(loss, b.where(b.compare<graph::LeOp>(y, number(b, y, 1)), b.full(b.sizes(y), 0.0, b.dtype(y)), stirling));
+  }
+  return reduced(c, loss);
+}
+Result hingeEmbeddingLoss(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto [x, y] = pair(c, "self", "target");
+  Value zero = b.full(b.sizes(x), 0.0, b.dtype(x));
+  Value margin = b.where(b.compare<graph::EqOp>(y, number(b, y, 1)), zero,
+                         clampMin(b, b.add(negate(b, x), c.constFloat("margin", 1)), 0));
+  Value self = b.where(b.compare<graph::EqOp>(y, number(b, y, -1)), zero, x);
+  return reduced(c, b.add(margin, self));
+}
+Result marginRankingLoss(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value x = c.value("input1"), y = c.value("input2"), target = b.cast(c.value("target"), b.dtype(x));
+  Value gap = b.mul(negate(b, target), b.sub(x, y));
+  return reduced(c, clampMin(b, b.add(gap, c.constFloat("margin")), 0));
+}
+
+//===----------------------------------------------------------------------===//
+// Classification
+//===----------------------------------------------------------------------===//
+
+/// Negative log-likelihood of log-probabilities with classes in dimension 1 (or
+/// 0 of one sample): the loss and the weights' sum.
+std::pair<Value, Value> nllOf(OpCall &c, Value logp, Value target) {
+  GraphBuilder &b = c.b;
+  int64_t classDim = b.rank(logp) == 1 ? 0 : 1, d = b.dtype(logp), mode = c.constInt("reduction", 1);
+  int64_t ignored = c.constInt("ignore_index", -100);
+  Value keep = b.compare<graph::NeOp>(target, b.scalarInt(ignored, longDType));
+  Value safe = b.where(keep, target, b.full(b.sizes(target), 0.0, longDType));
+  b.mayRaise();
+  Value index = b.unsqueeze(safe, classDim);
+  Value picked = graph::GatherOp::create(b.b, b.loc, b.tensorType(b.sizes(index), d), logp, index,
+                                         b.b.getI64IntegerAttr(classDim));
+  picked = b.squeeze(picked, classDim);
+  Value weight = c.has("weight") ? b.indexSelect(b.cast(c.value("weight"), d), safe, 0) : b.full(b.sizes(target), 1.0, d);
+  weight = b.where(keep, weight, b.full(b.sizes(weight), 0.0, d));
+  Value loss = b.where(keep, negate(b, b.mul(picked, weight)), b.full(b.sizes(picked), 0.0, d));
+  Value sum = total(b, weight);
+  if (mode == 0)
+    return {loss, sum};
+  Value all = total(b, loss);
+  return {mode == 2 ? all : b.div(all, sum), sum};
+}
+Result nllLoss(OpCall &c) {
+  auto [loss, weight] = nllOf(c, c.value("self"), c.value("target"));
+  if (c.schema.results.size() == 2)
+    return {loss, weight};
+  return loss;
+}
+Value logSoftmax(GraphBuilder &b, Value v, int64_t dim) {
+  Value shifted = b.sub(v, b.reduce<graph::AmaxOp>(v, {dim}, true));
+  return b.sub(shifted, b.unary<graph::LogOp>(sumOver(b, b.unary<graph::ExpOp>(shifted), dim, true)));
+}
+Result crossEntropy(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value x = c.value("self"), target = c.value("target");
+  int64_t dim = b.rank(x) == 1 ? 0 : 1, d = b.dtype(x), mode = c.constInt("reduction", 1);
+  double smoothing = c.constFloat("label_smoothing");
+  Value logp = logSoftmax(b, x, dim);
+  if (b.isFloating(b.dtype(target))) { // probabilities of the classes
+    Value classes = b.scalar(AV::integer(b.size(x, dim)), d);
+    Value p = target;
+    if (smoothing > 0)
+      p = b.add(b.mul(p, 1 - smoothing), b.div(b.scalar(smoothing, d), classes));
+    Value weighted = b.mul(logp, p);
+    if (c.has("weight")) {
+      Sizes line(b.rank(x), b.size(1));
+      line[dim] = b.size(x, dim);
+      weighted = b.mul(weighted, b.reshape(c.value("weight"), line));
+    }
+    Value loss = negate(b, sumOver(b, weighted, dim));
+    if (mode == 0)
+      return loss;
+    Value all = total(b, loss);
+    Int samples = exactDiv(b.numel(x), b.size(x, dim));
+    return mode == 2 ? all : b.div(all, b.scalar(AV::integer(samples ? samples : b.size(1)), d));
+  }
+  auto [loss, weight] = nllOf(c, logp, target);
+  if (smoothing <= 0)
+    return loss;
+  int64_t ignored = c.constInt("ignore_index", -100);
+  Value keep = b.compare<graph::NeOp>(target, b.scalarInt(ignored, longDType));
+  Value smooth = logp;
+  if (c.has("weight")) {
+    Sizes line(b.rank(x), b.size(1));
+    line[dim] = b.size(x, dim);
+    smooth = b.mul(smooth, b.reshape(c.value("weight"), line));
+  }
+  smooth = negate(b, sumOver(b, smooth, dim));
+  smooth = b.where(keep, smooth, b.full(b.sizes(smooth), 0.0, d));
+  if (mode != 0) {
+    smooth = total(b, smooth);
+    if (mode == 1)
+      smooth = b.div(smooth, weight);
+  }
+  Value classes = b.scalar(AV::integer(b.size(x, dim)), d);
+  return b.add(b.mul(loss, 1 - smoothing), b.mul(b.div(smooth, classes), smoothing));
+}
+Result multiMarginLoss(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value x = c.value("self"), target = c.value("target");
+  if (b.rank(x) == 1) {
+    x = b.unsqueeze(x, 0);
+    target = b.reshape(target, {b.size(1)});
+  }
+  int64_t d = b.dtype(x);
+  double p = c.constFloat("p", 1);
+  b.mayRaise();
+  Value index = b.unsqueeze(target, 1);
+  Value own = graph::GatherOp::create(b.b, b.loc, b.tensorType(b.sizes(index), d), x, index, b.b.getI64IntegerAttr(1));
+  Value z = clampMin(b, b.add(b.sub(x, own), c.constFloat("margin", 1)), 0);
+  if (p == 2)
+    z = square(b, z);
+  if (c.has("weight"))
+    z = b.mul(z, b.unsqueeze(b.indexSelect(c.value("weight"), target, 0), 1));
+  Value classes = b.iota(b.sizes(x), 1, longDType);
+  z = b.where(b.compare<graph::EqOp>(classes, index), b.full(b.sizes(x), 0.0, d), z);
+  Value loss = b.div(sumOver(b, z, 1), b.scalar(AV::integer(b.size(x, 1)), d));
+  if (c.constInt("reduction", 1) == 0 && b.rank(c.value("self")) == 1)
+    return b.reshape(loss, {});
+  return reduced(c, loss);
+}
+
+//===----------------------------------------------------------------------===//
+// Distances
+//===----------------------------------------------------------------------===//
+
+Value norm(GraphBuilder &b, Value v, double p, int64_t dim, bool keep) {
+  if (p == 2)
+    return b.unary<graph::SqrtOp>(sumOver(b, square(b, v), dim, keep));
+  Value a = absolute(b, v);
+  if (p == 1)
+    return sumOver(b, a, dim, keep);
+  if (std::isinf(p))
+    return b.reduce<graph::AmaxOp>(a, {dim}, keep);
+  if (p == 0)
+    return sumOver(b, b.cast(b.compare<graph::NeOp>(v, number(b, v, 0)), b.dtype(v)), dim, keep);
+  return b.binary<graph::PowOp>(sumOver(b, b.binary<graph::PowOp>(a, p), dim, keep), 1 / p);
+}
+Result pairwiseDistance(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto [x, y] = pair(c, "x1", "x2");
+  Value gap = b.add(b.sub(x, y), c.constFloat("eps", 1e-6));
+  return norm(b, gap, c.constFloat("p", 2), b.rank(gap) - 1, c.flag("keepdim"));
+}
+Result distance(OpCall &c) { // dist
+  auto [x, y] = pair(c, "self", "other");
+  return norm(c.b, c.b.flatten(c.b.sub(x, y)), c.constFloat("p", 2), 0, false);
+}
+Value cosine(GraphBuilder &b, Value x, Value y, int64_t dim, double eps) {
+  Value nx = clampMin(b, b.unary<graph::SqrtOp>(sumOver(b, square(b, x), dim, true)), eps);
+  Value ny = clampMin(b, b.unary<graph::SqrtOp>(sumOver(b, square(b, y), dim, true)), eps);
+  return sumOver(b, b.mul(b.div(x, nx), b.div(y, ny)), dim);
+}
+Result cosineSimilarity(OpCall &c) {
+  auto [x, y] = pair(c, "x1", "x2");
+  return cosine(c.b, x, y, c.dim("dim", c.b.rank(x), 1), c.constFloat("eps", 1e-8));
+}
+Result cosineEmbeddingLoss(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value x = c.value("input1"), y = c.value("input2"), target = c.value("target");
+  int64_t dim = b.rank(target), d = b.dtype(x);
+  Value xy = sumOver(b, b.mul(x, y), dim);
+  Value xx = b.add(sumOver(b, square(b, x), dim), 1e-12), yy = b.add(sumOver(b, square(b, y), dim), 1e-12);
+  Value cos = b.div(xy, b.unary<graph::SqrtOp>(b.mul(xx, yy)));
+  Value zero = b.full(b.sizes(cos), 0.0, d), t = b.cast(target, d);
+  Value positive = b.where(b.compare<graph::EqOp>(t, number(b, t, 1)), b.sub(number(b, cos, 1), cos), zero);
+  Value negative = b.where(b.compare<graph::EqOp>(t, number(b, t, -1)),
+                           clampMin(b, b.add(cos, -c.constFloat("margin")), 0), zero);
+  return reduced(c, b.add(positive, negative));
+}
+Result tripletMarginLoss(OpCall &c) {
+  GraphBuilder &b = c.b;
+  double p = c.constFloat("p", 2), eps = c.constFloat("eps", 1e-6);
+  Value anchor = c.value("anchor"), positive = c.value("positive"), negative = c.value("negative");
+  auto far = [&](Value x, Value y) {
+    Value gap = b.add(b.sub(x, y), eps);
+    return norm(b, gap, p, b.rank(gap) - 1, false);
+  };
+  Value near = far(anchor, positive), away = far(anchor, negative);
+  if (c.flag("swap"))
+    away = b.binary<graph::MinimumOp>(away, far(positive, negative));
+  return reduced(c, clampMin(b, b.add(b.sub(near, away), c.constFloat("margin", 1)), 0));
+}
+Result cdist(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value x = c.value("x1"), y = c.value("x2");
+  Value wide = b.unsqueeze(x, b.rank(x) - 1), tall = b.unsqueeze(y, b.rank(y) - 2);
+  Value gap = b.sub(wide, tall);
+  return norm(b, gap, c.constFloat("p", 2), b.rank(gap) - 1, false);
+}
+
+const OperatorRow rows[] = {
+    {"aten::mse_loss", mseLoss}, {"aten::l1_loss", l1Loss}, {"aten::smooth_l1_loss", huberLoss},
+    {"aten::huber_loss", huberLoss}, {"aten::soft_margin_loss", softMarginLoss},
+    {"aten::binary_cross_entropy", binaryCrossEntropy},
+    {"aten::binary_cross_entropy_with_logits", binaryCrossEntropyWithLogits}, {"aten::kl_div", klDivergence},
+    {"aten::poisson_nll_loss", poissonLoss}, {"aten::hinge_embedding_loss", hingeEmbeddingLoss},
+    {"aten::margin_ranking_loss", marginRankingLoss}, {"aten::nll_loss", nllLoss}, {"aten::nll_loss2d", nllLoss},
+    {"aten::nll_loss_nd", nllLoss}, {"aten::nll_loss_forward", nllLoss}, {"aten::nll_loss2d_forward", nllLoss},
+    {"aten::cross_entropy_loss", crossEntropy}, {"aten::multi_margin_loss", multiMarginLoss},
+    {"aten::pairwise_distance", pairwiseDistance}, {"aten::dist", distance},
+    {"aten::cosine_similarity", cosineSimilarity}, {"aten::cosine_embedding_loss", cosineEmbeddingLoss},
+    {"aten::triplet_margin_loss", tripletMarginLoss}, {"aten::cdist", cdist}, {"aten::_cdist_forward", cdist},
+};
+
+} // namespace
+
+ArrayRef<OperatorRow> eval::lossOperators() { return rows; }

@@ -1,0 +1,200 @@
+//===- Parts.cpp - selecting, slicing and splitting views -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Operators.h"
+#include "ShapeSupport.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Predicate = arith::CmpIPredicate;
+
+namespace {
+
+Sizes sizesOf(GraphBuilder &b, const AV &t) {
+  Sizes out;
+  for (Int s : t.getTensor()->node->sizes)
+    out.push_back(b.resolve(s));
+  return out;
+}
+int64_t rankOf(const AV &t) { return t.getTensor()->node->sizes.size(); }
+
+AV selected(GraphBuilder &b, const AV &t, int64_t d, Int index) {
+  Int size = sizesOf(b, t)[d];
+  SmallVector<Int> holes{index};
+  std::string text = b.sizesText(sizesOf(b, t), holes);
+  AV low = b.compareInt(Predicate::sge, index, mul(size, b.size(-1)));
+  AV high = b.compareInt(Predicate::slt, index, size);
+  b.check(b.andBool(low, high), "IndexError",
+          "select(): index {0} out of range for tensor of size " + text + " at dimension " + Twine(d), holes);
+  return b.failed() ? t : b.viewSelect(t, d, b.wrapInt(index, size));
+}
+Result select(OpCall &c) {
+  AV t = c.tensor("self");
+  if (rankOf(t) == 0) {
+    c.b.raise("IndexError", "select() cannot be applied to a 0-dim tensor.");
+    return t;
+  }
+  return selected(c.b, t, c.dim("dim", rankOf(t)), c.integer("index"));
+}
+
+Result slice(OpCall &c) {
+  AV t = c.tensor("self");
+  if (rankOf(t) == 0) {
+    c.b.raise("RuntimeError", "slice() cannot be applied to a 0-dim tensor.");
+    return t;
+  }
+  int64_t d = c.dim("dim", rankOf(t), 0), step = c.constInt("step", 1);
+  if (step <= 0) {
+    c.b.raise("RuntimeError", "slice step must be positive");
+    return t;
+  }
+  SliceRange r = sliceRange(c.b, sizesOf(c.b, t)[d], c.has("start") ? c.integer("start") : Int(),
+                            c.has("end") ? c.integer("end") : Int(), step);
+  return c.b.viewSlice(t, d, r.start, r.size, step);
+}
+Result narrow(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  int64_t d = c.dim("dim", rankOf(t));
+  Int size = sizesOf(b, t)[d], start = b.wrapInt(c.integer("start"), size), length = c.integer("length");
+  b.check(b.compareInt(Predicate::sle, add(start, length), size), "RuntimeError",
+          "start ({0}) + length ({1}) exceeds dimension size ({2}).", {start, length, size});
+  return b.viewSlice(t, d, start, length);
+}
+
+/// Consecutive parts of the given sizes along a dimension.
+AV parts(GraphBuilder &b, const AV &t, int64_t d, ArrayRef<Int> sizes) {
+  std::vector<AV> out;
+  Int start = b.size(0);
+  for (Int s : sizes) {
+    out.push_back(b.viewSlice(t, d, start, s));
+    start = add(start, s);
+  }
+  return AV::list(std::move(out));
+}
+AV splitBy(GraphBuilder &b, const AV &t, int64_t d, Int step) {
+  Int size = sizesOf(b, t)[d];
+  Sizes sizes;
+  Int count = exactDiv(size, step);
+  std::optional<int64_t> n = known(size), k = known(step), whole = count ? known(count) : std::nullopt;
+  if (k && *k < 0)
+    b.raise("RuntimeError", "split expects split_size be non-negative, but got split_size=" + Twine(*k));
+  if (n && k && *k > 0) {
+    for (int64_t at = 0; at < std::max<int64_t>(*n, 1); at += *k)
+      sizes.push_back(b.size(std::min(*k, *n - at)));
+  } else if (n && k && *n == 0) {
+    sizes.push_back(b.size(0));
+  } else if (whole && *whole > 0 && *whole < 4096) {
+    sizes.assign(*whole, step);
+  } else {
+    b.unsupported("the number of parts depends on sizes");
+  }
+  return parts(b, t, d, sizes);
+}
+Result split(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t d = c.dim("dim", rankOf(t), 0);
+  StringRef argument = c.schema.argumentIndex("split_size") >= 0 ? "split_size" : "split_sizes";
+  if (!c.arg(argument).is(AV::Kind::List))
+    return splitBy(c.b, t, d, c.integer(argument));
+  Sizes sizes = c.integers(argument);
+  Int total = c.b.size(0);
+  for (Int s : sizes)
+    total = add(total, s);
+  SmallVector<Int> holes{sizesOf(c.b, t)[d]};
+  std::string text = c.b.sizesText(sizes, holes);
+  c.b.checkEqual(total, sizesOf(c.b, t)[d], "RuntimeError",
+                 "split_with_sizes expects split_sizes to sum exactly to {0} (input tensor's size at dimension " +
+                     Twine(d) + "), but got split_sizes=" + text, holes);
+  return parts(c.b, t, d, sizes);
+}
+Result chunk(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t d = c.dim("dim", rankOf(t), 0), n = c.constInt("chunks", 1);
+  if (n <= 0) {
+    c.b.raise("RuntimeError", "chunk expects `chunks` to be greater than 0, got: " + Twine(n));
+    return t;
+  }
+  Int size = sizesOf(c.b, t)[d];
+  if (isKnown(size, 0))
+    return parts(c.b, t, d, Sizes(n, c.b.size(0)));
+  if (Int each = exactDiv(size, c.b.size(n)))
+    return parts(c.b, t, d, Sizes(n, each));
+  return splitBy(c.b, t, d, c.b.ceilDivInt(size, n));
+}
+Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  int64_t rank = rankOf(t), d = c.schema.name == "hsplit" ? (rank == 1 ? 0 : 1)
+                                : c.schema.name == "vsplit" ? 0
+                                : c.schema.name == "dsplit" ? 2
+                                                            : c.dim("dim", rank, 0);
+  if (d >= rank) {
+    b.raise("RuntimeError", "torch." + c.schema.name + " requires a tensor with more dimensions");
+    return t;
+  }
+  Int size = sizesOf(b, t)[d];
+  if (c.schema.argumentIndex("indices") >= 0) {
+    std::vector<AV> out;
+    Int start = b.size(0);
+    Sizes ends = c.integers("indices");
+    ends.push_back(size);
+    for (Int end : ends) {
+      SliceRange r = sliceRange(b, size, start, end, 1);
+      out.push_back(b.viewSlice(t, d, r.start, r.size));
+      start = end;
+    }
+    return AV::list(std::move(out));
+  }
+  int64_t n = c.constInt("sections", 1);
+  if (Int each = exactDiv(size, b.size(n)))
+    return parts(b, t, d, Sizes(n, each));
+  std::optional<int64_t> k = known(size);
+  if (!k)
+    return c.unsupported("the sizes of the parts depend on sizes that do not divide evenly");
+  Sizes sizes;
+  for (int64_t i = 0; i < n; ++i)
+    sizes.push_back(b.size(*k / n + (i < *k % n)));
+  return parts(b, t, d, sizes);
+}
+Result unbind(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t d = c.dim("dim", rankOf(t), 0);
+  std::optional<int64_t> n = rankOf(t) ? known(sizesOf(c.b, t)[d]) : 0;
+  if (!n)
+    return c.unsupported("the number of parts depends on sizes");
+  std::vector<AV> out;
+  for (int64_t i = 0; i < *n; ++i)
+    out.push_back(c.b.viewSelect(t, d, c.b.size(i)));
+  return AV::list(std::move(out));
+}
+
+const OperatorRow rows[] = {
+    {"aten::select.int", select}, {"aten::slice.Tensor", slice}, {"aten::narrow", narrow},
+    {"aten::narrow.Tensor", narrow}, {"aten::split.Tensor", split}, {"aten::split.sizes", split},
+    {"aten::split", split}, {"aten::split_with_sizes", split}, {"aten::unsafe_split.Tensor", split},
+    {"aten::unsafe_split_with_sizes", split}, {"aten::chunk", chunk}, {"aten::unsafe_chunk", chunk},
+    {"aten::tensor_split.sections", tensorSplit}, {"aten::tensor_split.indices", tensorSplit},
+    {"aten::hsplit.int", tensorSplit}, {"aten::hsplit.array", tensorSplit}, {"aten::vsplit.int", tensorSplit},
+    {"aten::vsplit.array", tensorSplit}, {"aten::dsplit.int", tensorSplit}, {"aten::dsplit.array", tensorSplit},
+    {"aten::unbind.int", unbind},
+};
+
+} // namespace
+
+ArrayRef<OperatorRow> eval::partOperators() { return rows; }
+
+SliceRange eval::sliceRange(GraphBuilder &b, Int size, Int start, Int end, int64_t step) {
+  Int zero = b.size(0);
+  // Python: negative ones count from the end, then both are cut to the size.
+  auto clamp = [&](Int i, Int low) { return b.minInt(b.maxInt(b.wrapInt(i, size), low), size); };
+  Int from = start ? clamp(start, zero) : zero;
+  Int to = size;
+  // A huge end is "to the end".
+  if (end && known(end).value_or(0) < INT64_MAX / 2)
+    to = b.maxInt(clamp(end, zero), from);
+  Int length = sub(to, from);
+  if (step > 1)
+    length = b.ceilDivInt(length, step);
+  return {from, b.resolve(length)};
+}
