@@ -247,7 +247,9 @@ bool sortElements(OpCall &c, std::vector<AV> &l, bool descending) {
       c.b.unsupported("of values that are not known at compile time");
       return false;
     }
-  SmallVector<size_t> order(llvm::seq<size_t>(0, l.size()));
+  SmallVector<size_t> order;
+  for (size_t i = 0; i < l.size(); ++i)
+    order.push_back(i);
   llvm::sort(order, [&](size_t a, size_t d) { // stable: equal ones by position
     const AV &x = l[descending ? d : a], &y = l[descending ? a : d];
     bool less = x.is(Kind::Str) ? x.getString() < y.getString() : *x.knownDouble() < *y.knownDouble();
