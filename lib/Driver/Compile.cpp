@@ -7,6 +7,7 @@
 #include "ingot/Driver/Registration.h"
 #include "ingot/Import/Export.h"
 #include "ingot/Import/TorchScript.h"
+#include "ingot/Support/SourceLine.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
@@ -23,17 +24,8 @@ namespace {
 
 /// "dir/model.py:12:3: "; nothing for places that are not in the user's source.
 std::string placeOf(Location loc) {
-  std::string place;
-  loc->walk([&](Location inner) {
-    auto file = dyn_cast<FileLineColLoc>(inner);
-    if (!file)
-      return WalkResult::advance();
-    place = (file.getFilename().getValue() + ":" + Twine(file.getLine()) +
-             (file.getColumn() ? ":" + Twine(file.getColumn()).str() : "") + ": ")
-                .str();
-    return WalkResult::interrupt();
-  });
-  return place;
+  std::string place = sourceLine(loc);
+  return place.empty() ? place : place + ": ";
 }
 
 void printDiagnostic(Diagnostic &diagnostic) {

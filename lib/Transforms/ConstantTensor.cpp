@@ -350,36 +350,37 @@ std::optional<ConstantTensor> ConstantReader::compute(Operation *op) {
   }
   if (!canEvaluate(op))
     return std::nullopt;
-  SmallVector<const ConstantTensor *> inputs;
-  int64_t distinct = 1;
+  SmallVector<ConstantTensor> views;
   for (Value operand : op->getOperands()) {
     if (!isa<RankedTensorType>(operand.getType()))
       return std::nullopt;
     const ConstantTensor *in = read(operand);
     if (!in)
       return std::nullopt;
-    inputs.push_back(in);
-    distinct = std::max(distinct, in->distinct());
+    views.push_back(*in);
   }
-  // A computation on one splat stays one, also where sizes are dynamic.
-  if (distinct == 1 && type.getRank()) {
-    SmallVector<ConstantTensor> scalars;
-    for (const ConstantTensor *in : inputs) {
-      scalars.push_back(*in);
-      scalars.back().sizes.clear();
-      scalars.back().strides.clear();
-    }
-    SmallVector<const ConstantTensor *> pointers;
-    for (ConstantTensor &scalar : scalars)
-      pointers.push_back(&scalar);
-    auto result = evaluateElementwise(op, pointers);
-    if (result) {
-      result->sizes = llvm::to_vector(type.getShape());
-      result->strides.assign(type.getRank(), 0);
-    }
-    return result;
+  // Dimensions along which no operand changes are computed once; their sizes
+  // may be dynamic.
+  SmallVector<bool> repeated(type.getRank());
+  for (int64_t d = 0; d < type.getRank(); ++d) {
+    repeated[d] = type.getDimSize(d) != 0 && llvm::all_of(views, [&](const ConstantTensor &view) {
+      return view.strides[d] == 0;
+    });
+    if (repeated[d])
+      for (ConstantTensor &view : views)
+        view.sizes[d] = 1;
   }
-  if (!type.hasStaticShape() || type.getNumElements() > kEvaluationLimit)
+  if (!views[0].isStatic() || views[0].count() > kEvaluationLimit)
     return std::nullopt;
-  return evaluateElementwise(op, inputs);
+  SmallVector<const ConstantTensor *> inputs;
+  for (ConstantTensor &view : views)
+    inputs.push_back(&view);
+  std::optional<ConstantTensor> result = evaluateElementwise(op, inputs);
+  if (!result)
+    return std::nullopt;
+  for (int64_t d = 0; d < type.getRank(); ++d)
+    if (repeated[d])
+      result->strides[d] = 0;
+  result->sizes = llvm::to_vector(type.getShape());
+  return result;
 }

@@ -227,10 +227,10 @@ public:
       if (!isWorthwhile(op))
         return;
       const ConstantTensor *tensor = reader.read(op->getResult(0));
-      if (!tensor || !tensor->isStatic() || !isSmallEnough(op, *tensor))
+      if (!tensor || !isSmallEnough(op, *tensor))
         return;
       OpBuilder b(op);
-      op->getResult(0).replaceAllUsesWith(reader.materialize(b, op->getLoc(), *tensor));
+      op->getResult(0).replaceAllUsesWith(store(b, op, *tensor));
       erase(op);
     });
   }
@@ -240,6 +240,25 @@ private:
     for (Value result : op->getResults())
       reader.forget(result);
     op->erase();
+  }
+
+  /// Without repetitions: those are an expand of what differs.
+  Value store(OpBuilder &b, Operation *op, const ConstantTensor &tensor) {
+    ConstantTensor core = tensor;
+    bool repeats = false;
+    for (size_t d = 0; d < core.sizes.size(); ++d)
+      if (core.strides[d] == 0 && core.sizes[d] != 1 && core.sizes[d] != 0) {
+        core.sizes[d] = 1;
+        repeats = true;
+      }
+    if (repeats && core.count() == 1) {
+      core.sizes.clear();
+      core.strides.clear();
+    }
+    Value v = reader.materialize(b, op->getLoc(), core);
+    if (repeats)
+      v = graph::ExpandOp::create(b, op->getLoc(), op->getResult(0).getType(), v);
+    return v;
   }
 
   /// A weight under other sizes: the same bytes.
@@ -268,13 +287,8 @@ private:
   }
 
   static bool isWorthwhile(Operation *op) {
-    if (canEvaluate(op) || isa<graph::ConcatOp, graph::SliceOp, graph::FlipOp>(op))
+    if (canEvaluate(op) || isa<graph::ConcatOp, graph::SliceOp, graph::FlipOp, graph::PermuteOp>(op))
       return true;
-    // Products read transposed weights in place; others would read them badly.
-    if (isa<graph::PermuteOp>(op))
-      return !llvm::all_of(op->getUsers(), [](Operation *user) {
-        return isa<graph::MatmulOp, graph::PermuteOp, graph::ReshapeOp>(user) || canEvaluate(user);
-      });
     if (isa<graph::ReshapeOp>(op))
       return llvm::any_of(op->getUsers(), [](Operation *user) {
         return isa<graph::ConvolutionOp, graph::MatmulOp>(user);
@@ -283,14 +297,22 @@ private:
   }
 
   bool isSmallEnough(Operation *op, const ConstantTensor &tensor) {
-    if (tensor.distinct() == 1)
+    int64_t distinct = tensor.distinct();
+    if (distinct == 1)
       return true;
+    // Products and elementwise operators read transposed weights in place.
+    if (isa<graph::PermuteOp>(op) && distinct > 4096 &&
+        llvm::all_of(op->getUsers(), [](Operation *user) {
+          return isa<graph::MatmulOp, graph::PermuteOp, graph::ReshapeOp, graph::ExpandOp>(user) ||
+                 canEvaluate(user);
+        }))
+      return false;
     int64_t sources = 4096;
     for (Value operand : op->getOperands())
       if (isa<RankedTensorType>(operand.getType()))
         if (const ConstantTensor *in = reader.read(operand))
           sources += in->distinct();
-    return tensor.count() <= sources;
+    return distinct <= sources;
   }
 
   ConstantReader reader;

@@ -85,6 +85,8 @@ void ingot::buildDecomposePipeline(OpPassManager &pm) {
   pm.addPass(createCSEPass());
   // Before decomposition: it puts reshapes between products and their scales.
   pm.addPass(createFoldScalesPass());
+  // Folded scales and shifts are constants before the layout looks at them.
+  pm.addPass(createFoldConstantsPass());
   pm.addPass(createDecomposePass());
   pm.addPass(createAssignLayoutPass());
   pm.addPass(createSimplifyDimsPass());

@@ -107,7 +107,7 @@ static Value floorDivideFloats(Scalar &s, Value x, Value y) {
   Value floor = math::FloorOp::create(s.b, quotient);
   Value up = s.compare(P::OGT, s.sub(quotient, floor), s.constant(type, 0.5));
   Value whole = s.select(up, s.add(floor, one), floor);
-  Value signedZero = math::CopySignOp::create(s.b, zero, plain);
+  Value signedZero = s.copySign(zero, plain);
   Value result = s.select(s.compare(P::UNE, quotient, zero), whole, signedZero);
   return s.select(s.compare(P::OEQ, y, zero), plain, result);
 }
@@ -245,9 +245,9 @@ static Value emitFloatUnary(Scalar &s, const Element &e) {
       .Case([&](graph::ExpOp) { return s.exp(x); })
       .Case([&](graph::Exp2Op) { return unary<math::Exp2Op>(s, x); })
       .Case([&](graph::Expm1Op) { return unary<math::ExpM1Op>(s, x); })
-      .Case([&](graph::LogOp) { return s.log(x); })
-      .Case([&](graph::Log2Op) { return s.log2(x); })
-      .Case([&](graph::Log10Op) { return s.log10(x); })
+      .Case([&](graph::LogOp) { return unary<math::LogOp>(s, x); })
+      .Case([&](graph::Log2Op) { return unary<math::Log2Op>(s, x); })
+      .Case([&](graph::Log10Op) { return unary<math::Log10Op>(s, x); })
       .Case([&](graph::Log1pOp) { return unary<math::Log1pOp>(s, x); })
       .Case([&](graph::SinOp) { return s.sin(x); })
       .Case([&](graph::CosOp) { return s.cos(x); })
@@ -313,7 +313,7 @@ static Value emitFloat(Scalar &s, const Element &e) {
       .Case([&](graph::FmaxOp) -> Value { return arith::MaxNumFOp::create(s.b, x, y); })
       .Case([&](graph::FminOp) -> Value { return arith::MinNumFOp::create(s.b, x, y); })
       .Case([&](graph::HypotOp) { return s.libm("hypot", {x, y}); })
-      .Case([&](graph::CopysignOp) -> Value { return math::CopySignOp::create(s.b, x, y); })
+      .Case([&](graph::CopysignOp) { return s.copySign(x, y); })
       .Case([&](graph::ComplexOp) -> Value {
         return complex::CreateOp::create(s.b, e.result, x, y);
       })

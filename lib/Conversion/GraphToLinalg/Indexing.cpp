@@ -12,6 +12,10 @@ using namespace ingot::lowering;
 /// Whether every element is an index below `size` by construction.
 static bool knownInside(Lowering &l, Value graphIndex, OpFoldResult size) {
   auto bound = getConstantIntValue(size);
+  if (TypedAttr splat = l.resolve(graphIndex, /*throughPermute=*/true).splat) {
+    const APInt &value = cast<IntegerAttr>(splat).getValue();
+    return bound && value.sge(0) && value.slt(*bound);
+  }
   while (Operation *def = graphIndex.getDefiningOp()) {
     if (isa<graph::ExpandOp, graph::ReshapeOp, graph::PermuteOp, graph::SliceOp>(def)) {
       graphIndex = def->getOperand(0);

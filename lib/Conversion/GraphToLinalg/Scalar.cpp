@@ -106,6 +106,19 @@ Value Scalar::nonZero(Value x) {
   return compare(arith::CmpIPredicate::ne, x, zero(type));
 }
 
+Value Scalar::copySign(Value x, Value y) {
+  Type type = x.getType();
+  unsigned width = type.getIntOrFloatBitWidth();
+  Type bits = b.getIntegerType(width);
+  auto mask = [&](const APInt &value) -> Value {
+    return arith::ConstantOp::create(b, IntegerAttr::get(bits, value));
+  };
+  APInt sign = APInt::getSignMask(width);
+  Value magnitude = andi(arith::BitcastOp::create(b, bits, x), mask(~sign));
+  Value signBit = andi(arith::BitcastOp::create(b, bits, y), mask(sign));
+  return arith::BitcastOp::create(b, type, ori(magnitude, signBit));
+}
+
 Value Scalar::maximum(Value x, Value y, bool isUnsigned) {
   Type type = x.getType();
   if (isa<FloatType>(type))

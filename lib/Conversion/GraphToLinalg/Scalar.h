@@ -36,6 +36,8 @@ public:
   Value less(Value x, Value y, bool isUnsigned);
   Value isNan(Value x);
   Value nonZero(Value x);
+  /// Magnitude of x, sign of y.
+  Value copySign(Value x, Value y);
   /// Larger (smaller) of both, NaN if either is.
   Value maximum(Value x, Value y, bool isUnsigned);
   Value minimum(Value x, Value y, bool isUnsigned);
@@ -59,9 +61,6 @@ public:
 
   //===--- functions (f32 or f64) -------------------------------------------//
   Value exp(Value x);
-  Value log(Value x);
-  Value log2(Value x);
-  Value log10(Value x);
   Value sin(Value x);
   Value cos(Value x);
   Value tan(Value x);
@@ -77,7 +76,6 @@ public:
 private:
   /// Quadrant (0 to 3, as f64) of an f32 and its sine and cosine within.
   void reduceAngle(Value x, Value &quadrant, Value &sine, Value &cosine);
-  Value scaledLog(Value x, bool base2);
 };
 
 } // namespace ingot::lowering

@@ -17,27 +17,6 @@ Value Scalar::sigmoid(Value x) {
   return div(one(type), add(one(type), e));
 }
 
-// MLIR's logarithm treats denormals as 0: they are scaled to normal numbers.
-Value Scalar::scaledLog(Value x, bool base2) {
-  Type type = x.getType();
-  if (!type.isF32())
-    return base2 ? Value(math::Log2Op::create(b, x)) : Value(math::LogOp::create(b, x));
-  Value small = compare(arith::CmpFPredicate::OLT, x, constant(type, 0x1p-126));
-  Value scaled = select(small, mul(x, constant(type, 0x1p23)), x);
-  Value result = base2 ? Value(math::Log2Op::create(b, scaled))
-                       : Value(math::LogOp::create(b, scaled));
-  Value shift = constant(type, base2 ? 23.0 : 23.0 * 0.69314718055994530942);
-  return sub(result, select(small, shift, zero(type)));
-}
-
-Value Scalar::log(Value x) { return scaledLog(x, false); }
-Value Scalar::log2(Value x) { return scaledLog(x, true); }
-Value Scalar::log10(Value x) {
-  if (!x.getType().isF32())
-    return math::Log10Op::create(b, x);
-  return mul(log(x), constant(x.getType(), 0.43429448190325182765));
-}
-
 // Cody-Waite reduction of an f32 in f64: exact to the last bit of the f32 result
 // up to 2^50, where pi/2 in two f64 parts (106 bits) runs out. The polynomials
 // are Cephes' (0.5 ulp on [-pi/4, pi/4]). No integer conversion: infinities and
@@ -138,8 +117,8 @@ Value Scalar::digamma(Value input) {
   Value pole = compare(arith::CmpFPredicate::OEQ, fraction, zeroF);
   Value nan = constant(f64, std::numeric_limits<double>::quiet_NaN());
   Value result = select(negative, select(pole, nan, reflected), psi);
-  Value infinity = math::CopySignOp::create(
-      b, constant(f64, std::numeric_limits<double>::infinity()), arith::NegFOp::create(b, x));
+  Value infinity = copySign(constant(f64, std::numeric_limits<double>::infinity()),
+                            arith::NegFOp::create(b, x));
   return cast(select(isZero, infinity, result), f64, type);
 }
 

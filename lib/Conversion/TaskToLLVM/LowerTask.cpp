@@ -10,6 +10,7 @@
 #include "dialects/Task/Task.h"
 #include "ingot/ABI/artifact.h"
 #include "ingot/Conversion/TaskToLLVM.h"
+#include "ingot/Support/SourceLine.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -18,27 +19,11 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace ingot;
 
 namespace {
-
-/// "model.py:12" of the innermost source line, or nothing.
-std::string whereOf(Location loc) {
-  std::string where;
-  loc->walk([&](Location inner) {
-    auto file = dyn_cast<FileLineColLoc>(inner);
-    if (!file)
-      return WalkResult::advance();
-    where = (llvm::sys::path::filename(file.getFilename()) + ":" +
-             Twine(file.getLine()))
-                .str();
-    return WalkResult::interrupt();
-  });
-  return where;
-}
 
 class Lowering {
 public:
@@ -147,7 +132,7 @@ void Lowering::lowerCheck(task::CheckOp op) {
       for (auto [i, value] : llvm::enumerate(op.getValues()))
         calls.store(loc, calls.toI64(loc, value), args, 8 * i);
     }
-    std::string where = whereOf(op.getLoc());
+    std::string where = shortSourceLine(op.getLoc());
     bool argument = op.getException().empty();
     Value type = argument ? calls.nullPtr(loc) : calls.text(loc, op.getException());
     Value place = where.empty() ? calls.nullPtr(loc) : calls.text(loc, where);

@@ -7,7 +7,7 @@
 // NAME: method 'forward' has no input 'z'; it has 'x', 'n', 'scale'
 // KIND: input 'n' is an int in the program, but its type was given as a Tensor
 
-// CHECK: func.func @forward(%arg0: tensor<3xf32>, %arg1: i64) -> tensor<3xf32>
+// CHECK: func.func @forward(%arg0: tensor<3xf32>{{.*}}, %arg1: i64{{.*}}) -> tensor<3xf32>
 // CHECK-SAME: default = true, name = "scale"
 // CHECK-SAME: value = 5.000000e-01
 func.func @forward(%x: !script.tensor {script.name = "x"}, %n: i64 {script.name = "n"}, %scale: f64 {script.name = "scale", script.default = 0.5 : f64}) -> !script.tensor attributes {script.method = "forward"} {
