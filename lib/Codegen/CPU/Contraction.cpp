@@ -122,14 +122,17 @@ public:
     PanelProduct product;
     product.a = a;
     product.b = b;
+    // A dimension may be the result's alone: a vector as a matrix of one row.
+    SmallVector<AffineExpr> outSizes = context.getSizes(op.getDpsInits()[0]);
+    AffineMap outMap = op.getIndexingMapsArray()[2];
     for (int64_t dim : dims.batch) {
-      AffineExpr size = along(context.getSizes(op.getDpsInits()[0]), op.getIndexingMapsArray()[2], dim);
+      AffineExpr size = along(outSizes, outMap, dim);
       AffineExpr bStride = along(b.strides, bMap, dim);
       product.batch.push_back({size, along(a.strides, aMap, dim), bStride, dim});
       product.bBatch.push_back({bMap.isFunctionOfDim(dim) ? size : host.expr(1), bStride});
     }
     for (int64_t dim : dims.rows)
-      product.rows.push_back({along(a.sizes, aMap, dim), along(a.strides, aMap, dim), host.expr(0), dim});
+      product.rows.push_back({along(outSizes, outMap, dim), along(a.strides, aMap, dim), host.expr(0), dim});
     product.collapseRows = true;
     product.inner = along(a.sizes, aMap, dims.reduction);
     product.outer = product.middle = host.expr(1);

@@ -48,8 +48,10 @@ Buffer MethodLowering::getInput(unsigned leaf, bool dense) {
     buffer.strides = rowMajorStrides(buffer.sizes);
     buffer.memory = flat(memory, host.product(buffer.sizes));
   } else {
-    auto memoryType = MemRefType::get(
-        type.getShape(), element, StridedLayoutAttr::get(host.getContext(), 0, dynamic));
+    // Sizes are dynamic even where they are known: MLIR takes a reinterpret_cast
+    // between equal static types for no change, though dynamic strides differ.
+    auto memoryType =
+        MemRefType::get(dynamic, element, StridedLayoutAttr::get(host.getContext(), 0, dynamic));
     Value memory = host.inPrologue([&]() -> Value {
       return task::InputOp::create(host, host.loc, memoryType, leaf);
     });
