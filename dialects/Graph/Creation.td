@@ -91,4 +91,15 @@ def Graph_WriteBackOp : Graph_Op<"write_back"> {
   let arguments = (ins AnyRankedTensor:$value, AnyRankedTensor:$input);
   let assemblyFormat = "$value `,` $input attr-dict `:` type($value) `,` type($input)";
 }
+def Graph_AliasOp : Graph_Op<"alias", [AttrSizedOperandSegments, Pure]> {
+  let summary = "A method's result that shares its storage with an input or another result";
+  let description = [{
+    The elements of `base`, a row-major tensor, from `offset` on, seen with `sizes` and `strides` (in elements of
+    the result's dtype). Only returned, never computed with. Of an argument that is not row-major the storage
+    cannot be shared: the caller gets a copy.
+  }];
+  let arguments = (ins AnyRankedTensor:$base, Index:$offset, Variadic<Index>:$sizes, Variadic<Index>:$strides);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$base `at` $offset `sizes` `(` $sizes `)` `strides` `(` $strides `)` attr-dict `:` type($base) `->` type($result)";
+}
 #endif

@@ -22,7 +22,7 @@ static StringRef reason(Phase phase, Operation *op) {
     return "was not normalised";
   // Weights, state and checks stay graph ops until code generation.
   bool kept = isa<graph::WeightOp, graph::GetWeightOp, graph::LoadStateOp,
-                  graph::StoreStateOp, graph::WriteBackOp, graph::CheckOp>(op);
+                  graph::StoreStateOp, graph::WriteBackOp, graph::AliasOp, graph::CheckOp>(op);
   if (phase == Phase::Linalg && isa_and_nonnull<graph::GraphDialect>(dialect) && !kept)
     return "has no lowering to linalg";
   if (phase >= Phase::Tiled) {

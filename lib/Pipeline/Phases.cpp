@@ -52,7 +52,7 @@ Phase ingot::firstPhaseFor(ModuleOp module) {
     script |= isa_and_nonnull<script::ScriptDialect>(dialect);
     if (isa_and_nonnull<graph::GraphDialect>(dialect))
       graph |= !isa<graph::WeightOp, graph::GetWeightOp, graph::LoadStateOp,
-                    graph::StoreStateOp, graph::WriteBackOp, graph::CheckOp>(op);
+                    graph::StoreStateOp, graph::WriteBackOp, graph::AliasOp, graph::CheckOp>(op);
     llvm |= isa<LLVM::LLVMFuncOp>(op);
     if (auto function = dyn_cast<func::FuncOp>(op))
       if (function->hasAttr("ingot.method"))

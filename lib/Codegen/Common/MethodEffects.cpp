@@ -132,6 +132,38 @@ LogicalResult MethodLowering::lowerWriteBack(graph::WriteBackOp op) {
   return success();
 }
 
+/// A result that shares memory with an argument or with another result.
+LogicalResult MethodLowering::lowerAlias(graph::AliasOp op) {
+  Type element = getMemoryType(cast<RankedTensorType>(op.getType()).getElementType());
+  Buffer buffer;
+  auto arg = dyn_cast<BlockArgument>(op.getBase());
+  if (arg && arg.getOwner() == &source.getBody().front()) {
+    // Asked for here, after all writes: of an argument that is not row-major it is
+    // a copy, which the runtime copies again into a result's block.
+    auto type = MemRefType::get({1}, element);
+    Value memory = task::ContiguousOp::create(host, host.loc, type, arg.getArgNumber());
+    buffer.memory = memory;
+    Storage storage;
+    storage.kind = Storage::Input;
+    storage.leaf = arg.getArgNumber();
+    buffer.storage = addStorage(std::move(storage));
+  } else {
+    buffer = getDense(op.getBase());
+    if (buffer.getElementType() != element)
+      return op.emitError("code generation cannot take this view");
+  }
+  AffineExpr offset = host.expr(getScalar(op.getOffset()));
+  buffer.offset = arg ? offset : host.simplify(buffer.offset + offset);
+  buffer.sizes.clear();
+  buffer.strides.clear();
+  for (Value size : op.getSizes())
+    buffer.sizes.push_back(host.expr(getScalar(size)));
+  for (Value stride : op.getStrides())
+    buffer.strides.push_back(host.expr(getScalar(stride)));
+  setBuffer(op.getResult(), buffer);
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // States
 //===----------------------------------------------------------------------===//
@@ -235,12 +267,14 @@ LogicalResult MethodLowering::lowerReturn(func::ReturnOp op) {
     if (!buffer) {
       buffer = getBuffer(value);
       auto alloc = buffer->memory.getDefiningOp<memref::AllocOp>();
+      bool shares = value.getDefiningOp<graph::AliasOp>() &&
+                    buffer->memory.getDefiningOp<task::ContiguousOp>();
       // What the instance or a loop owns is copied out.
-      if (!alloc || alloc->getBlock() != host.getInsertionBlock()) {
+      if (!shares && (!alloc || alloc->getBlock() != host.getInsertionBlock())) {
         buffer = copyToFresh(*buffer, op->getParentRegion());
         alloc = buffer->memory.getDefiningOp<memref::AllocOp>();
       }
-      if (!alloc->hasAttr("task.slot"))
+      if (alloc && !alloc->hasAttr("task.slot"))
         alloc->setAttr("task.slot", host.getI64IntegerAttr(slot));
     }
     task::ReturnValueOp::create(host, host.loc, slot, asMemRef(*buffer),

@@ -235,6 +235,8 @@ LogicalResult MethodLowering::lowerOp(Operation *op) {
     return lowerStoreState(x);
   if (auto x = dyn_cast<graph::WriteBackOp>(op))
     return lowerWriteBack(x);
+  if (auto x = dyn_cast<graph::AliasOp>(op))
+    return lowerAlias(x);
   if (auto x = dyn_cast<graph::CheckOp>(op)) {
     SmallVector<Value> values;
     for (Value v : x.getValues())

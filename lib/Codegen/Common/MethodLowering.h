@@ -132,6 +132,7 @@ private:
   std::optional<Buffer> getOriginal(mlir::Value tensor);
   mlir::LogicalResult lowerReturn(mlir::func::ReturnOp op);
   mlir::LogicalResult lowerWriteBack(graph::WriteBackOp op);
+  mlir::LogicalResult lowerAlias(graph::AliasOp op);
   mlir::LogicalResult lowerLoadState(graph::LoadStateOp op);
   mlir::LogicalResult lowerStoreState(graph::StoreStateOp op);
   void save(mlir::Value tensor);

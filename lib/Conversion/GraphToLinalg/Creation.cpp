@@ -146,6 +146,13 @@ static LogicalResult lowerWriteBack(graph::WriteBackOp op, Lowering &l) {
   return success();
 }
 
+static LogicalResult lowerAlias(graph::AliasOp op, Lowering &l) {
+  l.set(op.getResult(),
+        graph::AliasOp::create(l.b, plainType(l.resultType(op)), l.get(op.getBase()), l.get(op.getOffset()),
+                               l.get(op.getSizes()), l.get(op.getStrides())));
+  return success();
+}
+
 static LogicalResult lowerCheck(graph::CheckOp op, Lowering &l) {
   Value condition = l.get(op.getCondition());
   APInt known;
@@ -169,5 +176,6 @@ void lowering::addCreationRules(RuleTable &table) {
   table.add<graph::LoadStateOp>(lowerLoadState);
   table.add<graph::StoreStateOp>(lowerStoreState);
   table.add<graph::WriteBackOp>(lowerWriteBack);
+  table.add<graph::AliasOp>(lowerAlias);
   table.add<graph::CheckOp>(lowerCheck);
 }

@@ -207,7 +207,22 @@ std::shared_ptr<ViewNode> GraphBuilder::viewNode(std::shared_ptr<ViewNode> paren
     case Kind::Bitcast:
       node->strides = old;
       break;
-    default: // real and imaginary parts: no program was seen to ask
+    case Kind::Real:
+    case Kind::Imag:
+    case Kind::ViewAsReal:
+      // Counted in halves of the complex elements.
+      for (Int s : old)
+        strides.push_back(eval::mul(s, size(2)));
+      if (step.kind == Kind::ViewAsReal)
+        strides.push_back(size(1));
+      node->storageOffset = eval::add(eval::mul(node->storageOffset, size(2)), size(step.kind == Kind::Imag));
+      node->strides = strides;
+      break;
+    case Kind::ViewAsComplex:
+      if (isContiguous(parent->sizes, old) && isKnown(node->storageOffset, 0))
+        node->strides = contiguousStrides(node->sizes, context());
+      break;
+    case Kind::Root:
       break;
     }
   }

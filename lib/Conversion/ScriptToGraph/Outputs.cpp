@@ -86,6 +86,86 @@ Attribute eval::constantType(const AV &v, GraphBuilder &b) {
   }
 }
 
+/// Whether code generation finds the view's memory by itself, through strides
+/// that need not be row-major.
+static bool isPlainView(const ViewNode &node) {
+  if (!node.parent)
+    return true;
+  const ViewNode &parent = *node.parent;
+  switch (node.step.kind) {
+  case ViewStep::Kind::Permute:
+  case ViewStep::Kind::Slice:
+    break;
+  case ViewStep::Kind::Expand: {
+    size_t lead = node.sizes.size() - parent.sizes.size();
+    for (auto [have, want] : llvm::zip(parent.sizes, ArrayRef(node.sizes).drop_front(lead)))
+      if (!isKnown(have, 1) && !equal(have, want))
+        return false;
+    break;
+  }
+  case ViewStep::Kind::Reshape: { // of dimensions of size 1 only
+    auto other = [](ArrayRef<Int> sizes) {
+      SmallVector<Int> kept;
+      for (Int s : sizes)
+        if (!isKnown(s, 1))
+          kept.push_back(s);
+      return kept;
+    };
+    SmallVector<Int> from = other(parent.sizes), to = other(node.sizes);
+    if (from.size() != to.size() || !llvm::all_of(llvm::zip(from, to), [](auto pair) {
+          return equal(std::get<0>(pair), std::get<1>(pair));
+        }))
+      return false;
+    break;
+  }
+  default:
+    return false;
+  }
+  return isPlainView(parent);
+}
+
+/// The result as a view of its storage's root; null where the strides are not
+/// known, or the values are not the storage's own.
+Value OutputBuilder::alias(ViewNode &node) {
+  ViewNode *root = &node;
+  for (ViewNode *n = &node; n->parent; n = n->parent.get()) {
+    if (n->step.kind == ViewStep::Kind::Conj || n->step.kind == ViewStep::Kind::Neg)
+      return {};
+    root = n->parent.get();
+  }
+  SmallVector<Int> strides;
+  if (node.step.kind == ViewStep::Kind::Expand && node.parent->strides) {
+    // A dimension repeats if it is 1 at run time.
+    size_t lead = node.sizes.size() - node.parent->sizes.size();
+    for (auto [d, size] : llvm::enumerate(node.sizes)) {
+      if (d < lead) {
+        strides.push_back(b.size(0));
+        continue;
+      }
+      Int have = node.parent->sizes[d - lead], stride = (*node.parent->strides)[d - lead];
+      strides.push_back(equal(have, size)
+                            ? stride
+                            : b.selectInt(b.compareInt(arith::CmpIPredicate::eq, have, size), stride, b.size(0)));
+    }
+  } else if (node.strides) {
+    for (const ViewNode *n = node.parent.get(); n; n = n->parent.get())
+      if (n->step.kind == ViewStep::Kind::Expand && !isPlainView(*n))
+        return {};
+    strides = *node.strides;
+  } else {
+    return {};
+  }
+  if (!root->strides || !isContiguous(root->sizes, *root->strides))
+    return {};
+  SmallVector<Value> sizes, steps;
+  for (Int s : node.sizes)
+    sizes.push_back(b.toIndex(s));
+  for (Int s : strides)
+    steps.push_back(b.toIndex(s));
+  return graph::AliasOp::create(b.b, b.loc, b.tensorType(node.sizes, GraphBuilder::dtype(b.read(node))), b.read(*root),
+                                b.toIndex(node.storageOffset), sizes, steps);
+}
+
 Attribute OutputBuilder::tensor(const AV &v) {
   Builder &B = b.b;
   TensorObject &t = *v.getTensor();
@@ -103,7 +183,10 @@ Attribute OutputBuilder::tensor(const AV &v) {
     if (node.storage->origin != Storage::Origin::Fresh || !first)
       source = "view";
     leaf = results.size();
-    results.push_back(value);
+    Value shared;
+    if (source == "view" && node.storage->origin != Storage::Origin::Weight && !isPlainView(node))
+      shared = alias(node);
+    results.push_back(shared ? shared : value);
   }
   SmallVector<NamedAttribute> more{
       B.getNamedAttr("dtype", B.getI64IntegerAttr(GraphBuilder::dtype(value))),

@@ -84,6 +84,7 @@ private:
   llvm::DenseSet<const Storage *> storages;
 
   mlir::Attribute tensor(const AV &value);
+  mlir::Value alias(ViewNode &node);
 };
 
 /// A pytree of torch.export: puts leaves back into their containers.

@@ -379,10 +379,11 @@ Result viewAsReal(OpCall &c) {
 Result viewAsComplex(OpCall &c) {
   AV t = c.tensor("self");
   Sizes s = sizesOf(c.b, t);
-  if (s.empty() || !isKnown(s.back(), 2)) {
+  if (s.empty() || (known(s.back()) && !isKnown(s.back(), 2))) {
     c.b.raise("RuntimeError", "Tensor must have a last dimension of size 2");
     return t;
   }
+  c.b.checkEqual(s.back(), c.b.size(2), "RuntimeError", "Tensor must have a last dimension of size 2");
   s.pop_back();
   return c.b.view(t, ViewStep::of(Kind::ViewAsComplex), s, ComplexType::get(t.getTensor()->node->elementType));
 }

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Results that are views of inputs: values, strides, offsets and shared storages as PyTorch gives them.
+
+  test_views.py [--match RE]
+"""
+import argparse
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+
+import harness
+
+X = torch.arange(24.0).reshape(2, 3, 4)
+C = torch.complex(torch.arange(6.0), -torch.arange(6.0)).reshape(2, 3)
+
+# Name, source of the method's body, arguments. All methods are one scripted module.
+VIEWS = [
+    ("flatten", "x.flatten()", (X,)),
+    ("view", "x.view(x.size(0) * x.size(1), -1)", (X,)),
+    ("view_split", "x.view(2, 3, 2, -1)", (X,)),
+    ("reshape_as", "x.reshape(x.size(2), x.size(1), x.size(0))", (X,)),
+    ("expand", "x.unsqueeze(0).expand(5, -1, -1, -1)", (X,)),
+    ("expand_one", "x.expand(2, 3, 4)", (torch.ones(2, 1, 4),)),
+    ("expand_same", "x.expand(2, 3, 4)", (X,)),
+    ("diagonal", "x.diagonal(1, 1, 2)", (X,)),
+    ("unfold", "x.unfold(2, 2, 1)", (X,)),
+    ("as_strided", "x.as_strided([2, 2], [1, 5], 3)", (X,)),
+    ("transposed", "x.transpose(0, 2)", (X,)),
+    ("square", "x.t()", (torch.arange(9.0).reshape(3, 3),)),
+    ("strided_input", "x[:, 1].t()", (X.permute(2, 0, 1),)),
+    ("slices", "x[1:, ::2, -1]", (X,)),
+    ("as_real", "torch.view_as_real(x)", (C,)),
+    ("as_complex", "torch.view_as_complex(x)", (torch.arange(12.0).reshape(2, 3, 2),)),
+    ("real", "torch.real(x)", (C,)),
+    ("imag", "torch.imag(x)[1]", (C,)),
+    ("empty", "x.view(-1, 3)", (torch.empty(0, 3),)),
+    ("written", "x.mul_(2).view(-1)", (X,)),
+    ("written_through", "x.view(-1)[2:5].zero_()", (X,)),
+]
+
+
+def module():
+    m = torch.nn.Module()
+    scripted = torch.jit.script(m)
+    for name, source, _ in VIEWS:
+        scripted.define(f"def {name}(self, x: Tensor) -> Tensor:\n    return {source}\n")
+    return scripted
+
+
+def facts(tensor, base):
+    return list(tensor.shape), tensor.stride(), tensor.storage_offset(), tensor.untyped_storage().data_ptr() == base
+
+
+def check(model, folder, name, args):
+    scripted = torch.jit.load(str(model))
+    argument = args[0].clone(memory_format=torch.preserve_format)
+    expected = getattr(scripted, name)(argument)
+    case = harness.write_case(folder / name, args, method=name)
+    so = harness.compile(model, folder / f"{name}.so", case, "--method", name)
+    got, tree = harness.run(so, case, folder / name / "out")
+    node = tree["outputs"]
+    if got.shape != expected.shape or not torch.equal(got, expected):
+        return f"values differ: {expected.flatten()[:8]} expected, got {got.flatten()[:8]}"
+    shape, strides, offset, shared = facts(expected, argument.untyped_storage().data_ptr())
+    if shared and expected.numel() and node.get("shares") is None:
+        return "the storage is not shared with the input"
+    stepping = [d for d, s in enumerate(shape) if s > 1]
+    if [node["strides"][d] for d in stepping] != [strides[d] for d in stepping] or (expected.numel() and node["storage_offset"] != offset):
+        return f"strides {strides} and offset {offset} expected, got {node['strides']} and {node['storage_offset']}"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--match", default="")
+    options = parser.parse_args()
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as tmp:
+        folder = Path(tmp)
+        model = folder / "views.pt"
+        module().save(str(model))
+        for name, _, args in VIEWS:
+            if not re.search(options.match, name):
+                continue
+            try:
+                problem = check(model, folder, name, args)
+            except Exception as e:  # a tool's error is this case's result
+                problem = str(e)
+            passed, failed = passed + (problem is None), failed + (problem is not None)
+            if problem:
+                print(f"FAIL {name}: {problem}", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
