@@ -37,20 +37,7 @@ endmacro()
 # ingot_add_library(<name> sources...): a part of the compiler. It depends on all
 # generated headers of the rooms configured before it (dialects come first).
 function(ingot_add_library name)
-  # TEMPORARY while the rooms are being filled: a file that is not there yet is left out.
-  set(_present "")
-  foreach(_f ${ARGN})
-    if(NOT IS_ABSOLUTE ${_f})
-      set(_f ${CMAKE_CURRENT_SOURCE_DIR}/${_f})
-    endif()
-    get_source_file_property(_generated ${_f} GENERATED)
-    if(EXISTS ${_f} OR _generated)
-      list(APPEND _present ${_f})
-    else()
-      message(WARNING "${name}: ${_f} is missing")
-    endif()
-  endforeach()
-  add_library(${name} OBJECT ${_present})
+  add_library(${name} OBJECT ${ARGN})
   get_property(_gen GLOBAL PROPERTY INGOT_TABLEGEN_TARGETS)
   if(_gen)
     add_dependencies(${name} ${_gen})
@@ -64,10 +51,7 @@ function(ingot_add_library name)
     endif()
     target_precompile_headers(${name} REUSE_FROM IngotPrecompiled)
   endif()
-  # INGOT_LEAVE_OUT: parts that are being written and do not compile yet.
-  if(NOT name IN_LIST INGOT_LEAVE_OUT)
-    set_property(GLOBAL APPEND PROPERTY INGOT_COMPILER_OBJECTS $<TARGET_OBJECTS:${name}>)
-  endif()
+  set_property(GLOBAL APPEND PROPERTY INGOT_COMPILER_OBJECTS $<TARGET_OBJECTS:${name}>)
 endfunction()
 
 # ingot_add_tool(<name> sources...): an executable over the compiler's library.

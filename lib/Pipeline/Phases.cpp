@@ -80,10 +80,6 @@ SmallVector<ModuleOp> ingot::variantModules(ModuleOp module) {
 // The phases
 //===----------------------------------------------------------------------===//
 
-static LogicalResult notBuilt(ModuleOp module, StringRef part) {
-  return module.emitError() << "this build of ingotc was made without " << part;
-}
-
 static LogicalResult run(PassManager &pm, ModuleOp module) {
   // Verified once, at the phase's end: per pass it costs a third of the time.
   pm.enableVerifier(false);
@@ -92,43 +88,28 @@ static LogicalResult run(PassManager &pm, ModuleOp module) {
 
 static LogicalResult runNormalize(OwningOpRef<ModuleOp> &module,
                                   const PipelineOptions &options) {
-#ifdef HAVE_IngotScriptToGraph
   OwningOpRef<ModuleOp> graphModule;
   if (failed(normalize(*module, options.normalize, graphModule)))
     return failure();
   module = std::move(graphModule);
   return success();
-#else
-  return notBuilt(*module, "normalisation");
-#endif
 }
 
 static LogicalResult runDecompose(ModuleOp module) {
-#ifdef HAVE_IngotTransforms
   PassManager pm(module.getContext());
   buildDecomposePipeline(pm);
   return run(pm, module);
-#else
-  return success();
-#endif
 }
 
 static LogicalResult runLinalg(ModuleOp module) {
-#ifdef HAVE_IngotGraphToLinalg
   PassManager pm(module.getContext());
   pm.addPass(createGraphToLinalgPass());
-#ifdef HAVE_IngotTransforms
   buildFusionPipeline(pm);
-#endif
   return run(pm, module);
-#else
-  return notBuilt(module, "the lowering to linalg");
-#endif
 }
 
 static LogicalResult runTiled(OwningOpRef<ModuleOp> &module,
                               const PipelineOptions &options) {
-#ifdef HAVE_IngotCodegenCPU
   auto generate = [&](ModuleOp target, const CpuVariant &cpu) {
     PassManager pm(target.getContext());
     CodegenOptions codegen;
@@ -152,9 +133,6 @@ static LogicalResult runTiled(OwningOpRef<ModuleOp> &module,
   }
   module = std::move(all);
   return success();
-#else
-  return notBuilt(*module, "code generation");
-#endif
 }
 
 static LogicalResult runLLVM(ModuleOp module, const PipelineOptions &options) {
