@@ -6,6 +6,8 @@
 // (the layout pass turns one and two dimensions into that form before).
 #include "Contraction.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::lowering;
@@ -16,6 +18,41 @@ Value lowering::padSpatial(Lowering &l, Value tensor, ArrayRef<OpFoldResult> low
   if (llvm::all_of(low, isZero) && llvm::all_of(high, isZero))
     return tensor;
   return tensor::PadOp::create(l.b, Type(), tensor, low, high, padding).getResult();
+}
+
+/// Groups of a size known at run time only: no affine map finds a group's input
+/// channels, so that the body reads the (padded) input by itself.
+static Value gatherGroups(graph::ConvolutionOp op, Lowering &l, Value input, ArrayRef<OpFoldResult> sizes,
+                          const ImageLayout &layout, AffineMap weightMap, AffineMap outMap,
+                          ArrayRef<utils::IteratorType> iterators) {
+  ImplicitLocOpBuilder &b = l.b;
+  unsigned spatial = layout.spatial, rank = spatial + 2;
+  SmallVector<OpFoldResult> weightSizes = l.sizes(op.getWeight());
+  Value inPerGroup = l.toValue(weightSizes[1]);
+  Value outPerGroup = arith::DivUIOp::create(b, l.toValue(weightSizes[0]), Scalar(b).index(op.getGroups()));
+  Type own = plainType(l.graphType(op.getInput())).getElementType(), accumulator = accumulatorType(own);
+  auto generic = l.generic(
+      l.get(op.getWeight()), l.zeros(sizes, accumulator), {weightMap, outMap}, iterators,
+      [&](ImplicitLocOpBuilder &b, ValueRange args) {
+        Scalar s(b);
+        auto loop = [&](unsigned d) -> Value { return linalg::IndexOp::create(b, d); };
+        Value group = arith::DivUIOp::create(b, loop(spatial + 1), outPerGroup);
+        SmallVector<Value> at(rank);
+        at[0] = loop(0);
+        at[layout.channel()] = s.add(s.mul(group, inPerGroup), loop(2 * spatial + 2));
+        for (unsigned i = 0; i < spatial; ++i)
+          at[layout.space(i)] = s.add(s.mul(loop(1 + i), s.index(op.getStride()[i])),
+                                      s.mul(loop(spatial + 2 + i), s.index(op.getDilation()[i])));
+        Value x = tensor::ExtractOp::create(b, input, at);
+        Value product = s.mul(s.cast(x, own, accumulator), s.cast(args[0], own, accumulator));
+        return SmallVector<Value>{s.add(args[1], product)};
+      });
+  Value result = generic.getResult(0);
+  if (accumulator == own)
+    return result;
+  return l.parallel(sizes, own, result, l.identity(rank), [&](ImplicitLocOpBuilder &b, ValueRange args) {
+    return SmallVector<Value>{Scalar(b).cast(args[0], accumulator, own)};
+  });
 }
 
 static LogicalResult lowerConvolution(graph::ConvolutionOp op, Lowering &l) {
@@ -30,10 +67,9 @@ static LogicalResult lowerConvolution(graph::ConvolutionOp op, Lowering &l) {
   unsigned spatial = layout.spatial;
   int64_t groups = op.getGroups();
   int64_t inPerGroup = weightType.getDimSize(1), outChannels = weightType.getDimSize(0);
-  if (ShapedType::isDynamic(inPerGroup) || ShapedType::isDynamic(outChannels))
-    return op.emitOpError("needs a weight whose channels are static");
-  int64_t outPerGroup = outChannels / groups;
-  bool depthwise = groups > 1 && inPerGroup == 1 && outPerGroup == 1;
+  bool fixed = !ShapedType::isDynamic(inPerGroup) && !ShapedType::isDynamic(outChannels);
+  int64_t outPerGroup = fixed ? outChannels / groups : 0;
+  bool depthwise = fixed && groups > 1 && inPerGroup == 1 && outPerGroup == 1;
 
   SmallVector<OpFoldResult> low(rank, b.getIndexAttr(0)), high = low;
   for (unsigned i = 0; i < spatial; ++i)
@@ -65,6 +101,12 @@ static LogicalResult lowerConvolution(graph::ConvolutionOp op, Lowering &l) {
   SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::reduction);
   std::fill_n(iterators.begin(), spatial + 2, utils::IteratorType::parallel);
   MLIRContext *context = b.getContext();
+  if (groups > 1 && !fixed) {
+    l.set(op.getResult(), gatherGroups(op, l, input, *sizes, layout,
+                                       AffineMap::get(loops, 0, weight, context),
+                                       AffineMap::get(loops, 0, out, context), iterators));
+    return success();
+  }
   Attribute tag = b.getDictionaryAttr(
       {b.getNamedAttr("stride", b.getDenseI64ArrayAttr(op.getStride())),
        b.getNamedAttr("dilation", b.getDenseI64ArrayAttr(op.getDilation())),
@@ -87,19 +129,17 @@ static LogicalResult lowerConvTranspose(graph::ConvTransposeOp op, Lowering &l) 
   if (failed(sizes))
     return failure();
   RankedTensorType inputType = l.graphType(op.getInput()), type = l.resultType(op);
-  RankedTensorType weightType = l.graphType(op.getWeight());
   unsigned rank = type.getRank();
   ImageLayout layout(rank, op.getChannelsLast());
   unsigned spatial = layout.spatial;
   int64_t groups = op.getGroups();
-  if (ShapedType::isDynamic(weightType.getDimSize(0)) ||
-      ShapedType::isDynamic(weightType.getDimSize(1)))
-    return op.emitOpError("needs a weight whose channels are static");
-  int64_t inPerGroup = weightType.getDimSize(0) / groups;
-  int64_t outPerGroup = weightType.getDimSize(1);
   Type own = plainType(inputType).getElementType(), accumulator = accumulatorType(own);
   Value input = l.get(op.getInput()), weight = l.get(op.getWeight());
   SmallVector<OpFoldResult> inSizes = l.sizes(op.getInput()), weightSizes = l.sizes(op.getWeight());
+  Value outPerGroup = l.toValue(weightSizes[1]);
+  OpFoldResult inPerGroup = affine::makeComposedFoldedAffineApply(
+      b, b.getLoc(), b.getAffineSymbolExpr(0).floorDiv(groups), {weightSizes[0]});
+  Value inGroup = l.toValue(inPerGroup);
   SmallVector<Value> inBounds;
   for (unsigned i = 0; i < spatial; ++i)
     inBounds.push_back(l.toValue(inSizes[layout.space(i)]));
@@ -113,7 +153,7 @@ static LogicalResult lowerConvTranspose(graph::ConvTransposeOp op, Lowering &l) 
     window.push_back(weightSizes[2 + i]);
     windowExprs.push_back(b.getAffineDimExpr(rank + i));
   }
-  window.push_back(b.getIndexAttr(inPerGroup));
+  window.push_back(inPerGroup);
   windowExprs.push_back(b.getAffineDimExpr(loops - 1));
   SmallVector<AffineExpr> out;
   for (unsigned i = 0; i < rank; ++i)
@@ -129,9 +169,9 @@ static LogicalResult lowerConvTranspose(graph::ConvTransposeOp op, Lowering &l) 
         Scalar s(b);
         auto loop = [&](unsigned d) -> Value { return linalg::IndexOp::create(b, d); };
         Value f = loop(layout.channel());
-        Value group = arith::DivUIOp::create(b, f, s.index(outPerGroup));
-        Value channel = s.add(s.mul(group, s.index(inPerGroup)), loop(loops - 1));
-        SmallVector<Value> at(rank), weightAt{channel, arith::RemUIOp::create(b, f, s.index(outPerGroup))};
+        Value group = arith::DivUIOp::create(b, f, outPerGroup);
+        Value channel = s.add(s.mul(group, inGroup), loop(loops - 1));
+        SmallVector<Value> at(rank), weightAt{channel, arith::RemUIOp::create(b, f, outPerGroup)};
         at[0] = loop(0);
         at[layout.channel()] = channel;
         Value valid = s.constantInt(b.getI1Type(), 1);
