@@ -14,4 +14,5 @@ include "dialects/Graph/Indexing.td"
 include "dialects/Graph/Sorting.td"
 include "dialects/Graph/Recurrent.td"
 include "dialects/Graph/Effect.td"
+include "dialects/Graph/Native.td"
 #endif

@@ -48,7 +48,7 @@ extern "C" {
 /* The version of this API: a library of another major refuses the program; a
  * minor only adds functions at the end of the table. */
 #define INGOT_API_MAJOR 1u
-#define INGOT_API_MINOR 0u
+#define INGOT_API_MINOR 1u
 
 #if defined(__GNUC__)
 #define INGOT_MUST_USE __attribute__((warn_unused_result))
@@ -379,6 +379,9 @@ typedef struct ingot_api {
   void (*trim_memory)(void);
   const char *(*dtype_name)(int32_t dtype);
   size_t (*dtype_size)(int32_t dtype);
+  /* Since minor 1. */
+  ingot_status *(*instance_manual_seed)(ingot_instance *instance,
+                                        uint64_t seed);
 } ingot_api;
 
 /* What `ingot_query` returns. */
@@ -633,6 +636,14 @@ INGOT_MUST_USE INGOT_INLINE_ ingot_status *
 ingot_instance_set_state(ingot_instance *instance, const char *name,
                          const ingot_value *value) {
   return ingot_api_()->instance_set_state(instance, name, value);
+}
+/* Seeds the instance's random generator as torch.manual_seed does: draws are then
+ * those of PyTorch's CPU generator. Without random operators nothing happens. The
+ * generator's state is the state "rng_state", with the bytes of
+ * torch.get_rng_state(). */
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *
+ingot_manual_seed(ingot_instance *instance, uint64_t seed) {
+  return ingot_api_()->instance_manual_seed(instance, seed);
 }
 /* Dict of name to a copy of each state, in the module's order. */
 INGOT_MUST_USE INGOT_INLINE_ ingot_status *

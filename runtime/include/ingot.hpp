@@ -459,6 +459,9 @@ public:
     check(ingot_instance_state_dict(get(), &v));
     return Value(v);
   }
+  void manualSeed(uint64_t seed) const {
+    check(ingot_manual_seed(get(), seed));
+  }
   void loadStateDict(const Value &dict) const {
     check(ingot_instance_load_state_dict(get(), dict.get()));
   }

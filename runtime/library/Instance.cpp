@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "library/Library.h"
 
+#include "ingot/ABI/generator.h"
+
 #include "base/Futex.h"
 #include "value/Api.h"
 #include "value/DType.h"
@@ -266,6 +268,20 @@ Status *instanceSetState(Instance *instance, const char *name,
     return status;
   if (found.data)
     writeRowMajor(found.data, value);
+  return nullptr;
+}
+
+Status *instanceManualSeed(Instance *instance, uint64_t seed) {
+  Lock lock(instance);
+  if (lock.status)
+    return lock.status;
+  const ingot_abi_artifact &artifact = *instance->library->artifact;
+  for (int32_t i = 0; i < artifact.n_states; ++i) {
+    Found found = stateAt(instance, i);
+    if (!strcmp(artifact.states[i].name, INGOT_ABI_GENERATOR_STATE) && found.data &&
+        artifact.states[i].nbytes == INGOT_ABI_GENERATOR_BYTES)
+      ingot_abi_generator_seed(static_cast<ingot_abi_generator *>(static_cast<void *>(found.data)), seed);
+  }
   return nullptr;
 }
 

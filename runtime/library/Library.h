@@ -78,6 +78,7 @@ void instanceRetain(Instance *instance);
 void instanceRelease(Instance *instance);
 Library *instanceLibrary(const Instance *instance);
 Status *instanceGetState(Instance *instance, const char *name, Value **out);
+Status *instanceManualSeed(Instance *instance, uint64_t seed);
 Status *instanceSetState(Instance *instance, const char *name,
                          const Value *value);
 Status *instanceStateDict(Instance *instance, Value **out);

@@ -95,6 +95,7 @@ constinit const ingot_api apiTable = {
     .trim_memory = trimMemory,
     .dtype_name = dtypeName,
     .dtype_size = dtypeSize,
+    .instance_manual_seed = instanceManualSeed,
 };
 
 } // namespace ingot::rt

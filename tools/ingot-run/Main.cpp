@@ -47,6 +47,25 @@ static std::string raisedText(const Raised &raised) {
   return where + raised.type + ": " + raised.message;
 }
 
+/// Gives the program's generator the state that the recorded call began with.
+static void seedGenerator(const Instance &instance, const Library &library, const Case &recorded) {
+  if (auto seed = recorded.record.find("seed"); seed != recorded.record.end() && seed->is_number_integer())
+    instance.manualSeed(uint64_t(seed->get<int64_t>()));
+  auto state = recorded.record.find("rng_state");
+  if (state == recorded.record.end() || !state->is_object())
+    return;
+  for (int32_t i = 0, n = library.info().state_count; i < n; ++i) {
+    if (library.state(size_t(i)).name != std::string_view("rng_state"))
+      continue;
+    size_t offset = state->value("offset", size_t(0)), size = state->value("nbytes", size_t(0));
+    std::string_view data = recorded.data();
+    if (offset > data.size() || size > data.size() - offset)
+      fail("the case's rng_state lies outside its data.bin");
+    std::string bytes(data.substr(offset, size));
+    instance.setState("rng_state", Value::tensor(bytes.data(), INGOT_UINT8, {int64_t(size)}));
+  }
+}
+
 static void execute(const Options &options) {
   std::optional<Case> recorded;
   if (options.casePath)
@@ -64,6 +83,8 @@ static void execute(const Options &options) {
   if (options.threads)
     setNumThreads(*options.threads);
   Instance instance(library);
+  if (recorded)
+    seedGenerator(instance, library, *recorded);
   times.load = double(wallClock() - begin) * 1e-9;
 
   Method method = library.method(options.method ? *options.method

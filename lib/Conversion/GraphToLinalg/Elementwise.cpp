@@ -148,7 +148,7 @@ static Value emitComplex(Scalar &s, const Element &e) {
       .Case([&](graph::PowOp) -> Value { return complex::PowOp::create(s.b, x, e.args[1]); })
       .Case([&](graph::RealOp) { return re(x); })
       .Case([&](graph::ImagOp) { return im(x); })
-      .Case([&](graph::ComplexAbsOp) { return s.libm("hypot", {re(x), im(x)}); })
+      .Case([&](graph::ComplexAbsOp) { return s.library("hypot", {re(x), im(x)}); })
       .Case([&](graph::AngleOp) -> Value { return math::Atan2Op::create(s.b, im(x), re(x)); })
       .Case([&](graph::IsNanOp) { return s.ori(s.isNan(re(x)), s.isNan(im(x))); })
       .Case([&](graph::EqOp) -> Value { return complex::EqualOp::create(s.b, x, e.args[1]); })
@@ -292,6 +292,8 @@ static Value emitFloatUnary(Scalar &s, const Element &e) {
 }
 
 static Value emitFloat(Scalar &s, const Element &e) {
+  if (auto special = dyn_cast<graph::SpecialOp>(e.op))
+    return s.library(special.getFunction(), e.args);
   if (Value result = emitCompare(s, e))
     return result;
   if (e.args.size() < 2)
@@ -312,7 +314,7 @@ static Value emitFloat(Scalar &s, const Element &e) {
       .Case([&](graph::MinimumOp) { return s.minimum(x, y, false); })
       .Case([&](graph::FmaxOp) -> Value { return arith::MaxNumFOp::create(s.b, x, y); })
       .Case([&](graph::FminOp) -> Value { return arith::MinNumFOp::create(s.b, x, y); })
-      .Case([&](graph::HypotOp) { return s.libm("hypot", {x, y}); })
+      .Case([&](graph::HypotOp) { return s.library("hypot", {x, y}); })
       .Case([&](graph::CopysignOp) { return s.copySign(x, y); })
       .Case([&](graph::ComplexOp) -> Value {
         return complex::CreateOp::create(s.b, e.result, x, y);
@@ -450,5 +452,5 @@ void lowering::addElementwiseRules(RuleTable &table) {
       MulOp, DivOp, FloorDivideOp, TruncDivideOp, RemainderOp, FmodOp, PowOp, Atan2Op,
       MaximumOp, MinimumOp, FmaxOp, FminOp, HypotOp, CopysignOp, NextafterOp, BitwiseAndOp,
       BitwiseOrOp, BitwiseXorOp, ShiftLeftOp, ShiftRightOp, EqOp, NeOp, LtOp, LeOp, GtOp,
-      GeOp, WhereOp>(lowerElementwise);
+      GeOp, WhereOp, SpecialOp>(lowerElementwise);
 }

@@ -32,6 +32,7 @@ RuleTable makeRules() {
   addSortingRules(table);
   addRecurrentRules(table);
   addEffectRules(table);
+  addNativeRules(table);
   return table;
 }
 

@@ -64,6 +64,7 @@ void addCreationRules(RuleTable &);
 void addSortingRules(RuleTable &);
 void addRecurrentRules(RuleTable &);
 void addEffectRules(RuleTable &);
+void addNativeRules(RuleTable &);
 
 /// ui8 -> i8 and so on: at the linalg level the operations know the signedness.
 Type signless(Type elementType);

@@ -58,6 +58,10 @@ public:
   Value call(StringRef name, ValueRange args);
   /// name for f64, namef for f32.
   Value libm(StringRef name, ValueRange args);
+  /// A function of runtime/native: ingot_NAME_f64 or ingot_NAME_f32.
+  Value library(StringRef name, ValueRange args) {
+    return call(("ingot_" + name + (args[0].getType().isF64() ? "_f64" : "_f32")).str(), args);
+  }
 
   //===--- functions (f32 or f64) -------------------------------------------//
   Value exp(Value x);

@@ -271,6 +271,11 @@ public:
 
   Value note(Value v);
 
+  /// The random generator after the last draw of this method; null before any.
+  Value generator;
+  /// Loads the generator at its first use.
+  Value generatorState();
+
   /// Gives the first value of a weight's storage.
   std::function<Value(Storage &)> loadWeight;
 

@@ -17,7 +17,8 @@ static const llvm::StringMap<OperatorFn> &table() {
           contractionOperators(), lossOperators(), convolutionOperators(), poolingOperators(),
           normalizationOperators(), attentionOperators(), viewOperators(), partOperators(), shapeOperators(),
           indexingOperators(), creationOperators(), sortingOperators(), randomOperators(), recurrentOperators(),
-          specialOperators(), scalarOperators(), containerOperators(), textOperators(), effectOperators()})
+          specialOperators(), scalarOperators(), containerOperators(), textOperators(), effectOperators(), fourierOperators(),
+          factorizationOperators()})
       for (const OperatorRow &row : family) {
         [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;
         assert(isNew && "an operator has two rows");

@@ -112,6 +112,8 @@ llvm::ArrayRef<OperatorRow> scalarOperators();
 llvm::ArrayRef<OperatorRow> containerOperators();
 llvm::ArrayRef<OperatorRow> textOperators();
 llvm::ArrayRef<OperatorRow> effectOperators();
+llvm::ArrayRef<OperatorRow> fourierOperators();
+llvm::ArrayRef<OperatorRow> factorizationOperators();
 
 /// The function of an operator, from its row or a row "ns::name.*"; null when
 /// there is none. Derived variants (in-place, out=, _copy) have none of their own.

@@ -1,9 +1,12 @@
 //===- Random.cpp - operators that draw random numbers ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Dropout in evaluation draws nothing. Operators that do draw are refused: they
-// have no row yet.
+// The generator is a state of the instance, "rng_state", whose bytes are those of
+// torch.get_rng_state(): a draw takes it and gives the next one, so draws are
+// ordered as the program has them by their data alone.
+#include "Native.h"
 #include "Operators.h"
+#include "ingot/ABI/generator.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -11,30 +14,356 @@ using namespace ingot::eval;
 
 namespace {
 
+constexpr int64_t kFloat = int64_t(DType::Float32), kDouble = int64_t(DType::Float64), kLong = int64_t(DType::Int64);
+constexpr int64_t kGeneratorBytes = INGOT_ABI_GENERATOR_BYTES;
+
+/// Runs a kernel that draws: its results after the generator.
+Value draw(OpCall &c, StringRef kernel, ArrayRef<Value> inputs, ArrayRef<Int> sizes, int64_t dtype,
+           ArrayRef<int64_t> parameters = {}) {
+  GraphBuilder &b = c.b;
+  if (c.has("generator"))
+    b.unsupported("with a generator of its own");
+  if (b.guard)
+    b.unsupported("it draws random numbers inside a branch that depends on data");
+  Values operands{b.generatorState()};
+  llvm::append_range(operands, inputs);
+  Values out = native(b, kernel, operands,
+                      {{{b.size(kGeneratorBytes)}, int64_t(DType::UInt8)}, {Sizes(sizes), dtype}}, 0, parameters);
+  b.generator = out[0];
+  return out[1];
+}
+
+bool drawable(OpCall &c, int64_t dtype) {
+  if (c.b.isFloating(dtype))
+    return true;
+  c.b.raise("RuntimeError", "\"" + c.schema.name + "\" not implemented for '" + c.b.scalarTypeName(dtype) + "'");
+  return false;
+}
+
+Value uniform(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double from, double to) {
+  GraphBuilder &b = c.b;
+  Value v = b.cast(draw(c, "random_uniform", {}, sizes, computeDType(dtype), {bitsOf(from), bitsOf(to)}), dtype);
+  if (!isHalf(dtype)) // rounded up to the end: the beginning
+    return v;
+  return b.where(b.compare<graph::EqOp>(v, b.scalar(to, dtype)), b.full(b.sizes(v), from, dtype), v);
+}
+Value normal(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double mean, double deviation) {
+  int64_t mode = isHalf(dtype) ? 2 : 0;
+  return c.b.cast(draw(c, "random_normal", {}, sizes, computeDType(dtype), {bitsOf(mean), bitsOf(deviation), mode}), dtype);
+}
+
+/// Complex numbers are drawn as pairs.
+template <typename Draw>
+Value ofKind(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, Draw body) {
+  GraphBuilder &b = c.b;
+  if (!b.isComplex(dtype))
+    return drawable(c, dtype) ? body(Sizes(sizes), dtype, false) : b.placeholder(sizes, dtype);
+  Sizes pairs(sizes);
+  pairs.push_back(b.size(2));
+  Value v = body(pairs, b.realOf(dtype), true);
+  int64_t last = sizes.size();
+  return graph::ComplexOp::create(b.b, b.loc, b.tensorType(sizes, dtype), b.select(v, last, b.size(0)),
+                                  b.select(v, last, b.size(1)));
+}
+Value unitUniform(OpCall &c, ArrayRef<Int> sizes, int64_t dtype) {
+  return ofKind(c, sizes, dtype, [&](const Sizes &s, int64_t d, bool) { return uniform(c, s, d, 0, 1); });
+}
+Value unitNormal(OpCall &c, ArrayRef<Int> sizes, int64_t dtype) {
+  return ofKind(c, sizes, dtype,
+                [&](const Sizes &s, int64_t d, bool pair) { return normal(c, s, d, 0, pair ? M_SQRT1_2 : 1); });
+}
+
+Result rand(OpCall &c) { return unitUniform(c, c.integers("size"), c.dtype("dtype", c.b.defaultDType)); }
+Result randn(OpCall &c) { return unitNormal(c, c.integers("size"), c.dtype("dtype", c.b.defaultDType)); }
+Result randLike(OpCall &c) {
+  Value v = c.value("self");
+  return unitUniform(c, c.b.sizes(v), c.dtype("dtype", c.b.dtype(v)));
+}
+Result randnLike(OpCall &c) {
+  Value v = c.value("self");
+  return unitNormal(c, c.b.sizes(v), c.dtype("dtype", c.b.dtype(v)));
+}
+
+Value integers(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, Int low, Int high) {
+  GraphBuilder &b = c.b;
+  b.check(b.compareInt(arith::CmpIPredicate::slt, low, high), "RuntimeError",
+          "random_ expects 'from' to be less than 'to', but got from={0} >= to={1}", {low, high});
+  Value first = b.scalar(AV::integer(low), kLong), count = b.scalar(AV::integer(sub(high, low)), kLong);
+  return b.cast(draw(c, "random_integers", {first, count}, sizes, kLong), dtype);
+}
+Result randint(OpCall &c) {
+  Int low = c.schema.argumentIndex("low") >= 0 ? c.integer("low") : c.b.size(0);
+  return integers(c, c.integers("size"), c.dtype("dtype", kLong), low, c.integer("high"));
+}
+Result randintLike(OpCall &c) {
+  Value v = c.value("self");
+  Int low = c.schema.argumentIndex("low") >= 0 ? c.integer("low") : c.b.size(0);
+  return integers(c, c.b.sizes(v), c.dtype("dtype", c.b.dtype(v)), low, c.integer("high"));
+}
+Result randperm(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Int n = c.integer("n");
+  b.check(b.compareInt(arith::CmpIPredicate::sge, n, b.size(0)), "RuntimeError", "n must be non-negative, got {0}", {n});
+  return b.cast(draw(c, "random_permutation", {}, {n}, kLong), c.dtype("dtype", kLong));
+}
+
+Result uniformInPlace(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  double from = c.constFloat("from"), to = c.constFloat("to", 1);
+  if (!(from <= to))
+    b.raise("RuntimeError", "uniform_ expects to return a [from, to) range, but found from > to");
+  return ofKind(c, b.sizes(v), b.dtype(v), [&](const Sizes &s, int64_t d, bool) { return uniform(c, s, d, from, to); });
+}
+bool deviationIsGood(OpCall &c, double deviation) {
+  if (deviation >= 0)
+    return true;
+  c.b.raise("RuntimeError", "normal expects std >= 0.0, but found std " + std::to_string(deviation));
+  return false;
+}
+/// normal_ has a functional form of another name, normal_functional.
+Result normalInPlace(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV self = c.tensor("self");
+  Value v = b.read(self);
+  double mean = c.constFloat("mean"), deviation = c.constFloat("std", 1);
+  if (!deviationIsGood(c, deviation))
+    return {};
+  Value out = ofKind(c, b.sizes(v), b.dtype(v), [&](const Sizes &s, int64_t d, bool pair) {
+    return normal(c, s, d, mean, pair ? deviation * M_SQRT1_2 : deviation);
+  });
+  if (c.schema.name != "normal_")
+    return out;
+  if (!b.failed())
+    b.write(self, out);
+  return self;
+}
+Result normalOf(OpCall &c) {
+  GraphBuilder &b = c.b;
+  if (c.has("size")) {
+    double deviation = c.constFloat("std");
+    if (!deviationIsGood(c, deviation))
+      return {};
+    return normal(c, c.integers("size"), c.dtype("dtype", b.defaultDType), c.constFloat("mean"), deviation);
+  }
+  bool means = c.arg("mean").isTensor(), deviations = c.arg("std").isTensor();
+  Value mean = means ? c.value("mean") : Value(), deviation = deviations ? c.value("std") : Value();
+  Values both;
+  if (means && deviations)
+    both = b.broadcast({mean, deviation});
+  Value like = means && deviations ? both[0] : means ? mean : deviation;
+  int64_t dtype = b.dtype(like);
+  if (!drawable(c, dtype) || (!deviations && !deviationIsGood(c, c.constFloat("std", 1))))
+    return {};
+  Value v = normal(c, b.sizes(like), dtype, 0, deviations ? 1 : c.constFloat("std", 1));
+  if (deviations)
+    v = b.mul(v, b.cast(both.empty() ? deviation : both[1], dtype));
+  return means ? b.add(v, both.empty() ? mean : both[0]) : b.add(v, c.constFloat("mean"));
+}
+
+/// Distributions of real numbers drawn one after another, in f64.
+template <const char *Kernel, bool Integers = false>
+Result distribution(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  int64_t dtype = b.dtype(v);
+  if (!Integers && !drawable(c, dtype))
+    return {};
+  SmallVector<int64_t> parameters;
+  for (const schema::Argument &a : c.schema.arguments)
+    if (a.name != "self" && a.name != "generator")
+      parameters.push_back(bitsOf(c.constFloat(a.name)));
+  int64_t drawn = dtype == kFloat || isHalf(dtype) ? kFloat : kDouble;
+  return b.cast(draw(c, Kernel, {}, b.sizes(v), drawn, parameters), dtype);
+}
+constexpr char exponentialKernel[] = "random_exponential", cauchyKernel[] = "random_cauchy";
+constexpr char geometricKernel[] = "random_geometric", logNormalKernel[] = "random_log_normal";
+
+/// random_: all that the dtype holds exactly, or [from, to).
+Result random(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  int64_t dtype = b.dtype(v);
+  if (c.has("to"))
+    return integers(c, b.sizes(v), dtype, c.has("from") ? c.integer("from") : b.size(0), c.integer("to"));
+  if (c.has("from"))
+    return c.unsupported("without an upper end");
+  int64_t modulus = 0;
+  bool wide = dtype == kDouble || dtype == kLong;
+  switch (DType(dtype)) {
+  case DType::Float32: modulus = (1 << 24) + 1; break;
+  case DType::Float64: modulus = (int64_t(1) << 53) + 1; break;
+  case DType::Float16: modulus = (1 << 11) + 1; break;
+  case DType::BFloat16: modulus = (1 << 8) + 1; break;
+  case DType::Bool: modulus = 2; break;
+  case DType::UInt8: modulus = 1 << 8; break;
+  case DType::Int8: modulus = 1 << 7; break;
+  case DType::Int16: modulus = 1 << 15; break;
+  case DType::Int32: modulus = int64_t(1) << 31; break;
+  case DType::Int64: modulus = INT64_MIN; break; // 2^63, unsigned
+  default: return c.unsupported("of dtype " + dtypeName(dtype));
+  }
+  return b.cast(draw(c, "random_bits", {}, b.sizes(v), kLong, {modulus, wide}), dtype);
+}
+
+Value bernoulliOf(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double p) {
+  if (!(p >= 0 && p <= 1))
+    c.b.raise("RuntimeError", "bernoulli_ expects p to be in [0, 1], but got p=" + std::to_string(p));
+  return c.b.cast(draw(c, "random_bernoulli", {}, sizes, kFloat, {bitsOf(p)}), dtype);
+}
+Result bernoulli(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  if (c.has("p") && !c.arg("p").isTensor())
+    return bernoulliOf(c, b.sizes(v), b.dtype(v), c.constFloat("p", 0.5));
+  Value p = c.has("p") ? c.value("p") : v;
+  if (!drawable(c, b.dtype(p)))
+    return {};
+  p = b.expand(b.cast(p, computeDType(b.dtype(p))), b.sizes(v));
+  Values all{b.compare<graph::GeOp>(p, b.scalar(0.0, b.dtype(p))), b.compare<graph::LeOp>(p, b.scalar(1.0, b.dtype(p)))};
+  Value good = b.binary<graph::BitwiseAndOp>(all[0], all[1]);
+  b.check(b.item(b.reduce<graph::AllOp>(good, b.wrapDims({}, b.rank(good)), false)), "RuntimeError",
+          "Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
+  return b.cast(draw(c, "random_bernoulli_each", {p}, b.sizes(v), kFloat), b.dtype(v));
+}
+
+Result multinomial(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value p = c.value("self");
+  Int samples = c.integer("num_samples");
+  bool replacement = c.flag("replacement");
+  if (b.rank(p) != 1 && b.rank(p) != 2)
+    b.raise("RuntimeError", "prob_dist must be 1 or 2 dim");
+  if (b.failed() || !drawable(c, b.dtype(p)))
+    return {};
+  int64_t last = b.rank(p) - 1, dtype = b.dtype(p);
+  b.check(b.compareInt(arith::CmpIPredicate::sgt, samples, b.size(0)), "RuntimeError", "cannot sample n_sample <= 0 samples");
+  if (!replacement)
+    b.check(b.compareInt(arith::CmpIPredicate::sle, samples, b.size(p, last)), "RuntimeError",
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+  Value zero = b.scalar(0.0, dtype);
+  Value bad = b.unary<graph::BitwiseNotOp>(b.binary<graph::BitwiseAndOp>(
+      b.compare<graph::GeOp>(p, zero), b.compare<graph::LtOp>(p, b.scalar(INFINITY, dtype))));
+  b.check(b.notBool(b.item(b.reduce<graph::AnyOp>(bad, b.wrapDims({}, b.rank(p)), false))), "RuntimeError",
+          "probability tensor contains either `inf`, `nan` or element < 0");
+  Sizes sizes = b.sizes(p);
+  if (replacement && !isKnown(samples, 1)) {
+    sizes[last] = samples;
+    return draw(c, "random_multinomial", {b.cast(p, computeDType(dtype))}, sizes, kLong);
+  }
+  // The largest of p over exponentials.
+  Value q = b.cast(draw(c, "random_exponential", {}, sizes, isHalf(dtype) ? kFloat : dtype, {bitsOf(1)}), dtype);
+  Value ratio = b.div(p, q);
+  if (isKnown(samples, 1))
+    return b.argReduce<graph::ArgmaxOp>(ratio, last, true);
+  auto sort = graph::SortOp::create(b.b, b.loc, TypeRange{ratio.getType(), b.tensorType(sizes, kLong)}, ratio,
+                                    b.b.getI64IntegerAttr(last), b.b.getBoolAttr(true));
+  return b.slice(sort.getIndices(), last, b.size(0), samples);
+}
+
+//===----------------------------------------------------------------------===//
+// Dropout
+//===----------------------------------------------------------------------===//
+
 bool drawsNothing(OpCall &c) {
   auto training = c.arg("train").isNone() ? std::optional<bool>(true) : c.arg("train").knownBool();
   return (training && !*training) || c.arg("p").knownDouble() == 0;
 }
 
+/// Whole channels (feature), or with the mean and deviation of a SELU kept (alpha).
+template <bool Feature, bool Alpha>
 Result dropout(OpCall &c) {
-  if (!drawsNothing(c))
-    return c.unsupported("dropout in training mode");
-  // torch returns the very same tensor.
-  return c.tensor(c.schema.argumentIndex("input") >= 0 ? "input" : "self");
+  GraphBuilder &b = c.b;
+  StringRef name = c.schema.argumentIndex("input") >= 0 ? "input" : "self";
+  if (drawsNothing(c)) // torch returns the very same tensor
+    return c.tensor(name);
+  c.flag("train");
+  Value v = c.value(name);
+  double p = c.constFloat("p");
+  if (!(p >= 0 && p <= 1))
+    b.raise("RuntimeError", "dropout probability has to be between 0 and 1, but got " + std::to_string(p));
+  if (b.failed())
+    return {};
+  int64_t dtype = b.dtype(v);
+  if (p == 1)
+    return b.mul(v, b.scalar(0.0, dtype));
+  Sizes sizes = b.sizes(v);
+  if (Feature) {
+    if (sizes.size() < 2) {
+      b.raise("RuntimeError", "Feature dropout requires at least 2 dimensions in the input");
+      return {};
+    }
+    for (size_t d = 2; d < sizes.size(); ++d)
+      sizes[d] = b.size(1);
+  }
+  Value noise = bernoulliOf(c, sizes, dtype, 1 - p);
+  if (!Alpha)
+    return b.mul(v, b.binary<graph::DivOp>(noise, 1 - p));
+  constexpr double alpha = 1.7580993408473766;
+  double a = 1 / std::sqrt((alpha * alpha * p + 1) * (1 - p));
+  Value shift = b.add(b.mul(b.add(noise, -1.0), alpha * a), alpha * a * p);
+  return b.add(b.mul(v, b.mul(noise, a)), shift);
 }
 
 Result nativeDropout(OpCall &c) {
   GraphBuilder &b = c.b;
-  if (!drawsNothing(c))
-    return c.unsupported("dropout in training mode");
   Value v = c.value("input");
-  return {v, b.full(b.sizes(v), 1.0, int64_t(DType::Bool))};
+  double p = c.constFloat("p");
+  if (c.has("train") && !c.flag("train"))
+    return {v, b.full(b.sizes(v), 1.0, int64_t(DType::Bool))};
+  Value mask = bernoulliOf(c, b.sizes(v), int64_t(DType::Bool), 1 - p);
+  return {b.mul(b.mul(v, b.cast(mask, b.dtype(v))), p == 1 ? 0 : 1 / (1 - p)), mask};
+}
+Result nativeDropoutBackward(OpCall &c) {
+  Value v = c.value("grad_output");
+  return c.b.mul(c.b.mul(v, c.b.cast(c.value("mask"), c.b.dtype(v))), c.constFloat("scale"));
+}
+
+Result rrelu(OpCall &c) {
+  GraphBuilder &b = c.b;
+  if (c.flag("training"))
+    return c.unsupported("in training mode");
+  Value v = c.value("self");
+  double slope = (c.constFloat("lower", 0.125) + c.constFloat("upper", 1.0 / 3)) / 2;
+  return b.where(b.compare<graph::GtOp>(v, b.scalar(0.0, b.dtype(v))), v, b.mul(v, slope));
 }
 
 constexpr OperatorRow rows[] = {
-    {"aten::dropout", dropout},         {"aten::feature_dropout", dropout},
-    {"aten::alpha_dropout", dropout},   {"aten::feature_alpha_dropout", dropout},
+    {"aten::rand", rand},
+    {"aten::randn", randn},
+    {"aten::rand_like", randLike},
+    {"aten::randn_like", randnLike},
+    {"aten::randint", randint},
+    {"aten::randint.low", randint},
+    {"aten::randint_like", randintLike},
+    {"aten::randint_like.low_dtype", randintLike},
+    {"aten::randperm", randperm},
+    {"aten::uniform", uniformInPlace},
+    {"aten::normal_", normalInPlace},
+    {"aten::normal_functional", normalInPlace},
+    {"aten::normal.Tensor_Tensor", normalOf},
+    {"aten::normal.Tensor_float", normalOf},
+    {"aten::normal.float_Tensor", normalOf},
+    {"aten::normal.float_float", normalOf},
+    {"aten::exponential", distribution<exponentialKernel>},
+    {"aten::cauchy", distribution<cauchyKernel>},
+    {"aten::log_normal", distribution<logNormalKernel>},
+    {"aten::geometric", distribution<geometricKernel, true>},
+    {"aten::random", random},
+    {"aten::random.from", random},
+    {"aten::random.to", random},
+    {"aten::bernoulli", bernoulli},
+    {"aten::bernoulli.p", bernoulli},
+    {"aten::bernoulli.Tensor", bernoulli},
+    {"aten::bernoulli.float", bernoulli},
+    {"aten::multinomial", multinomial},
+    {"aten::dropout", dropout<false, false>},
+    {"aten::feature_dropout", dropout<true, false>},
+    {"aten::alpha_dropout", dropout<false, true>},
+    {"aten::feature_alpha_dropout", dropout<true, true>},
     {"aten::native_dropout", nativeDropout},
+    {"aten::native_dropout_backward", nativeDropoutBackward},
+    {"aten::rrelu", rrelu},
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 //===- Special.cpp - special functions --------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Native.h"
 #include "Operators.h"
 
 #include <cmath>
@@ -10,8 +11,9 @@ using namespace ingot::eval;
 
 namespace {
 
-Value floating(OpCall &c, StringRef name = "self") {
-  Operand a = c.operand(name);
+/// The first argument (x or self), floating; of polygamma(n, self) the second.
+Value floating(OpCall &c) {
+  Operand a = c.operand(c.schema.argumentIndex("self") >= 0 ? "self" : "x");
   return c.b.cast(a.value, c.b.promoteToFloat({a}));
 }
 /// Runs in f32 where the dtype is f16 or bf16, as ATen does.
@@ -26,34 +28,18 @@ Result inFloat(OpCall &c, Body body) {
 Value filled(GraphBuilder &b, Value like, double n) { return b.full(b.sizes(like), n, b.dtype(like)); }
 Value constant(GraphBuilder &b, Value like, double n) { return b.scalar(n, b.dtype(like)); }
 
-Value polynomial(GraphBuilder &b, Value x, ArrayRef<double> coefficients) { // highest power first
-  Value y = filled(b, x, coefficients[0]);
-  for (double k : coefficients.drop_front())
-    y = b.add(b.mul(y, x), k);
-  return y;
+/// A function of the runtime's library.
+template <const char *Function>
+Result library(OpCall &c) {
+  return inFloat(c, [&](Value v) { return special(c.b, Function, {v}); });
 }
-
-/// Giles' rational start, then two Newton steps, as ATen does.
-Result erfinv(OpCall &c) {
-  return inFloat(c, [&](Value y) {
-    GraphBuilder &b = c.b;
-    Value magnitude = b.unary<graph::AbsOp>(y), z = b.mul(y, y);
-    Value central = b.div(b.mul(y, polynomial(b, z, {-0.140543331, 0.914624893, -1.645349621, 0.886226899})),
-                          polynomial(b, z, {0.012229801, -0.329097515, 1.442710462, -2.118377725, 1}));
-    Value rest = b.div(b.sub(constant(b, y, 1), magnitude), constant(b, y, 2));
-    Value t = b.unary<graph::SqrtOp>(b.unary<graph::NegOp>(b.unary<graph::LogOp>(rest)));
-    Value tail = b.div(polynomial(b, t, {1.641345311, 3.429567803, -1.624906493, -1.970840454}),
-                       polynomial(b, t, {1.637067800, 3.543889200, 1}));
-    tail = b.binary<graph::CopysignOp>(tail, y);
-    Value x = b.where(b.compare<graph::LeOp>(magnitude, constant(b, y, 0.7)), central, tail);
-    for (int i = 0; i < 2; ++i) {
-      Value slope = b.mul(b.unary<graph::ExpOp>(b.unary<graph::NegOp>(b.mul(x, x))), 2 / std::sqrt(M_PI));
-      x = b.sub(x, b.div(b.sub(b.unary<graph::ErfOp>(x), y), slope));
-    }
-    Value infinite = b.binary<graph::CopysignOp>(filled(b, y, INFINITY), y);
-    x = b.where(b.compare<graph::EqOp>(magnitude, constant(b, y, 1)), infinite, x);
-    return b.where(b.compare<graph::GtOp>(magnitude, constant(b, y, 1)), filled(b, y, NAN), x);
-  });
+template <const char *Function>
+Result libraryOfTwo(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Operand x = c.operand(c.schema.arguments[0].name), y = c.operand(c.schema.arguments[1].name);
+  int64_t d = b.promoteToFloat({x, y});
+  Value out = special(b, Function, {b.cast(x.value, computeDType(d)), b.cast(y.value, computeDType(d))});
+  return b.cast(out, d);
 }
 
 Result ndtr(OpCall &c) { // the normal distribution function
@@ -140,9 +126,17 @@ Result besselI(OpCall &c) { // i0, i0e, i1, i1e
 
 Result polygamma(OpCall &c) {
   int64_t n = c.constInt("n");
-  if (n != 0)
-    return c.unsupported("of order " + Twine(n));
-  return c.b.unary<graph::DigammaOp>(floating(c));
+  if (n < 0) {
+    c.b.raise("RuntimeError", "polygamma(n, x) does not support negative n.");
+    return {};
+  }
+  if (n == 0)
+    return c.b.unary<graph::DigammaOp>(floating(c));
+  return inFloat(c, [&](Value x) {
+    if (n == 1)
+      return special(c.b, "trigamma", {x});
+    return special(c.b, "polygamma", {filled(c.b, x, n), x});
+  });
 }
 Result multigamma(OpCall &c) { // mvlgamma
   GraphBuilder &b = c.b;
@@ -158,13 +152,97 @@ Result multigamma(OpCall &c) { // mvlgamma
   return sum;
 }
 
+constexpr char erfinvName[] = "erfinv";
+constexpr char erfcxName[] = "erfcx";
+constexpr char ndtriName[] = "ndtri";
+constexpr char log_ndtrName[] = "log_ndtr";
+constexpr char airy_aiName[] = "airy_ai";
+constexpr char bessel_j0Name[] = "bessel_j0";
+constexpr char bessel_j1Name[] = "bessel_j1";
+constexpr char bessel_y0Name[] = "bessel_y0";
+constexpr char bessel_y1Name[] = "bessel_y1";
+constexpr char modified_bessel_k0Name[] = "modified_bessel_k0";
+constexpr char modified_bessel_k1Name[] = "modified_bessel_k1";
+constexpr char modified_bessel_i0Name[] = "modified_bessel_i0";
+constexpr char modified_bessel_i1Name[] = "modified_bessel_i1";
+constexpr char scaled_modified_bessel_k0Name[] = "scaled_modified_bessel_k0";
+constexpr char scaled_modified_bessel_k1Name[] = "scaled_modified_bessel_k1";
+constexpr char spherical_bessel_j0Name[] = "spherical_bessel_j0";
+constexpr char zetaName[] = "zeta";
+constexpr char igammaName[] = "igamma";
+constexpr char igammacName[] = "igammac";
+constexpr char chebyshev_polynomial_tName[] = "chebyshev_polynomial_t";
+constexpr char chebyshev_polynomial_uName[] = "chebyshev_polynomial_u";
+constexpr char chebyshev_polynomial_vName[] = "chebyshev_polynomial_v";
+constexpr char chebyshev_polynomial_wName[] = "chebyshev_polynomial_w";
+constexpr char shifted_chebyshev_polynomial_tName[] = "shifted_chebyshev_polynomial_t";
+constexpr char shifted_chebyshev_polynomial_uName[] = "shifted_chebyshev_polynomial_u";
+constexpr char shifted_chebyshev_polynomial_vName[] = "shifted_chebyshev_polynomial_v";
+constexpr char shifted_chebyshev_polynomial_wName[] = "shifted_chebyshev_polynomial_w";
+constexpr char hermite_polynomial_hName[] = "hermite_polynomial_h";
+constexpr char hermite_polynomial_heName[] = "hermite_polynomial_he";
+constexpr char laguerre_polynomial_lName[] = "laguerre_polynomial_l";
+constexpr char legendre_polynomial_pName[] = "legendre_polynomial_p";
+
 const OperatorRow rows[] = {
-    {"aten::erfinv", erfinv}, {"aten::special_erfinv", erfinv}, {"aten::special_ndtr", ndtr},
-    {"aten::special_entr", entropy}, {"aten::i0", besselI<0, false>}, {"aten::special_i0", besselI<0, false>},
-    {"aten::special_i0e", besselI<0, true>}, {"aten::special_i1", besselI<1, false>},
-    {"aten::special_i1e", besselI<1, true>}, {"aten::special_modified_bessel_i0", besselI<0, false>},
-    {"aten::special_modified_bessel_i1", besselI<1, false>}, {"aten::polygamma", polygamma},
-    {"aten::special_polygamma", polygamma}, {"aten::mvlgamma", multigamma}, {"aten::special_multigammaln", multigamma},
+    {"aten::special_ndtr", ndtr},
+    {"aten::special_entr", entropy},
+    {"aten::i0", besselI<0, false>},
+    {"aten::special_i0", besselI<0, false>},
+    {"aten::special_i0e", besselI<0, true>},
+    {"aten::special_i1", besselI<1, false>},
+    {"aten::special_i1e", besselI<1, true>},
+    {"aten::polygamma", polygamma},
+    {"aten::special_polygamma", polygamma},
+    {"aten::mvlgamma", multigamma},
+    {"aten::special_multigammaln", multigamma},
+    {"aten::erfinv", library<erfinvName>},
+    {"aten::special_erfinv", library<erfinvName>},
+    {"aten::special_erfcx", library<erfcxName>},
+    {"aten::special_ndtri", library<ndtriName>},
+    {"aten::special_log_ndtr", library<log_ndtrName>},
+    {"aten::special_airy_ai", library<airy_aiName>},
+    {"aten::special_bessel_j0", library<bessel_j0Name>},
+    {"aten::special_bessel_j1", library<bessel_j1Name>},
+    {"aten::special_bessel_y0", library<bessel_y0Name>},
+    {"aten::special_bessel_y1", library<bessel_y1Name>},
+    {"aten::special_modified_bessel_k0", library<modified_bessel_k0Name>},
+    {"aten::special_modified_bessel_k1", library<modified_bessel_k1Name>},
+    {"aten::special_modified_bessel_i0", library<modified_bessel_i0Name>},
+    {"aten::special_modified_bessel_i1", library<modified_bessel_i1Name>},
+    {"aten::special_scaled_modified_bessel_k0", library<scaled_modified_bessel_k0Name>},
+    {"aten::special_scaled_modified_bessel_k1", library<scaled_modified_bessel_k1Name>},
+    {"aten::special_spherical_bessel_j0", library<spherical_bessel_j0Name>},
+    {"aten::special_zeta.*", libraryOfTwo<zetaName>},
+    {"aten::special_chebyshev_polynomial_t.*", libraryOfTwo<chebyshev_polynomial_tName>},
+    {"aten::special_chebyshev_polynomial_u.*", libraryOfTwo<chebyshev_polynomial_uName>},
+    {"aten::special_chebyshev_polynomial_v.*", libraryOfTwo<chebyshev_polynomial_vName>},
+    {"aten::special_chebyshev_polynomial_w.*", libraryOfTwo<chebyshev_polynomial_wName>},
+    {"aten::special_shifted_chebyshev_polynomial_t.*", libraryOfTwo<shifted_chebyshev_polynomial_tName>},
+    {"aten::special_shifted_chebyshev_polynomial_u.*", libraryOfTwo<shifted_chebyshev_polynomial_uName>},
+    {"aten::special_shifted_chebyshev_polynomial_v.*", libraryOfTwo<shifted_chebyshev_polynomial_vName>},
+    {"aten::special_shifted_chebyshev_polynomial_w.*", libraryOfTwo<shifted_chebyshev_polynomial_wName>},
+    {"aten::special_hermite_polynomial_h.*", libraryOfTwo<hermite_polynomial_hName>},
+    {"aten::special_hermite_polynomial_he.*", libraryOfTwo<hermite_polynomial_heName>},
+    {"aten::special_laguerre_polynomial_l.*", libraryOfTwo<laguerre_polynomial_lName>},
+    {"aten::special_legendre_polynomial_p.*", libraryOfTwo<legendre_polynomial_pName>},
+    {"aten::igamma", libraryOfTwo<igammaName>},
+    {"aten::igammac", libraryOfTwo<igammacName>},
+    {"aten::special_gammainc", libraryOfTwo<igammaName>},
+    {"aten::special_gammaincc", libraryOfTwo<igammacName>},
+    {"aten::special_zeta", libraryOfTwo<zetaName>},
+    {"aten::special_chebyshev_polynomial_t", libraryOfTwo<chebyshev_polynomial_tName>},
+    {"aten::special_chebyshev_polynomial_u", libraryOfTwo<chebyshev_polynomial_uName>},
+    {"aten::special_chebyshev_polynomial_v", libraryOfTwo<chebyshev_polynomial_vName>},
+    {"aten::special_chebyshev_polynomial_w", libraryOfTwo<chebyshev_polynomial_wName>},
+    {"aten::special_shifted_chebyshev_polynomial_t", libraryOfTwo<shifted_chebyshev_polynomial_tName>},
+    {"aten::special_shifted_chebyshev_polynomial_u", libraryOfTwo<shifted_chebyshev_polynomial_uName>},
+    {"aten::special_shifted_chebyshev_polynomial_v", libraryOfTwo<shifted_chebyshev_polynomial_vName>},
+    {"aten::special_shifted_chebyshev_polynomial_w", libraryOfTwo<shifted_chebyshev_polynomial_wName>},
+    {"aten::special_hermite_polynomial_h", libraryOfTwo<hermite_polynomial_hName>},
+    {"aten::special_hermite_polynomial_he", libraryOfTwo<hermite_polynomial_heName>},
+    {"aten::special_laguerre_polynomial_l", libraryOfTwo<laguerre_polynomial_lName>},
+    {"aten::special_legendre_polynomial_p", libraryOfTwo<legendre_polynomial_pName>},
 };
 
 } // namespace

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Weights.h"
 
+#include "ingot/ABI/generator.h"
+
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -283,8 +285,39 @@ Value WeightTable::load(Storage &storage, GraphBuilder &b) {
   return graph::GetWeightOp::create(b.b, b.loc, e.type, name);
 }
 
+//===----------------------------------------------------------------------===//
+// The random generator
+//===----------------------------------------------------------------------===//
+
+static constexpr const char *generatorName = INGOT_ABI_GENERATOR_STATE;
+
+Value GraphBuilder::generatorState() {
+  if (!generator) {
+    auto bytes = RankedTensorType::get({INGOT_ABI_GENERATOR_BYTES}, dtypeToType(int64_t(DType::UInt8), context()));
+    generator = graph::LoadStateOp::create(b, loc, bytes, FlatSymbolRefAttr::get(context(), generatorName));
+  }
+  return generator;
+}
+
+void WeightTable::storeGenerator(GraphBuilder &b) {
+  if (!b.generator)
+    return;
+  if (!graph.lookupSymbol(generatorName)) {
+    ingot_abi_generator first;
+    ingot_abi_generator_seed(&first, INGOT_ABI_GENERATOR_SEED);
+    OpBuilder builder = OpBuilder::atBlockBegin(graph.getBody());
+    auto type = cast<RankedTensorType>(b.generator.getType());
+    ArrayRef<char> raw(reinterpret_cast<const char *>(&first), sizeof first);
+    auto data = DenseElementsAttr::getFromRawBuffer(RankedTensorType::get(type.getShape(), type.getElementType()), raw);
+    graph::WeightOp::create(builder, b.loc, builder.getStringAttr(generatorName), TypeAttr::get(data.getType()), data,
+                            builder.getStringAttr(generatorName), builder.getUnitAttr(), UnitAttr());
+  }
+  graph::StoreStateOp::create(b.b, b.loc, b.generator, FlatSymbolRefAttr::get(b.context(), generatorName));
+}
+
 bool WeightTable::storeAll(GraphBuilder &b, llvm::function_ref<void(Location, const Twine &)> refuse) {
   bool found = false;
+  storeGenerator(b);
   for (AttributeWrite &w : attributeWrites)
     refuse(w.loc, "attribute '" + w.name + "' of the module is set: only tensors that are changed in place can be "
                                            "state yet");

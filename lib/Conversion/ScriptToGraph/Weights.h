@@ -31,6 +31,8 @@ public:
   /// Stores what the method has written. Returns whether a weight became state
   /// only now: methods that were built before have to be built again.
   bool storeAll(GraphBuilder &b, llvm::function_ref<void(mlir::Location, const llvm::Twine &)> refuse);
+  /// Stores the random generator where the method has drawn.
+  void storeGenerator(GraphBuilder &b);
   /// Forgets values and writes of the last method.
   void beginMethod();
 
