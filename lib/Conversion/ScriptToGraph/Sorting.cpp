@@ -1,5 +1,6 @@
 //===- Sorting.cpp - sort, topk, median -------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Native.h"
 #include "Operators.h"
 
 using namespace mlir;
@@ -45,10 +46,23 @@ Result topk(OpCall &c) {
   b.check(b.andBool(b.compareInt(arith::CmpIPredicate::sge, k, b.size(0)),
                     b.compareInt(arith::CmpIPredicate::sle, k, b.size(v, dim))),
           "RuntimeError", "selected index k out of range");
-  // torch calls a NaN larger than any number, as sort does: largest first is sort's
-  // descending order.
-  Sorted s = sortAlong(b, v, dim, c.flag("largest", true));
-  return {b.slice(s.values, dim, b.size(0), k), b.slice(s.indices, dim, b.size(0), k)};
+  // The kernel takes lines of the last dimension, in a dtype that keeps the order.
+  int64_t rank = b.rank(v), have = b.dtype(v);
+  int64_t dtype = !GraphBuilder::isFloating(have) ? int64_t(DType::Int64) : computeDType(have);
+  SmallVector<int64_t> last;
+  for (int64_t d = 0; d < rank; ++d)
+    if (d != dim)
+      last.push_back(d);
+  last.push_back(dim);
+  SmallVector<int64_t> back(rank);
+  for (auto [i, d] : llvm::enumerate(last))
+    back[d] = i;
+  Value lines = b.permute(b.cast(v, dtype), last);
+  Sizes sizes = b.sizes(lines);
+  sizes.back() = k;
+  Values out = native(b, "topk", {lines}, {{sizes, dtype}, {sizes, int64_t(DType::Int64)}}, rank - 1,
+                      {c.flag("largest", true), c.flag("sorted", true)});
+  return {b.cast(b.permute(out[0], back), have), b.permute(out[1], back)};
 }
 
 Result kthvalue(OpCall &c) {
