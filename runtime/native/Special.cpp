@@ -252,6 +252,15 @@ INGOT_FUNCTION1(modified_bessel_k1, besselK(1, x))
 INGOT_FUNCTION1(scaled_modified_bessel_k0, scaledBesselK(0, x))
 INGOT_FUNCTION1(scaled_modified_bessel_k1, scaledBesselK(1, x))
 INGOT_FUNCTION1(spherical_bessel_j0, sphericalBesselJ0(x))
+template <typename T> static T mantissaOf(T x, bool mantissa) {
+  int exponent = 0;
+  T m = std::frexp(x, &exponent);
+  if (!std::isfinite(x))
+    exponent = 0;
+  return mantissa ? m : T(exponent);
+}
+INGOT_FUNCTION1(frexp_mantissa, mantissaOf<T>(x, true))
+INGOT_FUNCTION1(frexp_exponent, mantissaOf<T>(x, false))
 INGOT_FUNCTION1(trigamma, trigammaOf(x))
 INGOT_FUNCTION2(zeta, zeta(x, y))
 INGOT_FUNCTION2(igamma, incompleteGamma(x, y, false))

@@ -1,5 +1,6 @@
 //===- Contraction.cpp - einsum, tensordot and other products ---*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "MatrixSupport.h"
 #include "Operators.h"
 
 #include <cmath>
@@ -325,7 +326,7 @@ Result bilinear(OpCall &c) {
   Value out = b.reduce<graph::SumOp>(b.mul(xw, b.unsqueeze(y, b.rank(y) - 1)), {b.rank(xw) - 1}, false);
   return c.has("bias") ? b.add(out, c.value("bias")) : out;
 }
-/// Norms of matrices that need no decomposition.
+/// Norms of matrices.
 Result matrixNorm(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value(c.schema.argumentIndex("A") >= 0 ? "A" : "self");
@@ -334,8 +335,20 @@ Result matrixNorm(OpCall &c) {
   const AV &ord = c.arg("ord");
   Dims dims = c.constInts("dim");
   bool linalgNorm = c.schema.name == "linalg_norm";
+  Value matrices = v;
   if (b.isComplex(b.dtype(v)))
     v = b.predicate<graph::ComplexAbsOp>(v, b.realOf(b.dtype(v)));
+  // A combination of the singular values of the two dimensions.
+  auto spectral = [&](auto combine) {
+    Dims order;
+    for (int64_t d = 0; d < b.rank(v); ++d)
+      if (!llvm::is_contained(dims, d))
+        order.push_back(d);
+    order.append(dims.begin(), dims.end());
+    Value s = matrices::singularValues(b, b.permute(matrices, order));
+    Value out = combine(s, b.rank(s) - 1);
+    return keep ? b.reshape(out, b.reducedSizes(v, dims, true)) : out;
+  };
   auto frobenius = [&](ArrayRef<int64_t> over) {
     return b.unary<graph::SqrtOp>(b.reduce<graph::SumOp>(b.mul(v, v), over, keep));
   };
@@ -357,10 +370,18 @@ Result matrixNorm(OpCall &c) {
   if (ord.is(AV::Kind::Str)) {
     if (ord.getString() == "fro")
       return frobenius(dims);
-    return c.unsupported("the nuclear norm");
+    if (ord.getString() != "nuc") {
+      b.raise("RuntimeError", "linalg.matrix_norm: Order " + ord.getString() + " not supported.");
+      return {};
+    }
+    return spectral([&](Value s, int64_t d) { return b.reduce<graph::SumOp>(s, {d}, false); });
   }
   double p = ord.knownDouble().value_or(NAN);
   bool rows = std::isinf(p);
+  if (std::fabs(p) == 2)
+    return spectral([&](Value s, int64_t d) {
+      return p > 0 ? b.reduce<graph::AmaxOp>(s, {d}, false) : b.reduce<graph::AminOp>(s, {d}, false);
+    });
   if (!rows && std::fabs(p) != 1)
     return c.unsupported("this order");
   // Largest (or smallest) sum over the columns (or rows).

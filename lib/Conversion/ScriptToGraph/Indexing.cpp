@@ -3,27 +3,22 @@
 //
 // Index tensors become i64 with negative indices wrapped; the lowering checks
 // that they are in range and raises torch's IndexError.
+#include "IndexingSupport.h"
 #include "Operators.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
 
-namespace {
-
 constexpr int64_t kBool = int64_t(DType::Bool), kInt64 = int64_t(DType::Int64);
 
-bool isMask(GraphBuilder &b, Value v) { return b.dtype(v) == kBool || b.dtype(v) == int64_t(DType::UInt8); }
-
-/// i64, with `size` added to negative ones.
-Value wrapIndex(GraphBuilder &b, Value index, Int size) {
+Value eval::wrapIndex(GraphBuilder &b, Value index, Int size) {
   Value v = b.cast(index, kInt64);
   Value negative = b.compare<graph::LtOp>(v, b.scalarInt(0, kInt64));
   return b.where(negative, b.add(v, b.scalar(AV::integer(size), kInt64)), v);
 }
 
-/// Indices [count, rank] of the non-zero elements.
-Value nonzeroOf(GraphBuilder &b, Value v) {
+Value eval::nonzeroOf(GraphBuilder &b, Value v) {
   int64_t rank = b.rank(v);
   Sizes all{b.numel(v), b.size(rank)};
   auto op = graph::NonzeroOp::create(b.b, b.loc, b.tensorType(all, kInt64), b.b.getIndexType(), v);
@@ -31,11 +26,35 @@ Value nonzeroOf(GraphBuilder &b, Value v) {
   return b.slice(b.note(op.getIndices()), 0, b.size(0), count);
 }
 
+Value eval::scatterOf(GraphBuilder &b, Value v, Value index, Value source, int64_t dim, StringRef reduction) {
+  // Only the part of the source that has an index is read.
+  Sizes sizes = b.sizes(index);
+  for (int64_t d = 0; d < b.rank(index); ++d)
+    if (!equal(b.size(source, d), sizes[d]))
+      source = b.slice(source, d, b.size(0), sizes[d]);
+  b.mayRaise();
+  return b.note(graph::ScatterOp::create(b.b, b.loc, v.getType(), v, index, source, b.b.getI64IntegerAttr(dim),
+                                         b.b.getStringAttr(reduction)));
+}
+
+Value eval::gatherOf(GraphBuilder &b, Value v, Value index, int64_t dim) {
+  b.mayRaise();
+  return b.note(graph::GatherOp::create(b.b, b.loc, b.tensorType(b.sizes(index), b.dtype(v)), v, index,
+                                        b.b.getI64IntegerAttr(dim)));
+}
+
+namespace {
+
+bool isMask(GraphBuilder &b, Value v) { return b.dtype(v) == kBool || b.dtype(v) == int64_t(DType::UInt8); }
+
+
+
 Result nonzero(OpCall &c) {
+  GraphBuilder &b = c.b;
   Value v = c.value("self");
-  if (c.b.rank(v) == 0)
-    return c.unsupported("nonzero of a tensor without dimensions");
-  return nonzeroOf(c.b, v);
+  if (b.rank(v) == 0) // a row of no indices, or none
+    return b.slice(nonzeroOf(b, b.unsqueeze(v, 0)), 1, b.size(0), b.size(0));
+  return nonzeroOf(b, v);
 }
 
 //===----------------------------------------------------------------------===//
@@ -73,10 +92,15 @@ Result indexSelect(OpCall &c) {
 Result gather(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), index = b.cast(c.value("index"), kInt64);
+  // A tensor without dimensions counts as one of one element.
   if (b.rank(v) == 0 || b.rank(index) == 0) {
-    if (b.rank(v) == 0 && b.rank(index) == 0)
-      return v;
-    return c.unsupported("gather with a tensor without dimensions");
+    Value line = b.rank(v) ? v : b.unsqueeze(v, 0), at = b.rank(index) ? index : b.unsqueeze(index, 0);
+    if (b.rank(line) != 1 || b.rank(at) != 1) {
+      b.raise("RuntimeError", "Index tensor must have the same number of dimensions as input tensor");
+      return {};
+    }
+    Value out = gatherOf(b, line, at, 0);
+    return b.rank(index) ? out : b.squeeze(out, 0);
   }
   int64_t dim = c.dim("dim", b.rank(v));
   if (b.failed())
@@ -85,9 +109,7 @@ Result gather(OpCall &c) {
     b.raise("RuntimeError", "Index tensor must have the same number of dimensions as input tensor");
     return {};
   }
-  b.mayRaise();
-  return b.note(graph::GatherOp::create(b.b, b.loc, b.tensorType(b.sizes(index), b.dtype(v)), v, index,
-                                        b.b.getI64IntegerAttr(dim)));
+  return gatherOf(b, v, index, dim);
 }
 
 Result take(OpCall &c) {
@@ -97,32 +119,30 @@ Result take(OpCall &c) {
   return b.indexSelect(b.flatten(v), wrapIndex(b, c.value("index"), b.numel(v)), 0);
 }
 
-Value scatterOf(GraphBuilder &b, Value v, Value index, Value source, int64_t dim, StringRef reduction) {
-  // Only the part of the source that has an index is read.
-  Sizes sizes = b.sizes(index);
-  for (int64_t d = 0; d < b.rank(index); ++d)
-    if (!equal(b.size(source, d), sizes[d]))
-      source = b.slice(source, d, b.size(0), sizes[d]);
-  b.mayRaise();
-  return b.note(graph::ScatterOp::create(b.b, b.loc, v.getType(), v, index, source, b.b.getI64IntegerAttr(dim),
-                                         b.b.getStringAttr(reduction)));
-}
 
 Result scatterWith(OpCall &c, Value source, StringRef reduction) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), index = b.cast(c.value("index"), kInt64);
-  if (b.rank(v) == 0 || b.rank(index) == 0)
-    return c.unsupported("scatter with a tensor without dimensions");
   int64_t dim = c.dim("dim", b.rank(v));
   if (b.failed())
     return {};
   if (!source)
     source = b.full(b.sizes(index), c.arg("value"), b.dtype(v));
+  bool scalar = b.rank(v) == 0;
+  auto line = [&](Value x) { return b.rank(x) ? x : b.unsqueeze(x, 0); };
+  v = line(v);
+  index = line(index);
+  source = line(source);
+  if (b.rank(v) != b.rank(index) || b.rank(source) != b.rank(index)) {
+    b.raise("RuntimeError", "Index tensor must have the same number of dimensions as self tensor");
+    return {};
+  }
   if (b.dtype(source) != b.dtype(v)) {
     b.raise("RuntimeError", "scatter(): Expected self.dtype to be equal to src.dtype");
     return {};
   }
-  return scatterOf(b, v, index, source, dim, reduction);
+  Value out = scatterOf(b, v, index, source, dim, reduction);
+  return scalar ? b.squeeze(out, 0) : out;
 }
 
 /// The reduction's name in graph.scatter.
@@ -137,43 +157,94 @@ Result scatterReduceOld(OpCall &c) {
   return scatterWith(c, c.has("src") ? c.value("src") : Value(), reductionName(c.string("reduce")));
 }
 
+/// What a reduction of nothing is; the mean is a sum.
+Value neutral(GraphBuilder &b, ArrayRef<Int> sizes, StringRef reduction, int64_t dtype) {
+  if (reduction == "sum" || reduction == "mean" || reduction == "prod")
+    return b.full(sizes, reduction == "prod" ? 1.0 : 0.0, dtype);
+  bool largest = reduction == "amax";
+  if (b.isFloating(dtype))
+    return b.full(sizes, largest ? -INFINITY : INFINITY, dtype);
+  if (dtype == kBool)
+    return b.full(sizes, largest ? 0.0 : 1.0, dtype);
+  unsigned bits = 8 * dtypeSize(dtype);
+  int64_t least = b.isUnsigned(dtype) ? 0 : INT64_MIN >> (64 - bits), most = b.isUnsigned(dtype) ? (bits == 64 ? -1 : (INT64_C(1) << bits) - 1) : ~least;
+  return b.full(sizes, AV::integer(largest ? least : most, b.context()), dtype);
+}
+
+/// Elements of `source` combined at the places of `index` along `dim`.
+Value reduceInto(OpCall &c, Value v, Value index, Value source, int64_t dim, StringRef reduction, bool includeSelf) {
+  GraphBuilder &b = c.b;
+  Sizes sizes = b.sizes(v);
+  int64_t dtype = b.dtype(v);
+  Value ones = b.full(b.sizes(index), 1.0, kInt64);
+  Value count = scatterOf(b, b.full(sizes, includeSelf ? 1.0 : 0.0, kInt64), index, ones, dim, "sum");
+  Value begin = v;
+  if (!includeSelf) // places that nothing is written to keep their own element
+    begin = b.where(b.compare<graph::EqOp>(count, b.scalarInt(0, kInt64)), v, neutral(b, sizes, reduction, dtype));
+  Value out = scatterOf(b, begin, index, source, dim, reduction == "mean" ? "sum" : reduction);
+  if (reduction != "mean")
+    return out;
+  Value divisor = b.cast(b.binary<graph::MaximumOp>(count, b.scalarInt(1, kInt64)), dtype);
+  return b.isFloating(dtype) || b.isComplex(dtype) ? b.div(out, divisor) : b.binary<graph::FloorDivideOp>(out, divisor);
+}
+
+bool isReduction(OpCall &c, StringRef reduction) {
+  if (llvm::is_contained({"sum", "prod", "mean", "amax", "amin"}, reduction))
+    return true;
+  c.b.raise("RuntimeError", "reduce argument must be either sum, prod, mean, amax or amin, got " + reduction);
+  return false;
+}
+
 Result scatterReduce(OpCall &c) {
   GraphBuilder &b = c.b;
-  StringRef reduction = c.string("reduce") == "mean" ? "sum" : c.string("reduce") == "sum" ? "sum"
-                        : c.string("reduce") == "prod" ? "prod" : c.string("reduce") == "amax" ? "amax" : "amin";
-  bool mean = c.string("reduce") == "mean", includeSelf = c.flag("include_self", true);
-  if (!includeSelf)
-    return c.unsupported("scatter_reduce with include_self=False");
-  Result total = scatterWith(c, c.value("src"), reduction);
-  if (!mean || b.failed())
-    return total;
-  Value v = c.value("self"), index = b.cast(c.value("index"), kInt64);
-  Value ones = b.full(b.sizes(index), 1.0, b.dtype(v));
-  Value count = scatterOf(b, b.full(b.sizes(v), 1.0, b.dtype(v)), index, ones, c.dim("dim", b.rank(v)), "sum");
-  Value sum = total.items[0].value;
-  return b.isFloating(b.dtype(v)) ? b.div(sum, count) : b.binary<graph::FloorDivideOp>(sum, count);
+  Value v = c.value("self"), index = b.cast(c.value("index"), kInt64), source = c.value("src");
+  std::string reduction = c.string("reduce");
+  int64_t dim = c.dim("dim", b.rank(v));
+  if (b.failed() || !isReduction(c, reduction))
+    return {};
+  if (b.dtype(source) != b.dtype(v)) {
+    b.raise("RuntimeError", "scatter(): Expected self.dtype to be equal to src.dtype");
+    return {};
+  }
+  bool scalar = b.rank(v) == 0;
+  auto line = [&](Value x) { return b.rank(x) ? x : b.unsqueeze(x, 0); };
+  if (b.rank(line(v)) != b.rank(line(index)) || b.rank(line(source)) != b.rank(line(index))) {
+    b.raise("RuntimeError", "Index tensor must have the same number of dimensions as self tensor");
+    return {};
+  }
+  Value out = reduceInto(c, line(v), line(index), line(source), dim, reduction, c.flag("include_self", true));
+  return scalar ? b.squeeze(out, 0) : out;
 }
 
 /// Whole slices of dimension `dim` at the places of a vector.
-Result scatterSlices(OpCall &c, Value source, StringRef reduction) {
+Result scatterSlices(OpCall &c, Value source, StringRef reduction, bool includeSelf = true) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), index = b.cast(c.value("index"), kInt64);
-  if (b.rank(v) == 0)
-    return c.unsupported("indexing a tensor without dimensions");
+  bool scalar = b.rank(v) == 0;
   int64_t dim = c.dim("dim", b.rank(v));
   if (b.failed())
     return {};
   if (b.rank(index) == 0)
     index = b.unsqueeze(index, 0);
+  if (scalar)
+    v = b.unsqueeze(v, 0);
   index = wrapIndex(b, index, b.size(v, dim));
   Sizes sizes = b.sizes(v), column(b.rank(v), b.size(1));
   sizes[dim] = column[dim] = b.size(index, 0);
-  if (!source)
-    source = b.full(sizes, 0.0, b.dtype(v));
-  else if (b.rank(source) == 0)
+  if (b.rank(source) == 0)
     source = b.expand(b.cast(source, b.dtype(v)), sizes);
   Value wide = b.expand(b.reshape(index, column), sizes);
-  return scatterOf(b, v, wide, source, dim, reduction);
+  bool plain = reduction == "none" || (includeSelf && reduction != "mean");
+  Value out = plain ? scatterOf(b, v, wide, source, dim, reduction)
+                    : reduceInto(c, v, wide, source, dim, reduction, includeSelf);
+  return scalar ? b.squeeze(out, 0) : out;
+}
+
+Result indexReduce(OpCall &c) {
+  std::string reduction = c.string("reduce");
+  if (!isReduction(c, reduction))
+    return {};
+  return scatterSlices(c, c.value("source"), reduction, c.flag("include_self", true));
 }
 
 Result indexAdd(OpCall &c) {
@@ -350,18 +421,6 @@ Result oneHot(OpCall &c) {
   return b.cast(b.compare<graph::EqOp>(b.unsqueeze(v, b.rank(v)), b.iota(sizes, b.rank(v), kInt64)), kInt64);
 }
 
-/// How many boundaries are below each element.
-Result bucketize(OpCall &c) {
-  GraphBuilder &b = c.b;
-  Operand v = c.operand("self");
-  Value boundaries = c.value("boundaries");
-  int64_t dtype = b.promote({v, {boundaries, false}}), rank = b.rank(v.value);
-  Value x = b.unsqueeze(b.cast(v.value, dtype), rank), edges = b.cast(boundaries, dtype);
-  Value below = c.flag("right") ? b.compare<graph::LeOp>(edges, x) : b.compare<graph::LtOp>(edges, x);
-  return b.cast(b.reduce<graph::SumOp>(b.cast(below, kInt64), {rank}, false),
-                c.flag("out_int32") ? int64_t(DType::Int32) : kInt64);
-}
-
 Result isin(OpCall &c) {
   GraphBuilder &b = c.b;
   Operand elements = c.operand(c.schema.argumentIndex("elements") >= 0 ? "elements" : "element");
@@ -387,6 +446,7 @@ constexpr OperatorRow rows[] = {
     {"aten::scatter_reduce.two", scatterReduce},
     {"aten::index_add", indexAdd},
     {"aten::index_copy", indexCopy},
+    {"aten::index_reduce", indexReduce},
     {"aten::index_fill.int_Scalar", indexFill},
     {"aten::index_fill.int_Tensor", indexFill},
     {"aten::index.Tensor", index},
@@ -400,8 +460,6 @@ constexpr OperatorRow rows[] = {
     {"aten::masked_fill.Tensor", maskedFill},
     {"aten::masked_select", maskedSelect},
     {"aten::one_hot", oneHot},
-    {"aten::bucketize.Tensor", bucketize},
-    {"aten::bucketize.Scalar", bucketize},
     {"aten::isin.Tensor_Tensor", isin},
     {"aten::isin.Tensor_Scalar", isin},
     {"aten::isin.Scalar_Tensor", isin},

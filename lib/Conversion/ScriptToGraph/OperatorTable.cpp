@@ -18,7 +18,7 @@ static const llvm::StringMap<OperatorFn> &table() {
           normalizationOperators(), attentionOperators(), viewOperators(), partOperators(), shapeOperators(),
           indexingOperators(), creationOperators(), sortingOperators(), randomOperators(), recurrentOperators(),
           specialOperators(), scalarOperators(), containerOperators(), textOperators(), effectOperators(), fourierOperators(),
-          factorizationOperators()})
+          factorizationOperators(), spectralOperators(), searchOperators(), samplingOperators(), statisticsOperators()})
       for (const OperatorRow &row : family) {
         [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;
         assert(isNew && "an operator has two rows");

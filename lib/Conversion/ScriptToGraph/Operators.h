@@ -114,6 +114,10 @@ llvm::ArrayRef<OperatorRow> textOperators();
 llvm::ArrayRef<OperatorRow> effectOperators();
 llvm::ArrayRef<OperatorRow> fourierOperators();
 llvm::ArrayRef<OperatorRow> factorizationOperators();
+llvm::ArrayRef<OperatorRow> spectralOperators();
+llvm::ArrayRef<OperatorRow> searchOperators();
+llvm::ArrayRef<OperatorRow> samplingOperators();
+llvm::ArrayRef<OperatorRow> statisticsOperators();
 
 /// The function of an operator, from its row or a row "ns::name.*"; null when
 /// there is none. Derived variants (in-place, out=, _copy) have none of their own.

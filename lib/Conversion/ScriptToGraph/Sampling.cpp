@@ -1,0 +1,262 @@
+//===- Sampling.cpp - grid_sample, unpooling, windows -----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "IndexingSupport.h"
+#include "Native.h"
+#include "Operators.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+
+namespace {
+
+constexpr int64_t kLong = int64_t(DType::Int64);
+
+Result gridSample(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("input"), grid = c.value("grid");
+  int64_t rank = b.rank(v), dtype = b.dtype(v), mode = c.constInt("interpolation_mode");
+  if ((rank != 4 && rank != 5) || b.rank(grid) != rank)
+    b.raise("RuntimeError", "grid_sampler(): expected 4D or 5D input and grid with same number of dimensions");
+  else if (b.dtype(grid) != dtype)
+    b.raise("RuntimeError", "grid_sampler(): expected input and grid to have same dtype");
+  else if (mode == 2 && rank == 5)
+    b.raise("RuntimeError", "grid_sampler(): bicubic interpolation only supports 4D input");
+  if (b.failed())
+    return {};
+  b.checkEqual(b.size(v, 0), b.size(grid, 0), "RuntimeError",
+               "grid_sampler(): expected grid and input to have same batch size, but got input with sizes {0} and grid with "
+               "sizes {1}", {b.size(v, 0), b.size(grid, 0)});
+  b.checkEqual(b.size(grid, rank - 1), b.size(rank - 2), "RuntimeError",
+               "grid_sampler(): expected grid to have size " + Twine(rank - 2) + " in last dimension, but got {0}",
+               {b.size(grid, rank - 1)});
+  for (int64_t d = 2; d < rank; ++d)
+    b.check(b.compareInt(arith::CmpIPredicate::sgt, b.size(v, d), b.size(0)), "RuntimeError",
+            "grid_sampler(): expected input to have non-empty spatial dimensions");
+  Sizes sizes = b.sizes(grid);
+  sizes.pop_back();
+  sizes.insert(sizes.begin() + 1, b.size(v, 1));
+  int64_t compute = computeDType(dtype);
+  return b.cast(native(b, "grid_sample", {b.cast(v, compute), b.cast(grid, compute)}, {{sizes, compute}}, 2,
+                       {mode, c.constInt("padding_mode"), c.flag("align_corners")})[0],
+                dtype);
+}
+
+/// Elements at the flat places of their images.
+template <int Dims>
+Result maxUnpool(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self"), index = c.value("indices");
+  Sizes size = c.integers("output_size"), sizes = b.sizes(v);
+  if (b.dtype(index) != kLong)
+    b.raise("RuntimeError", "elements in indices should be type int64");
+  if (b.rank(v) != Dims + 1 && b.rank(v) != Dims + 2)
+    b.raise("RuntimeError", "Input to max_unpooling should be a " + Twine(Dims + 1) + "d or " + Twine(Dims + 2) + "d Tensor");
+  if (b.rank(index) != b.rank(v) || size.size() != Dims)
+    b.raise("RuntimeError", "Expected shape of indices to be same as that of the input tensor");
+  if (b.failed())
+    return {};
+  for (int64_t d = 0; d < b.rank(v); ++d)
+    b.checkEqual(b.size(v, d), b.size(index, d), "RuntimeError",
+                 "Expected shape of indices to be same as that of the input tensor");
+  Int images = b.size(1), from = b.size(1), to = b.size(1);
+  int64_t first = b.rank(v) - Dims;
+  for (int64_t d = 0; d < b.rank(v); ++d)
+    (d < first ? images : from) = mul(d < first ? images : from, sizes[d]);
+  for (Int s : size)
+    to = mul(to, s);
+  Value out = scatterOf(b, b.full({images, to}, 0.0, b.dtype(v)), b.reshape(b.refine(index), {images, from}),
+                        b.reshape(b.refine(v), {images, from}), 1, "none");
+  sizes.resize(first);
+  sizes.append(size.begin(), size.end());
+  return b.reshape(out, sizes);
+}
+
+/// Gradients added up at the places that the maxima came from.
+Result maxPoolBackward(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value grad = c.value("grad_output"), v = c.value("self"), index = c.value("indices");
+  int64_t first = b.rank(v) - 2;
+  Int images = b.size(1);
+  for (int64_t d = 0; d < first; ++d)
+    images = mul(images, b.size(v, d));
+  Int to = mul(b.size(v, first), b.size(v, first + 1)), from = mul(b.size(grad, first), b.size(grad, first + 1));
+  Value out = scatterOf(b, b.full({images, to}, 0.0, b.dtype(v)), b.reshape(index, {images, from}),
+                        b.reshape(grad, {images, from}), 1, "sum");
+  return b.reshape(out, b.sizes(v));
+}
+
+//===----------------------------------------------------------------------===//
+// Pooling over windows of unequal sizes
+//===----------------------------------------------------------------------===//
+
+/// starts and ends: [1 or images, dims, positions].
+Result maxOfWindows(GraphBuilder &b, Value v, int64_t dims, const Sizes &out, Value starts, Value ends) {
+  Sizes sizes = b.sizes(v), flat{b.size(1)}, result;
+  int64_t first = b.rank(v) - dims;
+  for (int64_t d = 0; d < first; ++d)
+    flat[0] = mul(flat[0], sizes[d]);
+  result.push_back(flat[0]);
+  flat.append(sizes.begin() + first, sizes.end());
+  result.append(out.begin(), out.end());
+  int64_t dtype = b.dtype(v), compute = computeDType(dtype);
+  Values r = native(b, "max_of_windows", {b.cast(b.reshape(v, flat), compute), starts, ends},
+                    {{result, compute}, {result, kLong}}, 1);
+  sizes.resize(first);
+  sizes.append(out.begin(), out.end());
+  return {b.cast(b.reshape(r[0], sizes), dtype), b.reshape(r[1], sizes)};
+}
+Int longest(GraphBuilder &b, ArrayRef<Int> sizes) {
+  Int n = sizes[0];
+  for (Int s : sizes.drop_front())
+    n = b.maxInt(n, s);
+  return n;
+}
+
+template <int Dims>
+Result adaptiveMaxPool(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  Sizes out = c.integers("output_size");
+  if (b.rank(v) != Dims + 1 && b.rank(v) != Dims + 2)
+    b.raise("RuntimeError", c.schema.name + "(): Expected " + Twine(Dims + 1) + "D or " + Twine(Dims + 2) + "D tensor");
+  if (!b.isFloating(b.dtype(v)))
+    b.raise("RuntimeError", "\"" + c.schema.name + "\" not implemented for '" + b.scalarTypeName(b.dtype(v)) + "'");
+  if (b.failed())
+    return {};
+  Int positions = longest(b, out);
+  Values starts, ends;
+  for (int64_t d = 0; d < Dims; ++d) {
+    Int in = b.size(v, b.rank(v) - Dims + d);
+    b.check(b.compareInt(arith::CmpIPredicate::sgt, in, b.size(0)), "RuntimeError",
+            c.schema.name + "(): Expected input to have non-zero size for non-batch dimensions");
+    Value i = b.iota({positions}, 0, kLong), n = b.scalar(AV::integer(in), kLong), m = b.scalar(AV::integer(out[d]), kLong);
+    Value safe = b.binary<graph::MaximumOp>(m, b.scalarInt(1, kLong));
+    starts.push_back(b.binary<graph::FloorDivideOp>(b.mul(i, n), safe));
+    Value next = b.add(b.mul(b.add(i, 1.0), n), b.add(safe, -1.0));
+    ends.push_back(b.binary<graph::FloorDivideOp>(next, safe));
+  }
+  Sizes shape{b.size(1), b.size(Dims), positions};
+  return maxOfWindows(b, v, Dims, out, b.reshape(b.stack(starts, 0), shape), b.reshape(b.stack(ends, 0), shape));
+}
+
+/// Window starts from one random number for each image and dimension.
+template <int Dims>
+Result fractionalMaxPool(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self"), samples = c.value("random_samples");
+  Sizes out = c.integers("output_size"), kernel = c.integers("kernel_size");
+  int64_t rank = b.rank(v), dtype = computeDType(b.dtype(v));
+  if (rank != Dims + 1 && rank != Dims + 2)
+    b.raise("RuntimeError", c.schema.name + "(): Expected " + Twine(Dims + 1) + "D or " + Twine(Dims + 2) + "D tensor");
+  if (b.failed())
+    return {};
+  Int images = b.size(1), positions = longest(b, out);
+  for (int64_t d = 0; d < rank - Dims; ++d)
+    images = mul(images, b.size(v, d));
+  samples = b.cast(b.reshape(samples, {images, b.size(Dims)}), dtype);
+  Values starts, ends;
+  for (int64_t d = 0; d < Dims; ++d) {
+    Int in = b.size(v, rank - Dims + d), last = sub(in, kernel[d]);
+    b.check(b.compareInt(arith::CmpIPredicate::sle, sub(add(out[d], kernel[d]), b.size(1)), in), "RuntimeError",
+            c.schema.name + "(): pool size too large relative to input size");
+    // The samples go from the last dimension to the first in 2-D, and in order in 3-D.
+    Value u = b.slice(samples, 1, b.size(Dims == 2 ? 1 - d : d), b.size(1));
+    Value i = b.cast(b.iota({b.size(1), positions}, 1, kLong), dtype);
+    Value steps = b.scalar(AV::integer(b.maxInt(sub(out[d], b.size(1)), b.size(1))), dtype);
+    Value alpha = b.div(b.scalar(AV::integer(last), dtype), steps);
+    Value place = b.sub(b.unary<graph::TruncOp>(b.mul(b.add(i, u), alpha)), b.unary<graph::TruncOp>(b.mul(u, alpha)));
+    Value final = b.compare<graph::GeOp>(i, b.scalar(AV::integer(sub(out[d], b.size(1))), dtype));
+    Value end = b.scalar(AV::integer(last), kLong);
+    Value start = b.where(final, b.expand(end, b.sizes(place)), b.cast(place, kLong));
+    starts.push_back(start);
+    ends.push_back(b.add(start, b.scalar(AV::integer(kernel[d]), kLong)));
+  }
+  return maxOfWindows(b, v, Dims, out, b.stack(starts, 1), b.stack(ends, 1));
+}
+
+//===----------------------------------------------------------------------===//
+// Windows as columns
+//===----------------------------------------------------------------------===//
+
+Result im2col(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  Dims kernel = c.constInts("kernel_size", 2), dilation = c.constInts("dilation", 2), padding = c.constInts("padding", 2),
+       stride = c.constInts("stride", 2);
+  bool batched = b.rank(v) == 4;
+  if (b.rank(v) != 3 && !batched)
+    b.raise("RuntimeError", "Expected 3D or 4D (batch mode) tensor for im2col");
+  if (b.failed())
+    return {};
+  if (!batched)
+    v = b.unsqueeze(v, 0);
+  Dims low{0, 0, padding[0], padding[1]};
+  v = b.pad(v, low, low, 0);
+  Sizes windows;
+  for (int d = 0; d < 2; ++d) { // dimension 2 + 2 d becomes [kernel, windows]
+    Int span = sub(b.size(v, 2 + 2 * d), b.size(dilation[d] * (kernel[d] - 1) + 1));
+    b.check(b.compareInt(arith::CmpIPredicate::sge, span, b.size(0)), "RuntimeError",
+            "im2col: the calculated shape of the array of sliding blocks is too small (non-positive)");
+    Int count = add(floorDiv(span, stride[d]), b.size(1));
+    windows.push_back(count);
+    Value inside = b.mul(b.iota({b.size(kernel[d]), b.size(1)}, 0, kLong), double(dilation[d]));
+    Value at = b.add(inside, b.mul(b.iota({b.size(1), count}, 1, kLong), double(stride[d])));
+    v = b.indexSelect(v, at, 2 + 2 * d);
+  }
+  v = b.permute(v, {0, 1, 2, 4, 3, 5});
+  v = b.reshape(v, {b.size(v, 0), mul(b.size(v, 1), b.size(kernel[0] * kernel[1])), mul(windows[0], windows[1])});
+  return batched ? v : b.squeeze(v, 0);
+}
+
+/// Sums, means or maxima of bags of rows: (result, bags of the indices, sizes of the
+/// bags, places of the maxima).
+Result embeddingBag(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value weight = c.value("weight"), indices = b.cast(c.value("indices"), kLong), offsets = b.cast(c.value("offsets"), kLong);
+  int64_t mode = c.constInt("mode"), dtype = b.dtype(weight);
+  if (b.rank(indices) != 1 || b.rank(offsets) != 1 || b.rank(weight) != 2)
+    b.raise("RuntimeError", "embedding_bag: indices and offsets are vectors, weight is a matrix");
+  if (b.failed())
+    return {};
+  Int count = b.size(indices, 0), bags = b.size(offsets, 0);
+  if (c.flag("include_last_offset"))
+    bags = sub(bags, b.size(1));
+  offsets = b.slice(offsets, 0, b.size(0), bags);
+  // The bag of an index is the last one that does not begin behind it.
+  Value bag = native(b, "searchsorted", {offsets, b.iota({count}, 0, kLong)}, {{{count}, kLong}}, 1, {1, 1, 0})[0];
+  bag = b.add(bag, -1.0);
+  Int columns = b.size(weight, 1);
+  Value rows = b.indexSelect(weight, wrapIndex(b, indices, b.size(weight, 0)), 0);
+  if (c.has("per_sample_weights"))
+    rows = b.mul(rows, b.unsqueeze(b.cast(c.value("per_sample_weights"), dtype), 1));
+  Value counted = b.full({count}, 1.0, kLong), zero = b.scalarInt(0, kLong);
+  if (c.has("padding_idx")) {
+    Int padding = b.wrapInt(c.integer("padding_idx"), b.size(weight, 0));
+    Value kept = b.compare<graph::NeOp>(indices, b.scalar(AV::integer(padding), kLong));
+    counted = b.cast(kept, kLong);
+    rows = b.where(b.unsqueeze(kept, 1), rows, b.full(b.sizes(rows), mode == 2 ? -INFINITY : 0.0, dtype));
+  }
+  Value sizes = scatterOf(b, b.full({bags}, 0.0, kLong), bag, counted, 0, "sum");
+  Value wide = b.expand(b.unsqueeze(bag, 1), b.sizes(rows));
+  Value out = scatterOf(b, b.full({bags, columns}, mode == 2 ? -INFINITY : 0.0, dtype), wide, rows, 0, mode == 2 ? "amax" : "sum");
+  Value column = b.unsqueeze(sizes, 1);
+  if (mode == 1)
+    out = b.div(out, b.cast(b.binary<graph::MaximumOp>(column, b.scalarInt(1, kLong)), dtype));
+  if (mode == 2)
+    out = b.where(b.compare<graph::EqOp>(column, zero), b.full(b.sizes(out), 0.0, dtype), out);
+  return Result::several({b.fresh(out), b.fresh(bag), b.fresh(sizes), AV::unknown()});
+}
+
+const OperatorRow rows[] = {
+    {"aten::grid_sampler", gridSample}, {"aten::grid_sampler_2d", gridSample}, {"aten::grid_sampler_3d", gridSample},
+    {"aten::max_unpool2d", maxUnpool<2>}, {"aten::max_unpool3d", maxUnpool<3>},
+    {"aten::max_pool2d_with_indices_backward", maxPoolBackward}, {"aten::adaptive_max_pool1d", adaptiveMaxPool<1>},
+    {"aten::adaptive_max_pool2d", adaptiveMaxPool<2>}, {"aten::adaptive_max_pool3d", adaptiveMaxPool<3>},
+    {"aten::fractional_max_pool2d", fractionalMaxPool<2>}, {"aten::fractional_max_pool3d", fractionalMaxPool<3>},
+    {"aten::im2col", im2col}, {"aten::embedding_bag", embeddingBag}, {"aten::embedding_bag.padding_idx", embeddingBag},
+};
+
+} // namespace
+
+ArrayRef<OperatorRow> eval::samplingOperators() { return rows; }

@@ -1,0 +1,202 @@
+//===- Search.cpp - binary search, unique, mode, histograms -----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Keys are int64, float or double: the compiler widens the other dtypes.
+#include "native/Native.h"
+
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+
+using namespace ingot::native;
+
+namespace {
+constexpr int64_t kInt64 = 4;
+
+template <typename Body>
+void byKey(int64_t dtype, Body body) {
+  if (dtype == kInt64)
+    body(int64_t());
+  else if (dtype == kFloat32)
+    body(float());
+  else
+    body(double());
+}
+
+/// As torch sorts: a NaN is above every number.
+template <typename T>
+bool keyLess(T x, T y) {
+  return x < y || (y != y && x == x);
+}
+} // namespace
+
+/// Sorted sequence [.., n] or [n], values -> places [..]. Parameters: right, whether
+/// the sequence is one for all values. An optional third tensor orders the sequence.
+INGOT_NATIVE(searchsorted) {
+  bool right = a.integer(0), one = a.integer(1), sorted = a.integer(2);
+  const Tensor &sequence = a[0], &values = a[1], &sorter = a[2], &out = a[sorted ? 3 : 2];
+  int64_t n = sequence.size(1), step = sequence.stride(1);
+  byKey(sequence.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t i = begin; i < end; ++i) {
+      int64_t line = one ? 0 : i / values.size(1);
+      int64_t base = sequence.offsetOf(line, one ? 0 : sequence.rank - 1);
+      int64_t order = sorted ? sorter.offsetOf(line, one ? 0 : sorter.rank - 1) : 0;
+      T x = *values.at<T>(values.offsetOf(i, values.rank));
+      int64_t low = 0, high = n;
+      while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        int64_t place = sorted ? *sorter.at<int64_t>(order + middle * sorter.stride(1)) : middle;
+        T y = *sequence.at<T>(base + place * step);
+        if (right ? !(y > x) : !(y >= x))
+          low = middle + 1;
+        else
+          high = middle;
+      }
+      *out.at<int64_t>(i) = low;
+    }
+  });
+}
+
+/// Rows [n, m] -> of each group its first row [n], each row's group [n], sizes of
+/// the groups [n], their number []. Parameter: only neighbours make a group.
+INGOT_NATIVE(unique) {
+  const Tensor &in = a[0];
+  bool consecutive = a.integer(0);
+  int64_t n = in.sizes[0], m = in.sizes[1];
+  int64_t *first = a[1].at<int64_t>(0), *group = a[2].at<int64_t>(0), *count = a[3].at<int64_t>(0);
+  byKey(in.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    auto at = [&](int64_t i, int64_t j) { return *in.at<T>(i * in.strides[0] + j * in.strides[1]); };
+    Buffer<int64_t> order(n);
+    for (int64_t i = 0; i < n; ++i)
+      order[i] = i;
+    if (!consecutive)
+      std::sort(order.data(), order.data() + n, [&](int64_t x, int64_t y) {
+        for (int64_t j = 0; j < m; ++j) {
+          if (keyLess(at(x, j), at(y, j)))
+            return true;
+          if (keyLess(at(y, j), at(x, j)))
+            return false;
+        }
+        return x < y;
+      });
+    int64_t groups = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      bool same = i > 0;
+      for (int64_t j = 0; same && j < m; ++j)
+        same = at(order[i], j) == at(order[i - 1], j);
+      if (!same) {
+        first[groups] = order[i];
+        count[groups++] = 0;
+      }
+      group[order[i]] = groups - 1;
+      ++count[groups - 1];
+    }
+    *a[4].at<int64_t>(0) = groups;
+  });
+}
+
+/// Lines [.., n] -> the place [..] of the most frequent key: of several the smallest,
+/// and of that the last one.
+INGOT_NATIVE(mode) {
+  const Tensor &in = a[0];
+  int64_t n = in.size(1), step = in.stride(1);
+  byKey(in.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    Buffer<int64_t> order(n);
+    for (int64_t line = begin; line < end; ++line) {
+      int64_t base = in.offsetOf(line, in.rank - 1);
+      auto at = [&](int64_t i) { return *in.at<T>(base + i * step); };
+      for (int64_t i = 0; i < n; ++i)
+        order[i] = i;
+      std::sort(order.data(), order.data() + n, [&](int64_t x, int64_t y) {
+        return keyLess(at(x), at(y)) || (!keyLess(at(y), at(x)) && x < y);
+      });
+      int64_t best = 0, frequency = 0, run = 0;
+      for (int64_t i = 0; i < n; ++i) {
+        ++run;
+        if (i + 1 < n && at(order[i]) == at(order[i + 1]))
+          continue;
+        if (run > frequency) {
+          frequency = run;
+          best = order[i];
+        }
+        run = 0;
+      }
+      *a[1].at<int64_t>(line) = best;
+    }
+  });
+}
+
+/// log(sum(exp(x[0..i]))) of lines.
+INGOT_NATIVE(logcumsumexp) {
+  const Tensor &in = a[0], &out = a[1];
+  int64_t n = in.size(1), step = in.stride(1);
+  byKey(in.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    if constexpr (std::is_floating_point_v<T>)
+      for (int64_t line = begin; line < end; ++line) {
+        int64_t base = in.offsetOf(line, in.rank - 1);
+        double sum = -std::numeric_limits<double>::infinity();
+        for (int64_t i = 0; i < n; ++i) {
+          double x = *in.at<T>(base + i * step);
+          double low = std::isnan(x) ? x : std::fmin(sum, x), high = std::isnan(x) ? x : std::fmax(sum, x);
+          if (std::isnan(sum))
+            low = high = sum;
+          sum = low != high || std::isfinite(low) ? std::log1p(std::exp(low - high)) + high : x;
+          *out.at<T>(line * n + i) = T(sum);
+        }
+      }
+  });
+}
+
+/// Samples [n, d], weights [n] and d vectors of edges -> counts [..]. Parameter:
+/// places by 0 interpolation, 1 interpolation and a look at the neighbours, 2 search.
+INGOT_NATIVE(histogram) {
+  const Tensor &in = a[0], &weights = a[1];
+  int64_t n = in.sizes[0], d = in.sizes[1], method = a.integer(0);
+  const Tensor &out = a[int(2 + d)];
+  byKey(in.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    T *counts = out.at<T>(0);
+    for (int64_t i = 0, all = out.numel(); i < all; ++i)
+      counts[i] = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      int64_t bin = 0;
+      bool inside = true;
+      for (int64_t k = 0; inside && k < d; ++k) {
+        const Tensor &edges = a[int(2 + k)];
+        int64_t edgeCount = edges.sizes[0], place = 0;
+        auto edge = [&](int64_t e) { return *edges.at<T>(e * edges.strides[0]); };
+        T x = *in.at<T>(i * in.strides[0] + k * in.strides[1]), left = edge(0), right = edge(edgeCount - 1);
+        if (!(x >= left && x <= right)) {
+          inside = false;
+          break;
+        }
+        auto search = [&](int64_t low, int64_t high) { // the last edge that is not above
+          while (low < high) {
+            int64_t middle = low + (high - low) / 2;
+            if (x < edge(middle))
+              high = middle;
+            else
+              low = middle + 1;
+          }
+          return low - 1;
+        };
+        if (method == 2) {
+          place = search(0, edgeCount);
+        } else {
+          place = int64_t((x - left) * T(edgeCount - 1) / (right - left));
+          if (method == 1)
+            place = search(place > 0 ? place - 1 : 0, place + 2 < edgeCount ? place + 2 : edgeCount);
+        }
+        if (place == edgeCount - 1)
+          --place;
+        bin = bin * (edgeCount - 1) + place;
+      }
+      if (inside)
+        counts[bin] += *weights.at<T>(i * weights.strides[0]);
+    }
+  });
+}
