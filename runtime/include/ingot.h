@@ -111,6 +111,8 @@ typedef enum ingot_kind {
   INGOT_TUPLE = 17, /* a namedtuple has a class name and field names */
   INGOT_DICT = 18,  /* in insertion order */
   INGOT_OBJECT = 19,
+  INGOT_OPTIONAL = 22, /* of types only: None or the one child */
+  INGOT_ANY = 23,      /* of types only */
   INGOT_FUTURE = 24, /* reserved */
   INGOT_AWAIT = 25   /* reserved */
 } ingot_kind;
@@ -167,6 +169,8 @@ typedef struct ingot_type_info {
   int64_t constant_int;  /* int, bool, dtype */
   double constant_float; /* float */
   const char *constant_string; /* string, device; NUL-terminated */
+  int32_t any_length; /* list, dict: any number of entries, of the types that
+                         the one child, or the two (key, value), give */
 } ingot_type_info;
 
 typedef struct ingot_input_info {

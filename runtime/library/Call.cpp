@@ -4,6 +4,7 @@
 
 #include "base/Thread.h"
 #include "base/Trace.h"
+#include "object/Object.h"
 
 namespace ingot::rt {
 
@@ -26,6 +27,8 @@ static void destroyContext(CallContext *call) {
   call->symbolInputs.destroy();
   call->results.destroy();
   call->blocks.destroy();
+  call->objects.destroy();
+  call->imports.destroy();
   free(call);
 }
 
@@ -55,7 +58,10 @@ static void giveBack(CallContext *call) {
       releaseValue(slot.value);
   for (Storage *block : call->blocks)
     releaseStorage(block);
+  for (ingot_abi_object *object : call->objects)
+    release(object);
   call->results.size = call->blocks.size = 0;
+  call->objects.size = call->imports.size = 0;
   call->arena.reset();
   ThreadContext *thread = threadContext();
   call->next =
@@ -65,6 +71,7 @@ static void giveBack(CallContext *call) {
 
 void CallContext::fail(Status *status) {
   Status *none = nullptr;
+  __atomic_store_n(&abi.failed, 1, __ATOMIC_RELEASE);
   if (!error.compare_exchange_strong(none, status, std::memory_order_acq_rel))
     ingot_status_release(status);
 }
@@ -143,6 +150,9 @@ static Status *execute(CallContext &call, Value *const *inputs,
                       text << "the method '" << call.method->abi->name
                            << "' failed without saying why");
   }
+  // As the program has it, before it returns: even where the output fails.
+  if (INGOT_UNLIKELY(call.imports.size) && !writeBackImports(call))
+    return outOfMemory();
   return buildOutput(call, out);
 }
 
@@ -156,6 +166,7 @@ Status *runCall(Instance *instance, const Method *method, Value *const *inputs,
   call->abi.runtime = &abiRuntime;
   call->abi.constants = instance->library->constants;
   call->abi.states = instance->states;
+  call->abi.failed = 0;
   call->error.store(nullptr, std::memory_order_relaxed);
   call->method = method;
   call->instance = instance;

@@ -4,15 +4,19 @@
 #define INGOT_RUNTIME_LIBRARY_CALL_H
 
 #include "base/Memory.h"
+#include "ingot/ABI/object.h"
 #include "library/Library.h"
 
 namespace ingot::rt {
 
 /// What the method gave for one result slot.
 struct ResultSlot {
-  enum State : int32_t { Missing, Object, Integer, Real };
+  enum State : int32_t { Missing, Object, Integer, Real, Borrowed };
   State state;
-  Value *value; // Object: a reference
+  union {
+    Value *value;             // Object: a reference
+    ingot_abi_object *object; // Borrowed: the call's
+  };
   int64_t integer;
   double real;
 };
@@ -40,6 +44,14 @@ struct CallContext {
   Array<int32_t> symbolInputs; // the input that gave it
   Array<ResultSlot> results;
   Array<Storage *> blocks; // references to this call's result blocks
+  Array<ingot_abi_object *> objects; // references that generated code borrows
+  /// Containers of the caller and what generated code has for them.
+  struct Import {
+    ingot_abi_object *object; // in `objects`
+    Value *value;             // borrowed
+    const ingot_abi_type *type;
+  };
+  Array<Import> imports;
 
   static constexpr int64_t kUnbound = INT64_MIN;
 

@@ -5,6 +5,7 @@
 // found and what is expected.
 #include "library/Call.h"
 
+#include "object/Object.h"
 #include "value/Api.h"
 #include "value/DType.h"
 
@@ -56,6 +57,8 @@ private:
   Status *readChildren(const ingot_abi_type &type, Value *value,
                        const Path &path);
   Status *readDict(const ingot_abi_type &type, Value *value, const Path &path);
+  Status *readObject(const ingot_abi_type &type, Value *value,
+                     const Path &path);
   Status *checkConstant(const ingot_abi_type &type, Value *value,
                         const Path &path);
   void setDefault(const ingot_abi_type &type);
@@ -100,6 +103,16 @@ void Reader::describe(const ingot_abi_type &type, Text &text) {
     default:
       break;
     }
+  }
+  if (type.leaf_source == INGOT_ABI_LEAF_OBJECT &&
+      (type.kind != INGOT_ABI_KIND_TENSOR || type.dtype < 0)) {
+    if (type.kind == INGOT_ABI_KIND_OPTIONAL)
+      return describe(type.children[0], text << "None or ");
+    text << (type.kind == INGOT_ABI_KIND_ANY ? "any value"
+                                             : kindName(type.kind));
+    if (type.kind == INGOT_ABI_KIND_LIST)
+      describe(type.children[0], text << " of ");
+    return;
   }
   if (type.kind != INGOT_ABI_KIND_TENSOR) {
     text << kindName(type.kind);
@@ -315,7 +328,10 @@ void Reader::setDefault(const ingot_abi_type &type) {
 
 Status *Reader::readChildren(const ingot_abi_type &type, Value *value,
                              const Path &path) {
-  if (value->kind != type.kind || value->count != size_t(type.n_children))
+  // A tuple is taken for a list, as in PyTorch.
+  bool fits = value->kind == type.kind ||
+              (type.kind == INGOT_ABI_KIND_LIST && value->kind == INGOT_TUPLE);
+  if (!fits || value->count != size_t(type.n_children))
     return mismatch(type, value, path);
   for (int32_t i = 0; i < type.n_children; ++i) {
     Path child = {&path, nullptr, nullptr, i};
@@ -372,8 +388,86 @@ Status *Reader::readDict(const ingot_abi_type &type, Value *value,
   return nullptr;
 }
 
+/// Whether a value has the type of a tree of run-time structure.
+Status *Reader::readObject(const ingot_abi_type &type, Value *value,
+                           const Path &path) {
+  int32_t kind = value->kind;
+  switch (type.kind) {
+  case INGOT_ABI_KIND_ANY:
+    return nullptr;
+  case INGOT_ABI_KIND_OPTIONAL:
+    return kind == INGOT_NONE ? nullptr
+                              : readObject(type.children[0], value, path);
+  case INGOT_ABI_KIND_LIST: // a tuple will do, as in PyTorch
+    if (kind != INGOT_LIST && kind != INGOT_TUPLE)
+      return mismatch(type, value, path);
+    for (size_t i = 0; i < value->count; ++i) {
+      Path child = {&path, nullptr, nullptr, int64_t(i)};
+      if (Status *status =
+              readObject(type.children[0], value->items[i], child))
+        return status;
+    }
+    return nullptr;
+  case INGOT_ABI_KIND_TUPLE:
+    if (kind != INGOT_TUPLE || value->count != size_t(type.n_children))
+      return mismatch(type, value, path);
+    for (int32_t i = 0; i < type.n_children; ++i) {
+      Path child = {&path, nullptr, nullptr, i};
+      if (Status *status =
+              readObject(type.children[i], value->items[i], child))
+        return status;
+    }
+    return nullptr;
+  case INGOT_ABI_KIND_DICT:
+    if (kind != INGOT_DICT)
+      return mismatch(type, value, path);
+    for (size_t i = 0; i < value->count; ++i) {
+      Path child = {&path, nullptr, value->keys[i], 0};
+      if (Status *status = readObject(type.children[0], value->keys[i], child))
+        return status;
+      if (Status *status =
+              readObject(type.children[1], value->items[i], child))
+        return status;
+    }
+    return nullptr;
+  case INGOT_ABI_KIND_TENSOR:
+    if (kind != INGOT_TENSOR)
+      return mismatch(type, value, path);
+    if (type.dtype >= 0 && type.dtype != value->tensor.dtype)
+      return mismatch(type, value, path, "the dtype differs");
+    if (type.dtype >= 0 && type.rank != value->tensor.rank)
+      return mismatch(type, value, path, "the rank differs");
+    return nullptr;
+  case INGOT_ABI_KIND_FLOAT:
+    return kind == INGOT_FLOAT || kind == INGOT_INT
+               ? nullptr
+               : mismatch(type, value, path);
+  case INGOT_ABI_KIND_COMPLEX:
+    return kind == INGOT_COMPLEX || kind == INGOT_FLOAT || kind == INGOT_INT
+               ? nullptr
+               : mismatch(type, value, path);
+  case INGOT_ABI_KIND_INT: // dtypes are ints in TorchScript
+  case INGOT_ABI_KIND_DTYPE:
+    return kind == INGOT_INT || kind == INGOT_DTYPE
+               ? nullptr
+               : mismatch(type, value, path);
+  default:
+    return kind == type.kind ? nullptr : mismatch(type, value, path);
+  }
+}
+
 Status *Reader::read(const ingot_abi_type &type, Value *value,
                      const Path &path) {
+  if (type.leaf_source == INGOT_ABI_LEAF_OBJECT) {
+    call.leafValues[size_t(type.leaf)] = value;
+    if (Status *status = readObject(type, value, path))
+      return status;
+    Slot slot;
+    if (!importSlot(call, type, value, slot))
+      return outOfMemory();
+    call.leaves[size_t(type.leaf)].object = objectOf(slot);
+    return nullptr;
+  }
   if (type.leaf_source == INGOT_ABI_LEAF_CONSTANT &&
       !(hasDefault && type.leaf >= 0) && type.n_children == 0)
     return checkConstant(type, value, path);

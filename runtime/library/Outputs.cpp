@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "library/Call.h"
 
+#include "object/Object.h"
 #include "value/DType.h"
 
 namespace ingot::rt {
@@ -91,6 +92,12 @@ Value *Builder::container(const ingot_abi_type &type) {
 }
 
 Value *Builder::build(const ingot_abi_type &type) {
+  if (type.leaf_source == INGOT_ABI_LEAF_OBJECT) {
+    const ResultSlot &slot = call.results[size_t(type.leaf)];
+    if (slot.state == ResultSlot::Borrowed)
+      return exportObject(call, &type, slot.object);
+    return fromSlot(type); // says what is wrong
+  }
   if (type.kind >= INGOT_ABI_KIND_LIST)
     return container(type);
   if (type.kind == INGOT_ABI_KIND_NONE)

@@ -5,6 +5,7 @@
 #include "base/Futex.h"
 #include "base/Thread.h"
 #include "library/Call.h"
+#include "object/Object.h"
 #include "task/Executor.h"
 #include "value/DType.h"
 
@@ -171,6 +172,13 @@ static Storage *findStorage(CallContext &call, const void *base,
   for (int32_t i = 0; i < states; ++i)
     if (inside(call.instance->storages[i], data))
       return take(call.instance->storages[i]);
+  // Tensors within lists and dicts.
+  for (Object *object : call.objects)
+    if (object->kind == INGOT_TENSOR)
+      if (auto *storage = static_cast<Storage *>(
+              static_cast<TensorBox *>(object)->value->tensor.storage);
+          inside(storage, data))
+        return take(storage);
   return nullptr;
 }
 
@@ -223,6 +231,25 @@ static Value *writeCallerOutput(CallContext &call, int32_t slot, Value *output,
   return output;
 }
 
+/// The tensor as a value of its storage; memory of the arena and constants are
+/// copied. Null: out of memory.
+static Value *makeTensor(CallContext &call, Storage *storage, void *data,
+                         const ingot_abi_tensor &result) {
+  if (INGOT_UNLIKELY(!storage)) {
+    // The arena ends with the call, and constants are read-only: a copy.
+    Extent extent = extentOf(result);
+    auto nbytes = uint64_t(extent.end - extent.begin);
+    storage = createStorage(nbytes, call.allocator);
+    if (!storage)
+      return nullptr;
+    if (nbytes)
+      memcpy(storage->base, extent.begin, nbytes);
+    data = storage->base + (static_cast<char *>(data) - extent.begin);
+  }
+  return createTensor(storage, data, result.dtype, result.rank, result.sizes,
+                      result.strides);
+}
+
 static void abiReturnTensor(ingot_abi_call *abi, int32_t slot, void *base,
                             void *data, int32_t dtype, int32_t rank,
                             const int64_t *sizes, const int64_t *strides) {
@@ -240,21 +267,7 @@ static void abiReturnTensor(ingot_abi_call *abi, int32_t slot, void *base,
       setResult(*call, slot, value);
     return;
   }
-  if (INGOT_UNLIKELY(!storage)) {
-    // The arena ends with the call, and constants are read-only: a copy.
-    Extent extent = extentOf(result);
-    auto nbytes = uint64_t(extent.end - extent.begin);
-    storage = createStorage(nbytes, call->allocator);
-    if (!storage) {
-      call->fail(outOfMemory());
-      return;
-    }
-    if (nbytes)
-      memcpy(storage->base, extent.begin, nbytes);
-    data = storage->base + (static_cast<char *>(data) - extent.begin);
-  }
-  setResult(*call, slot,
-            createTensor(storage, data, dtype, rank, sizes, strides));
+  setResult(*call, slot, makeTensor(*call, storage, data, result));
 }
 
 static void setNumber(ingot_abi_call *abi, int32_t slot,
@@ -280,6 +293,73 @@ static void abiReturnString(ingot_abi_call *abi, int32_t slot, const char *data,
                             int64_t size) {
   setResult(*CallContext::of(abi), slot,
             createText(INGOT_STRING, data, size_t(size)));
+}
+
+//===----------------------------------------------------------------------===//
+// Objects
+//===----------------------------------------------------------------------===//
+
+static void abiReturnObject(ingot_abi_call *abi, int32_t slot, Object *object) {
+  CallContext *call = CallContext::of(abi);
+  ResultSlot &result = call->results[size_t(slot)];
+  if (result.state == ResultSlot::Object)
+    releaseValue(result.value);
+  // Borrowed: the call keeps it until its output is built.
+  result.state = ResultSlot::Borrowed;
+  result.object = object;
+}
+
+static Object *abiBoxTensor(ingot_abi_call *abi, void *base, void *data,
+                            int32_t dtype, int32_t rank, const int64_t *sizes,
+                            const int64_t *strides) {
+  CallContext *call = CallContext::of(abi);
+  Storage *storage = findStorage(*call, base, data);
+  Value *value = makeTensor(*call, storage, data,
+                            {data, sizes, strides, storage, dtype, rank});
+  Object *box = value ? newTensorBox(value) : nullptr;
+  if (value)
+    releaseValue(value);
+  return own(*call, box);
+}
+
+static const ingot_abi_tensor *abiUnboxTensor(ingot_abi_call *abi,
+                                              Object *object, int32_t dtype,
+                                              int32_t rank) {
+  CallContext *call = CallContext::of(abi);
+  Text text;
+  if (INGOT_UNLIKELY(object->kind != INGOT_TENSOR)) {
+    raise(*call, "RuntimeError",
+          text << "expected a tensor, found "
+               << (object->kind == INGOT_NONE ? "None"
+                                              : kindName(object->kind)));
+    return nullptr;
+  }
+  const Value *value = static_cast<TensorBox *>(object)->value;
+  if (INGOT_LIKELY(value->tensor.dtype == dtype && value->tensor.rank == rank))
+    return &value->tensor;
+  text << "the program was compiled for a tensor of dtype " << dtypeName(dtype)
+       << " and rank " << rank << " here, found ";
+  describeValue(value, text);
+  call->fail(makeStatus(INGOT_INVALID_ARGUMENT, text));
+  return nullptr;
+}
+
+static int32_t abiLocate(ingot_abi_call *abi, const char *where) {
+  CallContext *call = CallContext::of(abi);
+  Status *status = call->error.load(std::memory_order_acquire);
+  if (!status)
+    return INGOT_PROGRAM_ERROR;
+  int32_t code = status->code;
+  if (status->where || status == outOfMemory())
+    return code;
+  Status *located =
+      makeStatus(ingot_code(code), status->message, status->type, where);
+  if (call->error.compare_exchange_strong(status, located,
+                                          std::memory_order_acq_rel))
+    ingot_status_release(status);
+  else
+    ingot_status_release(located);
+  return code;
 }
 
 //===----------------------------------------------------------------------===//
@@ -365,6 +445,11 @@ const ingot_abi_runtime abiRuntime = {sizeof(ingot_abi_runtime),
                                       abiPrint,
                                       abiCancelled,
                                       abiReturnComplex,
-                                      abiReturnString};
+                                      abiReturnString,
+                                      &objectTable,
+                                      abiReturnObject,
+                                      abiBoxTensor,
+                                      abiUnboxTensor,
+                                      abiLocate};
 
 } // namespace ingot::rt

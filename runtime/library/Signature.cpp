@@ -19,6 +19,8 @@ struct OutputWalk {
   bool failed = false;
 
   void visit(const ingot_abi_type &type) {
+    if (type.leaf_source == INGOT_ABI_LEAF_OBJECT)
+      return; // of run-time structure: named as it is built
     if (type.kind == INGOT_ABI_KIND_TUPLE ||
         type.kind == INGOT_ABI_KIND_OBJECT) {
       if (fill && (type.name || type.names)) {
@@ -147,6 +149,9 @@ void typeInfo(const ingot_type *handle, ingot_type_info *out, size_t size) {
   info.constant_int = type.i;
   info.constant_float = type.f;
   info.constant_string = constant && !named ? type.name : nullptr;
+  info.any_length = type.leaf_source == INGOT_ABI_LEAF_OBJECT &&
+                    (type.kind == INGOT_ABI_KIND_LIST ||
+                     type.kind == INGOT_ABI_KIND_DICT);
   fillInfo(out, size, info);
 }
 

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define INGOT_ABI_MAJOR 1u
-#define INGOT_ABI_MINOR 1u
+#define INGOT_ABI_MINOR 2u
 
 typedef struct ingot_abi_call ingot_abi_call;
 
@@ -48,6 +48,7 @@ typedef union ingot_abi_leaf {
     const char *data;
     int64_t size;
   } s;
+  struct ingot_abi_object *object; /* of INGOT_ABI_LEAF_OBJECT */
 } ingot_abi_leaf;
 
 /* Runs iterations [begin, end) of a kernel's parallel loop. */
@@ -110,6 +111,23 @@ typedef struct ingot_abi_runtime {
                          double im);
   void (*return_string)(ingot_abi_call *call, int32_t slot, const char *data,
                         int64_t size);
+  /* Since minor 2: values of run-time structure, object.h. */
+  const struct ingot_abi_objects *objects;
+  void (*return_object)(ingot_abi_call *call, int32_t slot,
+                        struct ingot_abi_object *object);
+  /* An object that is the tensor, as return_tensor takes it; null: failed. */
+  struct ingot_abi_object *(*box_tensor)(ingot_abi_call *call, void *base,
+                                         void *data, int32_t dtype,
+                                         int32_t rank, const int64_t *sizes,
+                                         const int64_t *strides);
+  /* The tensor in an object, which must have this dtype and rank; null: the
+   * call has failed. */
+  const ingot_abi_tensor *(*unbox_tensor)(ingot_abi_call *call,
+                                          struct ingot_abi_object *object,
+                                          int32_t dtype, int32_t rank);
+  /* Says where in the source the call has failed, and gives the status that
+   * the method must return. */
+  int32_t (*locate)(ingot_abi_call *call, const char *where);
 } ingot_abi_runtime;
 
 /* The head of the runtime's call object, read by generated code. */
@@ -117,6 +135,7 @@ struct ingot_abi_call {
   const ingot_abi_runtime *runtime;
   const char *constants;   /* base of the constants, 4096-aligned */
   void *const *states;     /* data of each mutable state of the instance */
+  int64_t failed;          /* since minor 2: non-zero once an error is set */
 };
 
 typedef int32_t (*ingot_abi_method_fn)(ingot_abi_call *call,
@@ -135,13 +154,20 @@ enum {
   INGOT_ABI_KIND_LIST = 16,  /* children: one per element */
   INGOT_ABI_KIND_TUPLE = 17, /* children: one per element; names: namedtuple */
   INGOT_ABI_KIND_DICT = 18,  /* children alternate key, value; keys are constants */
-  INGOT_ABI_KIND_OBJECT = 19 /* names: attributes; name: class */
+  INGOT_ABI_KIND_OBJECT = 19, /* names: attributes; name: class */
+  INGOT_ABI_KIND_OPTIONAL = 22, /* within LEAF_OBJECT; child: when not None */
+  INGOT_ABI_KIND_ANY = 23       /* within LEAF_OBJECT: any value */
 };
 
 enum {
   INGOT_ABI_LEAF_VALUE = 0, /* input: leaf k; output: result slot k */
   INGOT_ABI_LEAF_INPUT = 1, /* output only: the very object of input leaf k */
-  INGOT_ABI_LEAF_CONSTANT = 2 /* a constant: payload in i / f / text */
+  INGOT_ABI_LEAF_CONSTANT = 2, /* a constant: payload in i / f / text */
+  /* One leaf for the whole tree, whose structure is known at run time: a list
+   * has one child, its elements' type; a dict two, the key's and the value's; a
+   * tensor's dtype and rank are -1 where any will do. Nodes below have this
+   * source too, and no leaf. */
+  INGOT_ABI_LEAF_OBJECT = 3
 };
 
 /* A node of an input's or output's type tree. */
