@@ -12,6 +12,7 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
@@ -30,10 +31,10 @@ std::string placeOf(Location loc) {
 
 void printDiagnostic(Diagnostic &diagnostic) {
   raw_ostream &os = llvm::errs();
-  const char *kind = diagnostic.getSeverity() == DiagnosticSeverity::Error ? "error: "
-                     : diagnostic.getSeverity() == DiagnosticSeverity::Warning
-                         ? "warning: "
-                         : "note: ";
+  const char *kind =
+      diagnostic.getSeverity() == DiagnosticSeverity::Error     ? "error: "
+      : diagnostic.getSeverity() == DiagnosticSeverity::Warning ? "warning: "
+                                                                : "note: ";
   os << placeOf(diagnostic.getLocation()) << kind << diagnostic.str() << "\n";
   for (Diagnostic &note : diagnostic.getNotes())
     os << "  " << placeOf(note.getLocation()) << "note: " << note.str() << "\n";
@@ -47,13 +48,16 @@ public:
 
 private:
   bool setUp();
+  bool checkPaths(StringRef outputPath);
   bool import();
   bool runPhases();
   bool object();
   bool dump(Phase phase);
   bool writeText();
   std::string defaultOutput() const;
-  std::string stem() const { return llvm::sys::path::stem(options.input).str(); }
+  std::string stem() const {
+    return llvm::sys::path::stem(options.input).str();
+  }
   bool fail(const Twine &message) {
     progress.clear();
     llvm::errs() << "error: " << message << "\n";
@@ -83,20 +87,24 @@ bool Compilation::setUp() {
     return fail(error);
   if (options.emit != Emit::SharedLibrary && options.emit != Emit::Object &&
       pipeline.cpus.size() > 1)
-    return fail("--emit=asm and --emit=llvm print one CPU variant: choose one with --cpu");
+    return fail("--emit=asm and --emit=llvm print one CPU variant: choose one "
+                "with --cpu");
   pipeline.optLevel = options.optLevel;
   pipeline.normalize.methods = options.methods;
   pipeline.normalize.inputs = options.inputs;
-  pipeline.normalize.refuseAlwaysRaising = !options.inputs.empty() && !options.typesFromCase;
+  pipeline.normalize.refuseAlwaysRaising =
+      !options.inputs.empty() && !options.typesFromCase;
   pipeline.normalize.report = &report;
 
   jobs = options.jobs ? options.jobs
                       : llvm::hardware_concurrency().compute_thread_count();
   DialectRegistry registry;
   registerCompileDialects(registry);
-  context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   if (jobs > 1) {
-    threads = std::make_unique<llvm::DefaultThreadPool>(llvm::hardware_concurrency(jobs));
+    threads = std::make_unique<llvm::DefaultThreadPool>(
+        llvm::hardware_concurrency(jobs));
     context->setThreadPool(*threads);
   }
   context->getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
@@ -107,13 +115,52 @@ bool Compilation::setUp() {
   return true;
 }
 
+/// Where the constants go: found at load by their name, beside the library.
+static std::string constantsPath(const DriverOptions &options,
+                                 StringRef outputPath) {
+  if (options.constantsFile.empty() ||
+      llvm::sys::path::is_absolute(options.constantsFile))
+    return options.constantsFile;
+  llvm::SmallString<256> path(llvm::sys::path::parent_path(outputPath));
+  llvm::sys::path::append(path, options.constantsFile);
+  return path.str().str();
+}
+
+/// No file is read and written, or written twice.
+bool Compilation::checkPaths(StringRef outputPath) {
+  std::pair<StringRef, std::string> files[] = {
+      {"the model", options.input},
+      {"the output", outputPath.str()},
+      {"--constants", constantsPath(options, outputPath)},
+      {"--report", options.reportFile}};
+  auto same = [](StringRef a, StringRef b) {
+    llvm::SmallString<256> x(a), y(b);
+    llvm::sys::fs::make_absolute(x);
+    llvm::sys::fs::make_absolute(y);
+    llvm::sys::path::remove_dots(x, true);
+    llvm::sys::path::remove_dots(y, true);
+    bool equivalent = false;
+    return x == y ||
+           (!llvm::sys::fs::equivalent(x, y, equivalent) && equivalent);
+  };
+  for (size_t i = 0; i < std::size(files); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (!files[i].second.empty() && files[i].second != "-" &&
+          !files[j].second.empty() && same(files[i].second, files[j].second))
+        return fail(files[i].first + " and " + files[j].first +
+                    " are one file, '" + files[i].second +
+                    "': each needs its own");
+  return true;
+}
+
 bool Compilation::import() {
   StringRef path = options.input;
   llvm::sys::fs::file_status status;
   if (std::error_code ec = llvm::sys::fs::status(path, status))
     return fail("cannot read '" + path + "': " + ec.message());
   if (llvm::sys::fs::is_directory(status))
-    return fail("'" + path + "' is a folder: expected a .pt, .pt2 or .mlir file");
+    return fail("'" + path +
+                "' is a folder: expected a .pt, .pt2 or .mlir file");
   StringRef extension = llvm::sys::path::extension(path);
   if (extension == ".mlir" || extension == ".mlirbc") {
     ParserConfig config(context.get());
@@ -153,10 +200,13 @@ bool Compilation::import() {
 bool Compilation::dump(Phase phase) {
   if (options.dumpDirectory.empty())
     return true;
-  if (std::error_code ec = llvm::sys::fs::create_directories(options.dumpDirectory))
-    return fail("cannot create '" + options.dumpDirectory + "': " + ec.message());
+  if (std::error_code ec =
+          llvm::sys::fs::create_directories(options.dumpDirectory))
+    return fail("cannot create '" + options.dumpDirectory +
+                "': " + ec.message());
   llvm::SmallString<256> path(options.dumpDirectory);
-  llvm::sys::path::append(path, Twine(unsigned(phase)) + "-" + phaseInfo(phase).name + ".mlir");
+  llvm::sys::path::append(path, Twine(unsigned(phase)) + "-" +
+                                    phaseInfo(phase).name + ".mlir");
   Output output(path.str().str());
   if (!output.open())
     return fail(output.error());
@@ -205,8 +255,9 @@ bool Compilation::object() {
   enter(Phase::Object);
   SmallVector<ModuleOp> variants = variantModules(*module);
   if (variants.size() != pipeline.cpus.size())
-    return fail("the program holds " + Twine(variants.size()) + " CPU variants, --cpu=" +
-                options.cpu + " means " + Twine(pipeline.cpus.size()));
+    return fail("the program holds " + Twine(variants.size()) +
+                " CPU variants, --cpu=" + options.cpu + " means " +
+                Twine(pipeline.cpus.size()));
   std::string outputPath = defaultOutput();
   Output output(outputPath);
   if (!output.open())
@@ -219,7 +270,9 @@ bool Compilation::object() {
   object.format = options.emit == Emit::Assembly ? CodeFormat::Assembly
                   : options.emit == Emit::LLVMIR ? CodeFormat::LLVMIR
                                                  : CodeFormat::Object;
-  object.progress = [&](unsigned done, unsigned all) { progress.part(done, all); };
+  object.progress = [&](unsigned done, unsigned all) {
+    progress.part(done, all);
+  };
   llvm::SmallVector<CodeBuffer> code;
   for (auto [variant, cpu] : llvm::zip(variants, pipeline.cpus))
     if (failed(compileVariant(variant, cpu, object, code)))
@@ -231,23 +284,19 @@ bool Compilation::object() {
   std::optional<Output> constantsOutput;
   bool external = !options.constantsFile.empty() && descriptor.constantsSize;
   if (external) {
-    // Found at load by its name, beside the library.
-    llvm::SmallString<256> path(llvm::sys::path::parent_path(outputPath));
-    if (llvm::sys::path::is_absolute(options.constantsFile))
-      path = options.constantsFile;
-    else
-      llvm::sys::path::append(path, options.constantsFile);
+    std::string path = constantsPath(options, outputPath);
     descriptor.constantsFile = llvm::sys::path::filename(path).str();
-    constantsOutput.emplace(path.str().str());
+    constantsOutput.emplace(path);
     if (!constantsOutput->open())
       return fail(constantsOutput->error());
-    if (failed(writeConstants(variants, constantsOutput->os(), descriptor.constantsSize,
+    if (failed(writeConstants(variants, constantsOutput->os(),
+                              descriptor.constantsSize,
                               &descriptor.constantsDigest)))
       return false;
   }
   code.emplace_back();
-  if (failed(compileDescriptor(variants.front(), pipeline.cpus, descriptor, object.format,
-                               code.back())))
+  if (failed(compileDescriptor(variants.front(), pipeline.cpus, descriptor,
+                               object.format, code.back())))
     return false;
 
   if (options.emit == Emit::Assembly || options.emit == Emit::LLVMIR) {
@@ -282,17 +331,28 @@ bool Compilation::object() {
     }
     // The module has done its work; the linker needs the memory.
     module = nullptr;
-    link.output = output.temporaryPath();
+    // A device has no temporary name that the linker could write.
+    std::string copied =
+        output.temporaryPath().empty() ? folder.file("linked") : std::string();
+    link.output = copied.empty() ? std::string(output.temporaryPath()) : copied;
     link.resources = resourceFolder(options.executable);
     link.stem = llvm::sys::path::stem(outputPath).str();
     link.threads = jobs;
     link.relocatable = options.emit == Emit::Object;
     if (!link.relocatable && link.resources.empty())
       return fail("the runtime (lib/ingot/libingot_rt.a) is not beside ingotc");
-    output.closeStream();
+    if (copied.empty())
+      output.closeStream();
     std::string error;
     if (!ingot::link(link, error))
       return fail("linking failed:\n" + error);
+    if (!copied.empty()) {
+      auto bytes = llvm::MemoryBuffer::getFile(copied);
+      if (!bytes)
+        return fail("cannot read '" + copied +
+                    "': " + bytes.getError().message());
+      output.os() << (*bytes)->getBuffer();
+    }
   }
   if (external && !constantsOutput->commit())
     return fail(constantsOutput->error());
@@ -300,9 +360,12 @@ bool Compilation::object() {
 }
 
 int Compilation::run() {
-  bool done = setUp() && import() && (!options.stopAfter || *options.stopAfter != Phase::Import
-                                          ? runPhases()
-                                          : true);
+  bool stops = options.stopAfter && *options.stopAfter < Phase::Object;
+  bool done =
+      setUp() && checkPaths(stops ? options.output : defaultOutput()) &&
+      import() &&
+      (!options.stopAfter || *options.stopAfter != Phase::Import ? runPhases()
+                                                                 : true);
   if (done) {
     if (options.stopAfter && *options.stopAfter < Phase::Object)
       done = writeText();
@@ -318,4 +381,6 @@ int Compilation::run() {
   return done ? 0 : 1;
 }
 
-int ingot::compile(const DriverOptions &options) { return Compilation(options).run(); }
+int ingot::compile(const DriverOptions &options) {
+  return Compilation(options).run();
+}

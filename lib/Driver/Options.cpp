@@ -122,7 +122,8 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
       if (error.empty() && !parseCase(value, options.inputs, caseMethod, error))
         userError = true;
     } else if (arguments.is(arg, "--method", value)) {
-      options.methods.push_back(value.str());
+      if (!llvm::is_contained(options.methods, value))
+        options.methods.push_back(value.str());
     } else if (arguments.is(arg, "--cpu", value)) {
       options.cpu = value.str();
     } else if (arguments.is(arg, "--constants", value)) {

@@ -20,6 +20,14 @@ bool Output::open() {
   if (llvm::sys::fs::is_directory(path))
     return failed("write", "it is a folder");
   int file;
+  // A device or a pipe is written, never replaced.
+  if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path)) {
+    if (std::error_code ec = llvm::sys::fs::openFileForWrite(
+            path, file, llvm::sys::fs::CD_OpenExisting))
+      return failed("write", ec.message());
+    stream = std::make_unique<llvm::raw_fd_ostream>(file, /*shouldClose=*/true);
+    return true;
+  }
   llvm::SmallString<256> made;
   // 0666: the user's umask decides, as for any compiler's output.
   if (std::error_code ec = llvm::sys::fs::createUniqueFile(
@@ -47,6 +55,8 @@ bool Output::commit() {
   closeStream();
   if (!writeError.empty())
     return failed("write", writeError);
+  if (temporary.empty())
+    return true;
   if (std::error_code ec = llvm::sys::fs::rename(temporary, path))
     return failed("write", ec.message());
   llvm::sys::DontRemoveFileOnSignal(temporary);
@@ -63,7 +73,8 @@ Output::~Output() {
 }
 
 bool TemporaryFolder::create() {
-  if (std::error_code ec = llvm::sys::fs::createUniqueDirectory("ingotc", path)) {
+  if (std::error_code ec =
+          llvm::sys::fs::createUniqueDirectory("ingotc", path)) {
     message = "cannot create a temporary folder: " + ec.message();
     return false;
   }

@@ -647,7 +647,14 @@ ingot_instance_set_state(ingot_instance *instance, const char *name,
  * torch.get_rng_state(). */
 INGOT_MUST_USE INGOT_INLINE_ ingot_status *
 ingot_manual_seed(ingot_instance *instance, uint64_t seed) {
-  return ingot_api_()->instance_manual_seed(instance, seed);
+  const ingot_api *api = ingot_api_();
+  /* Since minor 1: the process's runtime may be an older library's. */
+  if (api->size < offsetof(ingot_api, instance_manual_seed) + sizeof(api->instance_manual_seed))
+    return ingot_status_make_(INGOT_UNSUPPORTED,
+                              "the runtime of this process is older than "
+                              "ingot_manual_seed",
+                              "");
+  return api->instance_manual_seed(instance, seed);
 }
 /* Dict of name to a copy of each state, in the module's order. */
 INGOT_MUST_USE INGOT_INLINE_ ingot_status *

@@ -133,7 +133,7 @@ static Status *execute(CallContext &call, Value *const *inputs,
   bool locked;
   if (Status *status =
           lockInstance(call.instance, call.deadline,
-                       call.cancel ? call.cancel : call.asyncCancel, locked))
+                       call.cancel, call.asyncCancel, locked))
     return status;
   int32_t failed = 1;
   if (!((call.deadline || call.cancel || call.asyncCancel) && call.cancelled()))

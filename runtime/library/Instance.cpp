@@ -83,7 +83,7 @@ Status *instanceCreate(Library *library, Instance **out) {
 Status *instanceClone(Instance *instance, Instance **out) {
   *out = nullptr;
   bool locked;
-  if (Status *status = lockInstance(instance, 0, nullptr, locked))
+  if (Status *status = lockInstance(instance, 0, nullptr, nullptr, locked))
     return status;
   Status *status = makeInstance(instance->library, instance, out);
   if (locked)
@@ -101,12 +101,16 @@ void instanceRelease(Instance *instance) {
 Library *instanceLibrary(const Instance *instance) { return instance->library; }
 
 Status *lockInstance(Instance *instance, int64_t deadline,
-                     const int32_t *cancel, bool &locked) {
+                     const int32_t *cancel, const int32_t *otherCancel,
+                     bool &locked) {
+  auto cancelled = [](const int32_t *flag) {
+    return flag && __atomic_load_n(flag, __ATOMIC_ACQUIRE);
+  };
   locked = false;
   if (INGOT_LIKELY(instance->library->artifact->n_mutable_states == 0))
     return nullptr;
   int error;
-  if (INGOT_LIKELY(!deadline && !cancel)) {
+  if (INGOT_LIKELY(!deadline && !cancel && !otherCancel)) {
     error = pthread_mutex_lock(&instance->lock);
   } else {
     // In slices, so that a cancellation is seen.
@@ -121,8 +125,7 @@ Status *lockInstance(Instance *instance, int64_t deadline,
         return makeStatus(
             INGOT_DEADLINE_EXCEEDED,
             "the deadline passed while another call held the instance");
-      if (error == ETIMEDOUT && cancel &&
-          __atomic_load_n(cancel, __ATOMIC_ACQUIRE))
+      if (error == ETIMEDOUT && (cancelled(cancel) || cancelled(otherCancel)))
         return makeStatus(INGOT_CANCELLED, "the call was cancelled");
     } while (error == ETIMEDOUT);
   }
@@ -143,7 +146,7 @@ struct Lock {
   bool locked;
   Status *status;
   explicit Lock(Instance *instance) : instance(instance) {
-    status = lockInstance(instance, 0, nullptr, locked);
+    status = lockInstance(instance, 0, nullptr, nullptr, locked);
   }
   ~Lock() {
     if (locked)

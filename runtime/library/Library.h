@@ -18,6 +18,8 @@ struct ingot_method {
   ingot_abi_method_fn function; // of the chosen CPU variant
   /// Which entry of the caller's outputs is for a result slot; -1: none.
   int32_t *outputOfSlot;
+  /// And the dtype that it must have; in outputOfSlot's block.
+  int32_t *dtypeOfSlot;
   int32_t outputCount;
   /// Names of the output's tuples and objects, in preorder; null where none.
   ingot::rt::Names **names;
@@ -85,9 +87,10 @@ Status *instanceStateDict(Instance *instance, Value **out);
 Status *instanceLoadStateDict(Instance *instance, const Value *dict);
 
 /// Takes the lock unless the library has no mutable state; waits at most until
-/// `deadline` (0: for ever) and while *cancel is 0 (may be null).
+/// `deadline` (0: for ever) and while both flags are 0 (each may be null).
 Status *lockInstance(Instance *instance, int64_t deadline,
-                     const int32_t *cancel, bool &locked);
+                     const int32_t *cancel, const int32_t *otherCancel,
+                     bool &locked);
 
 /// Prepares the method's output: names and slots. False: out of memory.
 bool prepareMethod(Method &method, const ingot_abi_method &abi,

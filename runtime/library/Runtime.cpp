@@ -28,11 +28,12 @@ static void *abiArena(ingot_abi_call *abi, uint64_t nbytes) {
 /// Whether a result of `nbytes` can be computed in the caller's tensor: dense,
 /// aligned, and apart from all that the method reads.
 static bool canWriteInto(const CallContext &call, const Value *output,
-                         uint64_t nbytes) {
+                         uint64_t nbytes, int32_t slot) {
   if (output->kind != INGOT_TENSOR)
     return false;
   const ingot_abi_tensor &tensor = output->tensor;
-  if (!isDense(tensor.sizes, tensor.strides, tensor.rank) ||
+  if (tensor.dtype != call.method->dtypeOfSlot[slot] ||
+      !isDense(tensor.sizes, tensor.strides, tensor.rank) ||
       reinterpret_cast<uintptr_t>(tensor.data) % kAlignment ||
       uint64_t(elementCount(tensor.sizes, tensor.rank)) *
               dtypeSize(tensor.dtype) !=
@@ -64,7 +65,7 @@ static void *abiResultBlock(ingot_abi_call *abi, uint64_t nbytes,
   Storage *storage = nullptr;
   char *memory = nullptr;
   if (Value *output = callerOutput(*call, slot);
-      INGOT_UNLIKELY(output && canWriteInto(*call, output, nbytes))) {
+      INGOT_UNLIKELY(output && canWriteInto(*call, output, nbytes, slot))) {
     storage = static_cast<Storage *>(output->tensor.storage);
     storage->refs.retain();
     memory = static_cast<char *>(output->tensor.data);

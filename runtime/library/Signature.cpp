@@ -32,8 +32,10 @@ struct OutputWalk {
     }
     if (type.kind == INGOT_ABI_KIND_TENSOR &&
         type.leaf_source == INGOT_ABI_LEAF_VALUE && fill &&
-        method.outputOfSlot[type.leaf] < 0)
+        method.outputOfSlot[type.leaf] < 0) {
       method.outputOfSlot[type.leaf] = outputs++;
+      method.dtypeOfSlot[type.leaf] = type.dtype;
+    }
     for (int32_t i = 0; i < type.n_children; ++i)
       visit(type.children[i]);
   }
@@ -67,13 +69,14 @@ bool prepareMethod(Method &method, const ingot_abi_method &abi,
   OutputWalk count{method, false};
   count.visit(*abi.output);
   method.outputOfSlot = static_cast<int32_t *>(
-      malloc((size_t(abi.n_results) + 1) * sizeof(int32_t)));
+      malloc((size_t(abi.n_results) + 1) * 2 * sizeof(int32_t)));
   method.names =
       static_cast<Names **>(calloc(size_t(count.names) + 1, sizeof(Names *)));
   if (!method.outputOfSlot || !method.names)
     return false;
+  method.dtypeOfSlot = method.outputOfSlot + abi.n_results + 1;
   for (int32_t i = 0; i < abi.n_results; ++i)
-    method.outputOfSlot[i] = -1;
+    method.outputOfSlot[i] = method.dtypeOfSlot[i] = -1;
   method.nameCount = count.names;
   OutputWalk fill{method, true};
   fill.visit(*abi.output);

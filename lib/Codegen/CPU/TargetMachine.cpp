@@ -75,7 +75,10 @@ llvm::SmallVector<CpuVariant> ingot::resolveCpu(llvm::StringRef spec,
   } else {
     std::unique_ptr<llvm::MCSubtargetInfo> info(
         target()->createMCSubtargetInfo(llvm::Triple(tripleText), "x86-64", ""));
-    if (!info->isCPUStringValid(spec)) {
+    std::unique_ptr<llvm::MCSubtargetInfo> chosen;
+    if (info->isCPUStringValid(spec))
+      chosen.reset(target()->createMCSubtargetInfo(llvm::Triple(tripleText), spec, ""));
+    if (!chosen || !chosen->checkFeatures("+64bit")) {
       error = ("unknown CPU '" + spec +
                "': expected native, portable, x86-64, x86-64-v3, x86-64-v4 or a "
                "name that LLVM knows, such as skylake-avx512 or znver4")
