@@ -109,6 +109,12 @@ public:
     FrozenRewritePatternSet frozen(std::move(patterns));
     for (auto function : getOperation().getOps<func::FuncOp>())
       (void)applyPatternsGreedily(function, frozen, config);
+    // What was fused away leaves a generic without results; with a call inside it
+    // does not count as dead.
+    getOperation().walk([](linalg::GenericOp op) {
+      if (op->getNumResults() == 0)
+        op.erase();
+    });
   }
 };
 

@@ -165,6 +165,7 @@ constexpr OperatorRow rows[] = {
     {"aten::convolution", convolution},
     {"aten::_convolution", convolution},
     {"aten::_convolution.deprecated", convolution},
+    {"aten::_convolution_mode", convPaddedByName},
 };
 
 } // namespace

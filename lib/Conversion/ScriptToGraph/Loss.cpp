@@ -213,8 +213,8 @@ Result crossEntropy(OpCall &c) {
 Result multiMarginLoss(OpCall &c) {
   GraphBuilder &b = c.b;
   Value x = c.value("self"), target = c.value("target");
-  if (b.rank(x) == 1) {
-    x = b.unsqueeze(x, 0);
+  if (b.rank(x) < 2) {
+    x = b.reshape(x, {b.size(1), b.numel(x)});
     target = b.reshape(target, {b.size(1)});
   }
   int64_t d = b.dtype(x);
@@ -230,7 +230,7 @@ Result multiMarginLoss(OpCall &c) {
   Value classes = b.iota(b.sizes(x), 1, longDType);
   z = b.where(b.compare<graph::EqOp>(classes, index), b.full(b.sizes(x), 0.0, d), z);
   Value loss = b.div(sumOver(b, z, 1), b.scalar(AV::integer(b.size(x, 1)), d));
-  if (c.constInt("reduction", 1) == 0 && b.rank(c.value("self")) == 1)
+  if (c.constInt("reduction", 1) == 0 && b.rank(c.value("self")) < 2)
     return b.reshape(loss, {});
   return reduced(c, loss);
 }

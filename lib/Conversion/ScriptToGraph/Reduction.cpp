@@ -346,10 +346,9 @@ Result trapezoid(OpCall &c) {
   GraphBuilder &b = c.b;
   Value y = c.value("y");
   int64_t d = c.dim("dim", b.rank(y), -1);
-  if (b.range(b.size(y, d)).min < 1)
-    return c.unsupported("of a dimension that may be empty");
-  Int n = sub(b.size(y, d), b.size(1));
-  Value pairs = b.add(b.slice(y, d, b.size(1), n), b.slice(y, d, b.size(0), n));
+  // One area less than there are points; none of none.
+  Int n = b.maxInt(sub(b.size(y, d), b.size(1)), b.size(0));
+  Value pairs = b.add(b.slice(y, d, sub(b.size(y, d), n), n), b.slice(y, d, b.size(0), n));
   if (b.isIntegral(b.dtype(pairs), true))
     pairs = b.cast(pairs, b.defaultDType);
   Value area;
@@ -361,7 +360,9 @@ Result trapezoid(OpCall &c) {
       x = b.reshape(x, line);
     }
     int64_t xd = d - (b.rank(y) - b.rank(x));
-    area = b.mul(pairs, b.cast(difference(b, x, xd), b.dtype(pairs)));
+    Int m = b.maxInt(sub(b.size(x, xd), b.size(1)), b.size(0));
+    Value steps = b.sub(b.slice(x, xd, sub(b.size(x, xd), m), m), b.slice(x, xd, b.size(0), m));
+    area = b.mul(pairs, b.cast(steps, b.dtype(pairs)));
   } else {
     area = b.mul(pairs, b.scalar(c.has("dx") ? c.number("dx") : AV::real(1), b.dtype(pairs)));
   }

@@ -98,11 +98,16 @@ Result median(OpCall &c) {
   int64_t d = whole ? 0 : c.dim("dim", b.rank(v));
   bool keep = !whole && c.flag("keepdim"), real = b.isFloating(b.dtype(v));
   Int n = b.size(v, d);
-  if (b.range(n).min < 1)
-    return c.unsupported("of a dimension that may be empty");
+  Value nans = real ? b.reduce<graph::SumOp>(b.cast(b.predicate<graph::IsNanOp>(v), longDType), {d}, true) : Value();
+  // Of no floats at all the median is NaN: one is put behind them.
+  if (whole && real && b.range(n).min < 1) {
+    v = b.concat({v, b.full({b.size(1)}, NAN, b.dtype(v))}, 0);
+  } else {
+    b.check(b.compareInt(arith::CmpIPredicate::sgt, n, b.size(0)), "IndexError",
+            c.schema.name + "(): Expected reduction dim " + Twine(d) + " to have non-zero size.");
+  }
   Sorted s = sortAlong(b, v, d, false); // NaNs come last
   Value place;
-  Value nans = real ? b.reduce<graph::SumOp>(b.cast(b.predicate<graph::IsNanOp>(v), longDType), {d}, true) : Value();
   Value zero = b.scalarInt(0, longDType), two = b.scalarInt(2, longDType);
   if (real) {
     Value count = b.sub(b.scalar(AV::integer(n), longDType), nans); // of numbers

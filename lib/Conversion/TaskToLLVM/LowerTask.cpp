@@ -157,6 +157,11 @@ bool Lowering::usesRuntime(func::FuncOp kernel) {
 }
 
 SmallVector<Value> Lowering::contextValues(Location loc, Value operand) {
+  if (auto complex = dyn_cast<ComplexType>(operand.getType())) {
+    Type part = complex.getElementType();
+    return {complex::ReOp::create(calls.b(), loc, part, operand),
+            complex::ImOp::create(calls.b(), loc, part, operand)};
+  }
   if (!isa<MemRefType>(operand.getType()))
     return {calls.toI64(loc, operand)};
   auto type = cast<MemRefType>(operand.getType());
@@ -179,6 +184,10 @@ Value Lowering::fromContext(Location loc, Type type, Value context,
   auto next = [&](Type t) {
     return calls.load(loc, t, context, 8 * slot++, false);
   };
+  if (auto complex = dyn_cast<ComplexType>(type)) {
+    Value re = next(complex.getElementType()), im = next(complex.getElementType());
+    return complex::CreateOp::create(calls.b(), loc, complex, re, im);
+  }
   auto memref = dyn_cast<MemRefType>(type);
   if (!memref)
     return type.isIndex() ? calls.toIndex(loc, next(calls.i64Type()))

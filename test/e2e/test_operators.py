@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Operators against PyTorch: many in one scripted program, each program with several inputs.
+
+  test_operators.py [--match RE]
+
+Sizes are dynamic: one library serves all inputs of one rank, empty and non-contiguous ones among them.
+"""
+import argparse
+import json
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+
+import harness
+
+PROGRAMS = []
+
+
+def program(*inputs, seeded=False):
+    """Registers a function with its inputs: thunks that give the arguments."""
+    def register(function):
+        PROGRAMS.append((function.__name__, function, inputs, seeded))
+        return function
+    return register
+
+
+def normal(*sizes, dtype=torch.float32, seed=0):
+    g = torch.Generator().manual_seed(seed + sum(sizes))
+    return torch.randn(*sizes, generator=g, dtype=dtype)
+
+
+def positive(*sizes, dtype=torch.float32):
+    return normal(*sizes, dtype=dtype).abs() + 0.1
+
+
+def integers(*sizes, high=5, dtype=torch.int64):
+    return torch.randint(0, high, sizes, generator=torch.Generator().manual_seed(sum(sizes)), dtype=dtype)
+
+
+def definite(n, *batch, dtype=torch.float32):
+    a = normal(*batch, n, n, dtype=dtype)
+    return a @ a.mH + n * torch.eye(n, dtype=dtype)
+
+
+@program(lambda: (positive(7), ), lambda: (positive(3, 5), ), lambda: (positive(0, 2), ), lambda: (positive(4, 6).t(), ))
+def special_functions(x):
+    y = torch.rsub(x, 0.7)
+    return [torch.erfinv(torch.tanh(y)), torch.special.erfcx(y), torch.special.ndtri(torch.sigmoid(y)), torch.special.log_ndtr(y),
+            torch.special.airy_ai(y), torch.special.bessel_j0(x), torch.special.bessel_j1(x), torch.special.bessel_y0(x),
+            torch.special.bessel_y1(x), torch.special.modified_bessel_k0(x), torch.special.modified_bessel_k1(x),
+            torch.special.scaled_modified_bessel_k0(x), torch.special.scaled_modified_bessel_k1(x),
+            torch.special.spherical_bessel_j0(x), torch.special.zeta(x + 1.5, x), torch.igamma(x, x + 1), torch.igammac(x, x * 2),
+            torch.polygamma(1, x), torch.polygamma(3, x), torch.hypot(x, y), torch.mvlgamma(x + 3, 3),
+            torch.special.entr(x), torch.special.i0e(y), torch.logcumsumexp(y, 0), torch.frexp(y)[0], torch.frexp(y)[1]]
+
+
+@program(lambda: (normal(6), ), lambda: (normal(4, 3), ), lambda: (normal(3, 5).t(), ))
+def orthogonal_polynomials(x):
+    n = torch.full_like(x, 3.0)
+    return [torch.special.chebyshev_polynomial_t(x, n), torch.special.chebyshev_polynomial_u(x, 7),
+            torch.special.chebyshev_polynomial_v(x, n), torch.special.chebyshev_polynomial_w(x, n),
+            torch.special.shifted_chebyshev_polynomial_t(x, n), torch.special.shifted_chebyshev_polynomial_u(x, n),
+            torch.special.hermite_polynomial_h(x, n), torch.special.hermite_polynomial_he(x, n),
+            torch.special.laguerre_polynomial_l(x, n), torch.special.legendre_polynomial_p(x, 4)]
+
+
+@program(*[lambda n=n: (normal(3, n), ) for n in (1, 2, 8, 9, 30, 67, 101, 256)], lambda: (normal(6, 4).t(), ))
+def fourier(x):
+    f = torch.fft.fft(x)
+    return [f, torch.fft.ifft(f), torch.fft.rfft(x), torch.fft.irfft(f, 6), torch.fft.hfft(f, 5), torch.fft.ihfft(x),
+            torch.fft.fft(x, 5, norm="ortho"), torch.fft.fft(x, 130, norm="forward"), torch.fft.fft2(x, norm="ortho"),
+            torch.fft.rfftn(x, dim=[1]), torch.fft.fftshift(f), torch.fft.ifftshift(x), torch.fft.fftfreq(7, 0.5)]
+
+
+@program(lambda: (normal(200), torch.hann_window(16)), lambda: (normal(33), torch.hann_window(16)))
+def short_time_fourier(x, window):
+    return [torch.stft(x, 16, 4, 16, window, return_complex=True)]
+
+
+@program(lambda: (definite(3), normal(3, 2)), lambda: (definite(5, 2), normal(2, 5, 4)), lambda: (definite(1, 3), normal(3, 1, 1)),
+         lambda: (definite(4).t(), normal(6, 4).t()), lambda: (definite(40), normal(40, 3)))
+def solvers(a, b):
+    lu, pivots = torch.linalg.lu_factor(a)
+    p, l, u = torch.lu_unpack(lu, pivots)
+    factor = torch.linalg.cholesky(a)
+    q, r = torch.linalg.qr(b)
+    return [torch.linalg.solve(a, b), torch.linalg.inv(a), torch.linalg.det(a), torch.linalg.slogdet(a)[1], torch.logdet(a), lu, pivots,
+            p @ l @ u, factor, torch.cholesky_solve(b, factor), torch.cholesky_inverse(factor),
+            torch.linalg.solve_triangular(factor, b, upper=False), q @ r, torch.linalg.matrix_exp(a / 50), torch.linalg.lu_solve(lu, pivots, b),
+            torch.linalg.solve(a, b.mT, left=False)]
+
+
+@program(lambda: (normal(3, 3), ), lambda: (normal(2, 5, 3), ), lambda: (normal(2, 4), ), lambda: (normal(1, 6, 6), ),
+         lambda: (normal(5, 3).t(), ))
+def spectra(a):
+    h = a @ a.mT
+    values, vectors = torch.linalg.eigh(h)
+    u, s, vh = torch.linalg.svd(a, full_matrices=False)
+    return [values, vectors @ torch.diag_embed(values) @ vectors.mT, torch.linalg.svdvals(a), u @ torch.diag_embed(s) @ vh,
+            torch.linalg.pinv(a), torch.linalg.matrix_rank(a), torch.linalg.eigvalsh(h), torch.linalg.cond(h + torch.eye(h.size(-1))),
+            torch.linalg.matrix_norm(a, "nuc"), torch.linalg.matrix_norm(a, 2)]
+
+
+@program(lambda: (definite(3, dtype=torch.complex64), normal(3, 2, dtype=torch.complex64)),
+         lambda: (definite(4, 2, dtype=torch.complex64), normal(2, 4, 3, dtype=torch.complex64)))
+def complex_matrices(a, b):
+    values, vectors = torch.linalg.eigh(a)
+    return [torch.linalg.solve(a, b), torch.linalg.inv(a), torch.linalg.det(a), torch.linalg.cholesky(a), values, torch.linalg.svdvals(b),
+            torch.linalg.pinv(b), torch.fft.ifft(b), torch.linalg.matrix_exp(a / 10)]
+
+
+@program(lambda: (normal(10), normal(7), integers(12)), lambda: (normal(1), normal(0), integers(0)), lambda: (normal(33), normal(2), integers(3)))
+def searches(x, y, i):
+    s = torch.sort(x)[0]
+    u, inverse, counts = torch._unique2(i, return_inverse=True, return_counts=True)
+    h, edges = torch.histogram(x, 4)
+    return [torch.searchsorted(s, y), torch.searchsorted(s, y, right=True), torch.bucketize(y, s), u, inverse, counts,
+            torch.unique_consecutive(i), torch.histc(x, 5, -1.0, 1.0), torch.histc(x, 6), h, edges, torch.bincount(i),
+            torch.bincount(i, minlength=9), torch.nonzero_static(i, size=4), torch.nonzero(i), torch.combinations(y, 2),
+            torch.cartesian_prod([y, x]), torch.linspace(-1, 2, 7), torch.logspace(0, 2, 5)]
+
+
+@program(lambda: (normal(4, 5), ), lambda: (normal(1, 7), ), lambda: (normal(6, 3).t(), ), lambda: (torch.tensor([[1.0, float("nan"), 3.0], [2.0, 5.0, 1.0]]), ))
+def statistics(x):
+    q = torch.tensor([0.0, 0.3, 1.0])
+    return [torch.quantile(x, 0.4), torch.quantile(x, q, dim=1), torch.nanquantile(x, q, dim=0, keepdim=True),
+            torch.quantile(x, q, dim=0, interpolation="nearest"), torch.mode(torch.round(x), 1)[0], torch.mode(torch.round(x), 1)[1],
+            torch.cov(x[0]), torch.renorm(x, 2.0, 0, 1.0), torch.nanmedian(x, 1)[0], torch.median(x),
+            torch.trapezoid(x, dim=1), torch.cumulative_trapezoid(x, dim=1), torch.special.softmax(x, 1)]
+
+
+@program(lambda: (normal(5, 4), integers(6, high=5), normal(6, 4)), lambda: (normal(5, 1), integers(0, high=5), normal(0, 1)),
+         lambda: (normal(7, 3), integers(9, high=7), normal(3, 9).t()))
+def index_reductions(x, index, source):
+    wide = index.unsqueeze(1).expand_as(source)
+    return [torch.index_reduce(x, 0, index, source, "amax", include_self=False), torch.index_reduce(x, 0, index, source, "mean"),
+            torch.scatter_reduce(x, 0, wide, source, "sum", include_self=False), torch.scatter_reduce(x, 0, wide, source, "prod"),
+            torch.scatter_reduce(x, 0, wide, source, "amin", include_self=False),
+            torch.scatter_reduce(x, 0, wide, source, "mean", include_self=False), torch.index_add(x, 0, index, source),
+            torch.index_fill(x, 0, index, 2.0), torch.masked_scatter(x, x > 0, x), torch.take_along_dim(x, wide, 0),
+            torch.put(x, index, source[:, 0], accumulate=True)]
+
+
+@program(lambda: (normal(1, 2, 6, 6), torch.tanh(normal(1, 5, 4, 2)) * 1.3), lambda: (normal(2, 3, 5, 7), normal(2, 3, 3, 2)))
+def images(x, grid):
+    pooled, places = torch.nn.functional.adaptive_max_pool2d_with_indices(x, [2, 3])
+    columns = torch.nn.functional.unfold(x, [2, 2], padding=[1, 1])
+    return [torch.grid_sampler(x, grid, 0, 0, False), torch.grid_sampler(x, grid, 0, 1, True), torch.grid_sampler(x, grid, 0, 2, False),
+            torch.grid_sampler(x, grid, 1, 0, False), torch.grid_sampler(x, grid, 2, 0, False), torch.grid_sampler(x, grid, 2, 2, True), pooled,
+            places, torch.nn.functional.max_unpool2d(pooled, places, [1, 1], [1, 1], [0, 0], [x.size(2), x.size(3)]), columns,
+            torch.conv2d(x, x[:1, :, :3, :3], padding="valid")]
+
+
+@program(lambda: (normal(20), ), lambda: (normal(3, 5), ), lambda: (normal(0), ), lambda: (normal(4, 4), ), seeded=True)
+def random_numbers(x):
+    p = torch.sigmoid(x)
+    return [torch.rand_like(x), torch.randn_like(x), torch.rand(3, 2), torch.randn(17), torch.randn(5), torch.randint(3, 900, [7]),
+            torch.randint_like(x, 10), torch.randperm(11), torch.bernoulli(p), torch.empty_like(x).uniform_(-2.0, 3.0),
+            torch.empty_like(x).normal_(1.0, 2.0), torch.empty_like(x).cauchy_(), torch.empty_like(x).log_normal_(),
+            torch.empty_like(x).geometric_(0.3), torch.empty_like(x).random_(0, 100), torch.normal(x, 2.0),
+            torch.multinomial(torch.ones(6), 4, True), torch.rand(2, 2, dtype=torch.float64), torch.randn(19, dtype=torch.float64),
+            torch.randn(18, dtype=torch.float16)]
+
+
+def real(value):
+    """Complex results as pairs, so that the comparison's bounds hold for both parts."""
+    if isinstance(value, torch.Tensor) and value.is_complex():
+        return torch.view_as_real(value.resolve_conj())
+    return [real(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+def widened(value):
+    if isinstance(value, torch.Tensor) and value.is_complex():
+        return value.to(torch.complex128)
+    return harness.to_double(value)
+
+
+def check(name, function, inputs, seeded, folder):
+    scripted = module_of(function)
+    path = folder / f"{name}.pt"
+    scripted.save(str(path))
+    libraries, failures = {}, []
+    for i, make in enumerate(inputs):
+        args = make()
+        torch.manual_seed(i)
+        try:
+            expected = real(scripted(*args))
+        except Exception as e:
+            expected = None
+            reason = str(e).splitlines()[-1]
+        case = harness.write_case(folder / f"{name}{i}", args)
+        if seeded:
+            case.write_text(json.dumps(dict(json.loads(case.read_text()), seed=i)))
+        try:
+            types = str([(a.dtype, a.dim()) for a in args])
+            if types not in libraries:
+                libraries[types] = harness.compile(path, folder / f"{name}{i}.so", case)
+            got, _ = harness.run(libraries[types], case, folder / f"{name}out{i}")
+        except harness.ProgramError as e:
+            if expected is not None:
+                failures.append(f"inputs {i}: raised {e}")
+            continue
+        except harness.ToolError as e:
+            return [str(e)]
+        if expected is None:
+            failures.append(f"inputs {i}: PyTorch raises, the library does not: {reason}")
+            continue
+        # The reference of random numbers is what was drawn.
+        reference = expected if seeded else reals_of(scripted, args, expected)
+        for k, (a, b, c) in enumerate(zip(real(got), expected, reference)):
+            if difference := harness.compare(a, b, c):
+                failures.append(f"inputs {i}, result {k}: {difference}")
+    return failures
+
+
+def reals_of(scripted, args, expected):
+    """The results in f64 where the program takes f64, else PyTorch's own."""
+    try:
+        wide = real(scripted(*[widened(a) for a in args]))
+    except Exception:
+        return expected
+    return [w if isinstance(w, torch.Tensor) and w.shape == e.shape else e for w, e in zip(wide, expected)]
+
+
+def module_of(function):
+    """A module whose forward calls the function; scripting follows the call."""
+    scripted = torch.jit.script(function)
+
+    class One(torch.nn.Module):
+        def forward(self, x):
+            return scripted(x)
+
+    class Two(torch.nn.Module):
+        def forward(self, x, y):
+            return scripted(x, y)
+
+    class Three(torch.nn.Module):
+        def forward(self, x, y, z):
+            return scripted(x, y, z)
+    return torch.jit.script([One, Two, Three][function.__code__.co_argcount - 1]())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--match", default="")
+    options = parser.parse_args()
+    torch.set_grad_enabled(False)
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, function, inputs, seeded in PROGRAMS:
+            if not re.search(options.match, name):
+                continue
+            begin = time.time()
+            failures = check(name, function, inputs, seeded, Path(folder))
+            passed, failed = passed + (not failures), failed + bool(failures)
+            print(f"{'FAIL' if failures else 'ok'} {name} ({time.time() - begin:.1f} s)", *failures, sep="\n  ", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
