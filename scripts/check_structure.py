@@ -18,7 +18,7 @@ MAY_INCLUDE = {
     "runtime": {"abi"},
     "script": {"support", "graph"},
     "graph": {"support"},
-    "task": {"support", "graph"},
+    "task": {"support", "graph", "abi"},
     "support": set(),
     "import": {"script", "graph", "support"},
     "transforms": {"script", "graph", "task", "support"},

@@ -3,6 +3,7 @@
 #ifndef INGOT_TASK_OPS
 #define INGOT_TASK_OPS
 
+include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -10,10 +11,20 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Task_Dialect : Dialect {
   let name = "task";
   let cppNamespace = "::ingot::task";
+  let useDefaultTypePrinterParser = 1;
   let summary = "What generated code asks of the runtime";
   let description = [{
     Mirrors include/ingot/ABI/artifact.h one to one: kernels launched over the
     pool, memory of a call, constants, checks and results. See README.md.
+  }];
+}
+
+def Task_ObjectType : TypeDef<Task_Dialect, "Object"> {
+  let mnemonic = "object";
+  let summary = "A container, string or boxed value of the runtime";
+  let description = [{
+    A reference that the call owns until it ends (include/ingot/ABI/object.h): it
+    may be carried by loops and branches like any other value.
   }];
 }
 
@@ -114,6 +125,41 @@ def Task_PrintOp : Task_Op<"print"> {
   let summary = "Writes a constant text to stdout's callback (runtime: print)";
   let arguments = (ins StrAttr:$text);
   let assemblyFormat = "$text attr-dict";
+}
+def Task_CallRuntimeOp : Task_Op<"call_runtime", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "Calls a function of the runtime's object table";
+  let description = [{
+    `callee` is a name of INGOT_OBJECT_FUNCTIONS (include/ingot/ABI/object.h), which
+    gives the types and says whether the call reads, writes or can raise. An error
+    ends the method, at this op's source line.
+
+      %n = task.call_runtime "length"(%l) : (!task.object) -> i64
+      %s = task.call_runtime "text"() {text = "a"} : () -> !task.object
+  }];
+  let arguments = (ins StrAttr:$callee, Variadic<AnyType>:$operands_, OptionalAttr<StrAttr>:$text);
+  let results = (outs Optional<AnyType>:$result);
+  let assemblyFormat = "$callee `(` $operands_ `)` attr-dict `:` functional-type($operands_, $result)";
+  let hasVerifier = 1;
+}
+def Task_BoxOp : Task_Op<"box", [MemoryEffects<[MemAlloc, MemRead]>]> {
+  let summary = "An object that is the tensor (runtime: box_tensor)";
+  let description = [{
+    Memory of an input, a result or a state is shared; anything else is copied.
+    `dtype` is the torch ScalarType code.
+  }];
+  let arguments = (ins AnyType:$tensor, I64Attr:$dtype);
+  let results = (outs Task_ObjectType:$object);
+  let assemblyFormat = "$tensor `dtype` $dtype attr-dict `:` type($tensor)";
+}
+def Task_UnboxOp : Task_Op<"unbox", [MemoryEffects<[MemRead]>]> {
+  let summary = "The tensor in an object, row-major (runtime: unbox_tensor, contiguous)";
+  let description = [{
+    Ends the method unless the object is a tensor of this dtype and rank; unused,
+    it does not look.
+  }];
+  let arguments = (ins Task_ObjectType:$object, I64Attr:$dtype);
+  let results = (outs AnyType:$tensor);
+  let assemblyFormat = "$object `dtype` $dtype attr-dict `:` type($tensor)";
 }
 def Task_PollOp : Task_Op<"poll"> {
   let summary = "Ends the method when the call was cancelled or is late (runtime: cancelled)";

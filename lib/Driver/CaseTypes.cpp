@@ -160,6 +160,7 @@ bool ingot::parseCase(StringRef path, std::vector<InputSpec> &specs,
   auto add = [&](std::string name, const json::Value &value) {
     InputSpec spec;
     spec.method = method;
+    spec.recorded = true;
     spec.path = std::move(name);
     if (!typeOf(value, spec.type, error)) {
       error = ("the case '" + file + "', argument '" + spec.path + "': " + error).str();

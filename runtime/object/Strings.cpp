@@ -60,7 +60,10 @@ Object *str_concat(Call *call, Object *a, Object *b) {
 Object *str_get(Call *call, Object *object, int64_t index) {
   int64_t at = index < 0 ? index + object->count : index;
   if (at < 0 || at >= object->count) {
-    raise(contextOf(call), "RuntimeError", "string index out of range");
+    Text text;
+    raise(contextOf(call), "RuntimeError",
+          text << "basic_string::at: __n (which is " << uint64_t(at)
+               << ") >= this->size() (which is " << object->count << ")");
     return nullptr;
   }
   return make(call, {stringOf(object).data() + at, 1});
@@ -478,8 +481,9 @@ static void convert(Text &out, char what, const Object *value) {
                        : static_cast<long long>(number->real));
   else if (strchr("eEfFgG", what) && (whole || real)) {
     char format[] = {'%', what, 0};
+    // torch prints single precision.
     n = snprintf(digits, sizeof digits, format,
-                 whole ? double(number->integer) : number->real);
+                 double(whole ? float(number->integer) : float(number->real)));
   } else if (strchr("xX", what) && whole) {
     char format[] = {'%', 'l', 'l', what, 0};
     n = snprintf(digits, sizeof digits, format,

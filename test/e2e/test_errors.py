@@ -37,8 +37,8 @@ class Linear(nn.Module):
 
 class Unknown(nn.Module):
     def forward(self, x):
-        a = torch.linalg.svdvals(x)
-        return torch.geqrf(x)[0].sum() + a.sum()
+        a = torch.linalg.ldl_solve(x, torch.ones(4, dtype=torch.int32), x)
+        return torch.linalg.ldl_factor(x)[0].sum() + a
 
 
 class SameSizes(nn.Module):
@@ -103,20 +103,20 @@ def compile_cases(p):
     node = lambda t: t["graph_module"]["graph"]["nodes"][0]
     yield "missing.pt", [p.folder / "nowhere.pt", *spec], r"nowhere\.pt"
     yield "missing.pt2", [p.folder / "nowhere.pt2"], r"nowhere\.pt2"
-    yield "a folder", [p.folder, *spec], "."
+    yield "a folder", [p.folder, *spec], "is a folder: expected a .pt"
     yield "unknown extension", [p.damaged(p.pt, "model.onnx", bytes)], r"onnx|\.pt"
     for ext, good in (("pt", p.pt), ("pt2", p.pt2)):
         extra = spec if ext == "pt" else []
-        yield f"empty.{ext}", [p.damaged(good, f"empty.{ext}", lambda b: b""), *extra], "."
-        yield f"truncated.{ext}", [p.damaged(good, f"truncated.{ext}", half), *extra], "."
-        yield f"one byte short.{ext}", [p.damaged(good, f"short.{ext}", lambda b: b[:-1]), *extra], "."
-        yield f"text.{ext}", [p.damaged(good, f"text.{ext}", lambda b: b"hello, this is no archive\n" * 20), *extra], "."
-        yield f"corrupted.{ext}", [p.damaged(good, f"corrupted.{ext}", flip), *extra], "."
-        yield f"an empty zip.{ext}", [p.rezipped(good, f"nothing.{ext}", lambda n, d: None), *extra], "."
-        yield f"a directory of zeros.{ext}", [p.damaged(good, f"zeros.{ext}", lambda b: bytes(len(b))), *extra], "."
-        yield f"wrong version.{ext}", [p.rezipped(good, f"version.{ext}", lambda n, d: b"999999\n" if n.endswith("version") else d), *extra], "."
+        yield f"empty.{ext}", [p.damaged(good, f"empty.{ext}", lambda b: b""), *extra], "empty"
+        yield f"truncated.{ext}", [p.damaged(good, f"truncated.{ext}", half), *extra], "truncated archive|failed finding central directory"
+        yield f"one byte short.{ext}", [p.damaged(good, f"short.{ext}", lambda b: b[:-1]), *extra], "truncated archive|failed finding central directory"
+        yield f"text.{ext}", [p.damaged(good, f"text.{ext}", lambda b: b"hello, this is no archive\n" * 20), *extra], "no zip archive|not a zip archive"
+        yield f"corrupted.{ext}", [p.damaged(good, f"corrupted.{ext}", flip), *extra], "corrupted|damaged archive"
+        yield f"an empty zip.{ext}", [p.rezipped(good, f"nothing.{ext}", lambda n, d: None), *extra], "does not contain any files|has no entries"
+        yield f"a directory of zeros.{ext}", [p.damaged(good, f"zeros.{ext}", lambda b: bytes(len(b))), *extra], "no zip archive|not a zip archive"
+        yield f"wrong version.{ext}", [p.rezipped(good, f"version.{ext}", lambda n, d: b"999999\n" if n.endswith("version") else d), *extra], "999999"
     yield "wrong byte order.pt2", [p.rezipped(p.pt2, "order.pt2", only("byteorder", lambda d: b"big"))], "big|byte"
-    yield "weights instead of a program", [p.state_dict, *spec], "."
+    yield "weights instead of a program", [p.state_dict, *spec], "is a Python pickle"
     yield "no model.json", [p.rezipped(p.pt2, "nojson.pt2", lambda n, d: None if n.endswith("model.json") else d)], "no model"
     yield "bad JSON", [p.rezipped(p.pt2, "badjson.pt2", only("models/model.json", lambda d: d[:100]))], "model.json|JSON"
     yield "JSON of another kind", [p.rezipped(p.pt2, "list.pt2", only("models/model.json", lambda d: b"[1, 2]"))], "model.json|JSON|object"
@@ -124,20 +124,29 @@ def compile_cases(p):
     yield "no graph", [p.rezipped(p.pt2, "nograph.pt2", edit_model(lambda t: t["graph_module"].pop("graph")))], "graph"
     yield "an unknown value", [p.rezipped(p.pt2, "value.pt2", edit_model(lambda t: node(t)["inputs"][0]["arg"].update(as_tensor={"name": "nobody"})))], "nobody"
     yield "an operator of nobody", [p.rezipped(p.pt2, "op.pt2", edit_model(lambda t: node(t).update(target="torch.ops.nobody.here.default")))], "nobody"
-    yield "weights cut off", [p.rezipped(p.pt2, "cut.pt2", only("data/weights/weight_0", lambda d: d[:4]))], "."
+    yield "weights cut off", [p.rezipped(p.pt2, "cut.pt2", only("data/weights/weight_0", lambda d: d[:4]))], "needs 48 bytes of entry"
     yield "weights missing", [p.rezipped(p.pt2, "noweight.pt2", lambda n, d: None if n.endswith("data/weights/weight_0") else d)], "weight"
-    yield "bad symbol", [p.rezipped(p.pt2, "symbol.pt2", only("models/model.json", lambda d: d.replace(b"Symbol(", b"Symbl((")))], "."
-    yield "unknown operators.pt", [p.unknown, "--input", "x=f32[4,4]"], r"(?s)svdvals|linalg_svd.*geqrf|geqrf"
-    yield "unknown operators.pt2", [p.unknown2], r"(?s)svd.*geqrf|geqrf.*svd"
+    yield "bad symbol", [p.rezipped(p.pt2, "symbol.pt2", only("models/model.json", lambda d: d.replace(b"Symbol(", b"Symbl((")))], "cannot read the size expression"
+    yield "unknown operators.pt", [p.unknown, "--input", "x=f32[4,4]"], r"(?s)ldl_solve.*ldl_factor"
+    yield "unknown operators.pt2", [p.unknown2], r"(?s)ldl_solve.*ldl_factor"
     yield "no input spec", [p.pt], r"--input"
     yield "spec of nobody", [p.pt, *spec, "--input", "q=f32[2]"], "q"
-    yield "spec contradicts the graph", [p.pt, "--input", "x=f32[?,5]"], "4|5"
-    yield "spec of another dtype", [p.pt, "--input", "x=i64[?,4]"], "."
+    yield "spec contradicts the graph", [p.pt, "--input", "x=f32[?,5]"], r"always raises RuntimeError: mat1 and mat2 shapes cannot be multiplied \(\?x5 and 4x3\)"
+    yield "spec of another dtype", [p.pt, "--input", "x=i64[?,4]"], "same dtype, but got: Long != Float"
     yield "spec of another rank", [p.pt2, "--input", "x=f32[?,4,4]"], "rank|dimension|x"
-    yield "spec against a fixed size", [p.pt2, "--input", "x=f32[?,5]"], "x|5"
+    yield "spec against a fixed size", [p.pt2, "--input", "x=f32[?,5]"], "has size 4 in dimension 1 in the exported program"
     yield "method of nobody", [p.pt, *spec, "--method", "backwards"], "backwards"
     yield "CPU of nobody", [p.pt, *spec, "--cpu=abacus"], "abacus"
     yield "missing case", [p.pt, "--case", p.folder / "nocase"], "nocase"
+    yield "a 32-bit CPU", [p.pt, *spec, "--cpu=i386"], "i386"
+
+
+def overwriting_cases(p, out):
+    """(name, all arguments of ingotc, expected text): files that are named twice stay as they are"""
+    spec = ["--input", "x=f32[?,4]"]
+    yield "output over the model", [p.pt, *spec, "-o", p.pt], "the model.*are one file|one file"
+    yield "constants over the output", [p.pt, *spec, "-o", out / "w.so", f"--constants={out / 'w.so'}"], "--constants and the output are one file"
+    yield "report over the output", [p.pt, *spec, "-o", out / "w.so", f"--report={out / 'w.so'}"], "--report and the output are one file"
 
 
 def usage_cases(p):
@@ -178,6 +187,8 @@ def attempt(command, code, text, output=None):
         return "no message"
     if re.search(r"Stack dump|PLEASE submit|Assertion|Traceback|terminate called|#0 0x", p.stderr):
         return "crash: " + p.stderr.strip()[-300:]
+    if re.search(r"\{\d\}|see current operation|LLVM ERROR", p.stderr):
+        return "a message of the compiler's inside: " + p.stderr.strip()[-300:]
     if not re.search(text, p.stderr):
         return f"the message does not say {text!r}: {p.stderr.strip()[-300:]}"
     if output and output.exists():
@@ -209,9 +220,15 @@ def main():
                 shutil.rmtree(out, ignore_errors=True)
                 out.mkdir()
                 report(f"ingotc: {name}", attempt([harness.INGOTC, *arguments, "-o", out / "m.so"], 1, text, out / "m.so"))
+        before = p.pt.read_bytes()
+        for name, arguments, text in overwriting_cases(p, out):
+            shutil.rmtree(out, ignore_errors=True)
+            out.mkdir()
+            report(f"ingotc: {name}", attempt([harness.INGOTC, *arguments], 1, text, out / "w.so"))
+        report("the model is still there", None if p.pt.read_bytes() == before else "it was written")
         report("ingotc: output folder missing",
                attempt([harness.INGOTC, p.pt, "--input", "x=f32[?,4]", "-o", folder / "no" / "where" / "m.so"], 1, "where"))
-        report("ingotc: output is a folder", attempt([harness.INGOTC, p.pt, "--input", "x=f32[?,4]", "-o", folder], 1, "."))
+        report("ingotc: output is a folder", attempt([harness.INGOTC, p.pt, "--input", "x=f32[?,4]", "-o", folder], 1, "it is a folder"))
         for name, arguments in usage_cases(p):
             if wanted(name):
                 report(f"ingotc: {name}", attempt([harness.INGOTC, *arguments], 2, "."))

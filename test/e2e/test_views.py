@@ -39,6 +39,12 @@ VIEWS = [
     ("empty", "x.view(-1, 3)", (torch.empty(0, 3),)),
     ("written", "x.mul_(2).view(-1)", (X,)),
     ("written_through", "x.view(-1)[2:5].zero_()", (X,)),
+    ("written_slice", "x[1:].mul_(2)", (X,)),
+    ("written_detached", "x.detach().add_(1)", (X,)),
+    ("returned_after_write", "y = x.transpose(0, 1)\n    x[:, 0] = 5\n    return y", (X,)),
+    ("view_after_write", "x.mul_(2)\n    return x[1:]", (X,)),
+    ("old_contents", "y = x.clone()\n    x.zero_()\n    return y[1:]", (X,)),
+    ("old_contents_whole", "y = x * 1\n    x.zero_()\n    return y", (X,)),
 ]
 
 
@@ -46,7 +52,8 @@ def module():
     m = torch.nn.Module()
     scripted = torch.jit.script(m)
     for name, source, _ in VIEWS:
-        scripted.define(f"def {name}(self, x: Tensor) -> Tensor:\n    return {source}\n")
+        body = source if "return" in source else f"return {source}"
+        scripted.define(f"def {name}(self, x: Tensor) -> Tensor:\n    {body}\n")
     return scripted
 
 

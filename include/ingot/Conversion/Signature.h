@@ -26,6 +26,11 @@
 //              tell of what; torch shares the memory
 //   "input"    the very object given as input leaf `leaf`; no result slot
 //   "constant" `value` holds it; no leaf
+//   "object"   of inputs too: one leaf or slot of type !task.object for the whole
+//              tree, whose structure is known at run time; the nodes below have
+//              this source and no leaf. A list has one child, its elements' type; a
+//              dict two, the key's and the value's; "optional" one; "any" none. A
+//              tensor of any dtype and rank has neither dtype nor sizes.
 // Two outputs with the same `leaf` (and source) are the same object.
 // `mutated` inputs are written by graph.write_back.
 #ifndef INGOT_CONVERSION_SIGNATURE_H

@@ -66,6 +66,10 @@ struct InputSpec {
   std::string method = "forward";
   std::string path;
   TypeSpec type;
+  /// Of a recorded call, one of many that the library is to serve: it says which
+  /// dtypes and ranks come, not how long a list is; and where it contradicts the
+  /// program, the call raises.
+  bool recorded = false;
 };
 
 } // namespace ingot

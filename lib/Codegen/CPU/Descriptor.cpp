@@ -114,6 +114,8 @@ FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree,
                  .Case("tuple", INGOT_ABI_KIND_TUPLE)
                  .Case("dict", INGOT_ABI_KIND_DICT)
                  .Case("object", INGOT_ABI_KIND_OBJECT)
+                 .Case("optional", INGOT_ABI_KIND_OPTIONAL)
+                 .Case("any", INGOT_ABI_KIND_ANY)
                  .Default(-1);
   if (kind < 0)
     return mlir::emitError(loc) << "ingot.signature: unknown kind " << kindName;
@@ -126,6 +128,7 @@ FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree,
     source = llvm::StringSwitch<int>(name)
                  .Case("input", INGOT_ABI_LEAF_INPUT)
                  .Case("constant", INGOT_ABI_LEAF_CONSTANT)
+                 .Case("object", INGOT_ABI_LEAF_OBJECT)
                  .Default(INGOT_ABI_LEAF_VALUE);
 
   Attribute value = dict.get("value");

@@ -117,10 +117,18 @@ LogicalResult MethodLowering::lowerWriteBack(graph::WriteBackOp op) {
   SmallVector<Value> views;
   collectViews(target, viewSource, views);
   for (Value v : views) {
+    // Views made after this point are taken of what is saved here.
+    if (Operation *def = v.getDefiningOp()) {
+      Operation *ancestor = op->getBlock()->findAncestorOpInBlock(*def);
+      if (!ancestor || op->isBeforeInBlock(ancestor))
+        continue;
+    }
     bool needed = v == op.getValue();
     for (OpOperand &use : v.getUses()) {
       auto writeBack = dyn_cast<graph::WriteBackOp>(use.getOwner());
       if (writeBack && &use == &writeBack.getInputMutable())
+        continue;
+      if (isa<graph::AliasOp>(use.getOwner())) // shows the new contents
         continue;
       Operation *ancestor = op->getBlock()->findAncestorOpInBlock(*use.getOwner());
       needed |= !ancestor || op->isBeforeInBlock(ancestor);
@@ -161,6 +169,48 @@ LogicalResult MethodLowering::lowerAlias(graph::AliasOp op) {
   for (Value stride : op.getStrides())
     buffer.strides.push_back(host.expr(getScalar(stride)));
   setBuffer(op.getResult(), buffer);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Objects
+//===----------------------------------------------------------------------===//
+
+LogicalResult MethodLowering::lowerBox(task::BoxOp op) {
+  std::optional<Buffer> buffer = getOriginal(op.getTensor());
+  if (!buffer)
+    buffer = getBuffer(op.getTensor());
+  setScalar(op.getObject(),
+            task::BoxOp::create(host, host.loc, op.getObject().getType(), asMemRef(*buffer),
+                                op.getDtype()));
+  return success();
+}
+
+LogicalResult MethodLowering::lowerUnbox(task::UnboxOp op) {
+  auto type = cast<RankedTensorType>(op.getTensor().getType());
+  Type element = getMemoryType(type.getElementType());
+  Value memory =
+      task::UnboxOp::create(host, host.loc, MemRefType::get(type.getShape(), element),
+                            getScalar(op.getObject()), op.getDtypeAttr());
+  Buffer buffer;
+  for (int64_t d = 0; d < type.getRank(); ++d)
+    buffer.sizes.push_back(
+        type.isDynamicDim(d)
+            ? host.expr(memref::DimOp::create(host, host.loc, memory, host.value(d)).getResult())
+            : host.expr(type.getDimSize(d)));
+  buffer.strides = rowMajorStrides(buffer.sizes);
+  buffer.offset = host.expr(0);
+  buffer.memory = memref::ReinterpretCastOp::create(
+      host, host.loc, MemRefType::get({ShapedType::kDynamic}, element), memory,
+      OpFoldResult(host.getIndexAttr(0)),
+      ArrayRef<OpFoldResult>{host.value(host.product(buffer.sizes))},
+      ArrayRef<OpFoldResult>{host.getIndexAttr(1)});
+  // The caller's memory: never written in place.
+  Storage storage;
+  storage.kind = Storage::Constant;
+  buffer.storage = addStorage(std::move(storage));
+  tensorSizes[op.getTensor()] = buffer.sizes;
+  setBuffer(op.getTensor(), buffer);
   return success();
 }
 

@@ -224,6 +224,10 @@ LogicalResult MethodLowering::lowerOp(Operation *op) {
     return lowerConcat(x);
   if (auto x = dyn_cast<task::ComputeOp>(op))
     return lowerCompute(x);
+  if (auto x = dyn_cast<task::BoxOp>(op))
+    return lowerBox(x);
+  if (auto x = dyn_cast<task::UnboxOp>(op))
+    return lowerUnbox(x);
   if (auto x = dyn_cast<graph::GetWeightOp>(op)) {
     tensorSizes[x.getResult()] = typeSizes(cast<RankedTensorType>(x.getType()), {});
     setBuffer(x.getResult(), getWeight(x.getNameAttr()));

@@ -135,6 +135,8 @@ private:
   mlir::LogicalResult lowerAlias(graph::AliasOp op);
   mlir::LogicalResult lowerLoadState(graph::LoadStateOp op);
   mlir::LogicalResult lowerStoreState(graph::StoreStateOp op);
+  mlir::LogicalResult lowerBox(task::BoxOp op);
+  mlir::LogicalResult lowerUnbox(task::UnboxOp op);
   void save(mlir::Value tensor);
   int64_t resultDType(unsigned slot, mlir::Type elementType);
 

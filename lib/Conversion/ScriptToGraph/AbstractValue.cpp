@@ -52,6 +52,19 @@ AV AV::task(std::shared_ptr<TaskObject> t) {
   return v;
 }
 
+AV AV::object(std::shared_ptr<RuntimeObject> o) {
+  AV v(Kind::Runtime);
+  v.runtimePtr = std::move(o);
+  return v;
+}
+AV::Kind AV::containerKind() const {
+  return k == Kind::List ? (listPtr->runtime ? Kind::Runtime : k) : dictPtr->runtime ? Kind::Runtime : k;
+}
+RuntimeObject &AV::getRuntime() const {
+  assert(is(Kind::Runtime));
+  return k == Kind::List ? *listPtr->runtime : k == Kind::Dict ? *dictPtr->runtime : *runtimePtr;
+}
+
 const std::shared_ptr<TensorObject> &AV::getTensor() const {
   assert(k == Kind::Tensor);
   return tensorPtr;
@@ -94,6 +107,8 @@ const void *AV::identity() const {
     return objectPtr.get();
   case Kind::Task:
     return taskPtr.get();
+  case Kind::Runtime:
+    return runtimePtr.get();
   default:
     return nullptr;
   }
@@ -115,6 +130,13 @@ int DictObject::find(const AV &key) const {
       return int(i);
   }
   return -1;
+}
+
+bool DictObject::decides(const AV &key) const {
+  for (auto &[k, value] : entries)
+    if (!(k.isTensor() || key.isTensor()) && !constantEqual(k, key))
+      return false;
+  return true;
 }
 
 std::string eval::typeName(const AV &value) {
@@ -153,6 +175,21 @@ std::string eval::typeName(const AV &value) {
     return value.getTask().isAwait ? "Await" : "Future";
   case AV::Kind::Enum:
     return value.getString();
+  case AV::Kind::Runtime:
+    switch (value.getRuntime().type.kind) {
+    case TypeSpec::Kind::Str:
+      return "str";
+    case TypeSpec::Kind::List:
+      return "List";
+    case TypeSpec::Kind::Dict:
+      return "Dict";
+    case TypeSpec::Kind::Optional:
+      return "Optional";
+    case TypeSpec::Kind::Tensor:
+      return "Tensor of unknown rank";
+    default:
+      return "value";
+    }
   }
   llvm_unreachable("all kinds are listed");
 }
@@ -161,6 +198,8 @@ std::optional<bool> eval::constantEqual(const AV &a, const AV &b) {
   using Kind = AV::Kind;
   if (a.isUnknown() || b.isUnknown())
     return std::nullopt;
+  if (a.isRuntime() || b.isRuntime())
+    return a.identity() == b.identity() ? std::optional<bool>(true) : std::nullopt;
   if (a.isNumber() && b.isNumber()) {
     if (a.is(Kind::Complex) || b.is(Kind::Complex)) {
       auto part = [](const AV &v, bool im) -> std::optional<double> {

@@ -8,6 +8,7 @@
 #define INGOT_CONVERSION_SCRIPTTOGRAPH_ABSTRACTVALUE_H
 
 #include "SymbolicInt.h"
+#include "ingot/Support/InputSpec.h"
 #include "mlir/IR/Location.h"
 #include "mlir/IR/Value.h"
 #include <memory>
@@ -23,6 +24,7 @@ struct TupleObject;
 struct DictObject;
 struct InstanceObject;
 struct TaskObject;
+struct RuntimeObject;
 
 class AbstractValue {
 public:
@@ -44,6 +46,8 @@ public:
     Function, // text: the symbol
     Task,     // a future or an await
     Enum,     // text: the class; elements: name, value
+    Runtime,  // an object of the runtime: a list, dict, string or optional whose
+              // length or content is known at run time only
   };
 
   AbstractValue() = default;
@@ -94,13 +98,17 @@ public:
   /// A tuple sharing the payload (namedtuples keep names there).
   static AbstractValue tuple(std::shared_ptr<TupleObject> t);
 
+  static AbstractValue object(std::shared_ptr<RuntimeObject> o);
+
   static AbstractValue enumMember(std::string className, std::string name, AbstractValue value);
 
-  Kind kind() const { return k; }
-  bool is(Kind other) const { return k == other; }
+  /// A list or dict that has been materialized is Runtime, wherever it is seen.
+  Kind kind() const { return k == Kind::List || k == Kind::Dict ? containerKind() : k; }
+  bool is(Kind other) const { return kind() == other; }
   bool isNone() const { return k == Kind::None; }
   bool isUnknown() const { return k == Kind::Unknown; }
   bool isTensor() const { return k == Kind::Tensor; }
+  bool isRuntime() const { return is(Kind::Runtime); }
   bool isNumber() const {
     return k == Kind::Int || k == Kind::Float || k == Kind::Bool || k == Kind::Complex;
   }
@@ -140,6 +148,7 @@ public:
   DictObject &getDict() const;
   const std::shared_ptr<InstanceObject> &getObject() const;
   TaskObject &getTask() const;
+  RuntimeObject &getRuntime() const;
   /// Elements of a list or a tuple.
   std::vector<AbstractValue> &elements() const;
   /// Whether both are the same object (Python's `is`).
@@ -149,6 +158,7 @@ public:
 
 private:
   explicit AbstractValue(Kind kind) : k(kind) {}
+  Kind containerKind() const;
 
   Kind k = Kind::Unknown;
   Int expr;
@@ -162,12 +172,27 @@ private:
   std::shared_ptr<DictObject> dictPtr;
   std::shared_ptr<InstanceObject> objectPtr;
   std::shared_ptr<TaskObject> taskPtr;
+  std::shared_ptr<RuntimeObject> runtimePtr;
 };
 
 using AV = AbstractValue;
 
+/// An object of the runtime.
+struct RuntimeObject {
+  /// Its type: lists and dicts are of any length (a dict's children are the
+  /// key's and the value's type), a tensor's rank is known where its dtype is.
+  TypeSpec type;
+  mlir::Value handle; // !task.object
+  /// The input that it came in with, or -1.
+  int input = -1;
+};
 struct ListObject {
   std::vector<AV> elements;
+  /// The script type of the elements, where it is known; a list that is empty
+  /// has no other.
+  mlir::Type elementType;
+  /// Set once the list has been materialized: the elements are there then.
+  std::shared_ptr<RuntimeObject> runtime;
   /// A container of the instance's state, which outlives the call.
   bool persistent = false;
 };
@@ -178,11 +203,15 @@ struct TupleObject {
 };
 struct DictObject {
   std::vector<std::pair<AV, AV>> entries; // in insertion order
+  mlir::Type keyType, valueType;          // as ListObject::elementType
+  std::shared_ptr<RuntimeObject> runtime;
   bool persistent = false;
 
   /// Index of a key (ints, strings, floats and bools by value, tensors by
-  /// identity); -1 when absent or not decidable.
+  /// identity); -1 when absent or not decidable (`decides`).
   int find(const AV &key) const;
+  /// Whether it is known at compile time if the key is there.
+  bool decides(const AV &key) const;
 };
 struct InstanceObject {
   std::string className;

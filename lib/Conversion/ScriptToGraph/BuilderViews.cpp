@@ -140,6 +140,8 @@ void GraphBuilder::write(const AV &tensor, Value value) {
   ViewNode *node = tensor.getTensor()->node.get();
   if (guard && node->storage->serial < branchSerial)
     unsupported("it writes a tensor from outside a branch that depends on data");
+  if (node->storage->boxed)
+    unsupported("it writes a tensor that a list or dict of run-time length holds");
   if (failed())
     return;
   // The path's new values, from the view to the root.

@@ -159,10 +159,12 @@ Result indexOf(OpCall &c) {
     return intOf(c, int64_t(StringRef(c.args[0].getString()).find(c.args[1].getString())));
   int64_t at = find(c, listArg(c, 0), c.args[1]);
   if (at < 0 && !c.b.failed())
-    c.b.raise("ValueError", "'" + displayText(c.args[1], false).value_or("value") + "' is not in list");
+    c.b.raise("ValueError", "'" + displayText(c.args[1]).value_or("value") + "' is not in list");
   return intOf(c, at);
 }
 Result contains(OpCall &c) {
+  if (c.args[0].is(Kind::Dict) && !c.args[0].getDict().decides(c.args[1]))
+    return c.unsupported("a key that depends on data");
   if (c.args[0].is(Kind::Dict))
     return AV::boolean(c.args[0].getDict().find(c.args[1]) >= 0);
   if (c.args[0].is(Kind::Str))
@@ -173,8 +175,12 @@ Result count(OpCall &c) {
   if (c.args[0].is(Kind::Str))
     return intOf(c, StringRef(c.args[0].getString()).count(c.args[1].getString()));
   int64_t n = 0;
-  for (const AV &v : listArg(c, 0))
-    n += constantEqual(v, c.args[1]).value_or(false);
+  for (const AV &v : listArg(c, 0)) {
+    std::optional<bool> same = constantEqual(v, c.args[1]);
+    if (!same)
+      return c.unsupported("a comparison of elements that depends on data");
+    n += *same;
+  }
   return intOf(c, n);
 }
 Result clear(OpCall &c) {
@@ -292,6 +298,8 @@ template <bool All>
 Result truth(OpCall &c) {
   AV out = AV::boolean(All);
   for (const AV &v : listArg(c, 0)) {
+    if (!v.is(Kind::Bool) && !v.is(Kind::Int) && !v.is(Kind::Str) && !v.knownDouble())
+      return c.unsupported("of values that depend on data");
     AV t = v.is(Kind::Bool)                        ? v
            : v.is(Kind::Int)                       ? c.b.compareInt(arith::CmpIPredicate::ne, v.getInt(), c.b.size(0))
            : v.is(Kind::Str)                       ? AV::boolean(!v.getString().empty())
@@ -305,9 +313,18 @@ Result truth(OpCall &c) {
 // Dicts
 //===----------------------------------------------------------------------===//
 
-std::string keyText(const AV &key) { return displayText(key, false).value_or("key"); }
+std::string keyText(const AV &key) { return displayText(key).value_or("key"); }
+/// Whether the dict's entry for operand 1 is known at compile time.
+bool decided(OpCall &c) {
+  if (!c.args[0].is(Kind::Dict) || c.args[0].getDict().decides(c.args[1]))
+    return true;
+  c.b.unsupported("a key that depends on data");
+  return false;
+}
 
 Result dictGetItem(OpCall &c) {
+  if (!decided(c))
+    return AV::unknown();
   DictObject &d = dictArg(c);
   int at = d.find(c.args[1]);
   if (at < 0) {
@@ -318,6 +335,8 @@ Result dictGetItem(OpCall &c) {
   return d.entries[at].second;
 }
 Result dictSetItem(OpCall &c) {
+  if (!decided(c))
+    return AV::unknown();
   DictObject &d = dictArg(c);
   if (mayChange(c, d.persistent)) {
     int at = d.find(c.args[1]);
@@ -329,11 +348,15 @@ Result dictSetItem(OpCall &c) {
   return Result::several({});
 }
 Result dictGet(OpCall &c) {
+  if (!decided(c))
+    return AV::unknown();
   DictObject &d = dictArg(c);
   int at = d.find(c.args[1]);
   return at >= 0 ? d.entries[at].second : c.args.size() > 2 ? c.args[2] : AV::none();
 }
 Result dictSetDefault(OpCall &c) {
+  if (!decided(c))
+    return AV::unknown();
   DictObject &d = dictArg(c);
   int at = d.find(c.args[1]);
   if (at < 0 && mayChange(c, d.persistent)) {
@@ -343,6 +366,8 @@ Result dictSetDefault(OpCall &c) {
   return at >= 0 ? d.entries[at].second : AV::unknown();
 }
 Result dictPop(OpCall &c) {
+  if (!decided(c))
+    return AV::unknown();
   DictObject &d = dictArg(c);
   int at = d.find(c.args[1]);
   if (at < 0) {
@@ -369,6 +394,8 @@ Result dictPopItem(OpCall &c) {
   return v;
 }
 Result dictDelete(OpCall &c) {
+  if (!decided(c))
+    return AV::unknown();
   DictObject &d = dictArg(c);
   int at = d.find(c.args[1]);
   if (at < 0 && !c.b.failed())
@@ -380,6 +407,9 @@ Result dictDelete(OpCall &c) {
 Result dictUpdate(OpCall &c) {
   auto more = dictArg(c, 1).entries;
   DictObject &d = dictArg(c);
+  for (auto &[key, value] : more)
+    if (!d.decides(key))
+      return c.unsupported("a key that depends on data");
   if (mayChange(c, d.persistent))
     for (auto &[key, value] : more) {
       int at = d.find(key);
@@ -406,6 +436,8 @@ Result makeDict(OpCall &c) {
     return d;
   }
   for (const AV &pair : listArg(c, 0)) {
+    if (!pair.is(Kind::Tuple) || !d.getDict().decides(pair.elements()[0]))
+      return c.unsupported("a key that depends on data");
     int at = d.getDict().find(pair.elements()[0]);
     if (at >= 0)
       d.getDict().entries[at].second = pair.elements()[1];

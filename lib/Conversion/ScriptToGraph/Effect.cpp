@@ -18,7 +18,7 @@ Result printText(OpCall &c, StringRef name, const std::string &text) {
 Result print(OpCall &c) { // prim::Print(...)
   std::string text;
   for (auto [i, v] : llvm::enumerate(c.args)) {
-    std::optional<std::string> part = displayText(v, /*quoted=*/false);
+    std::optional<std::string> part = displayText(v);
     if (!part)
       return c.unsupported("of a " + typeName(v) + " that depends on data");
     text += (i ? " " : "") + *part;

@@ -1,6 +1,7 @@
 //===- Evaluator.cpp - runs script ops at compile time ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Evaluator.h"
+#include "RuntimeValue.h"
 
 #include "ingot/Support/SourceLine.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -43,8 +44,23 @@ SmallVector<AV> Evaluator::getAll(ValueRange values, Env &env) {
 }
 
 void Evaluator::set(ValueRange results, ArrayRef<AV> values, Env &env) {
-  for (auto [i, r] : llvm::enumerate(results))
-    env[r] = i < values.size() ? values[i] : AV::unknown();
+  for (auto [i, r] : llvm::enumerate(results)) {
+    AV v = i < values.size() ? values[i] : AV::unknown();
+    noteType(v, r.getType());
+    env[r] = v;
+  }
+}
+
+void Evaluator::noteType(AV &v, Type type) {
+  if (auto list = dyn_cast<script::ListType>(type); list && v.is(AV::Kind::List)) {
+    if (!v.getList().elementType)
+      v.getList().elementType = list.getElementType();
+  } else if (auto dict = dyn_cast<script::DictType>(type); dict && v.is(AV::Kind::Dict)) {
+    if (!v.getDict().keyType) {
+      v.getDict().keyType = dict.getKeyType();
+      v.getDict().valueType = dict.getValueType();
+    }
+  }
 }
 
 Flow Evaluator::unsupported(Operation &op, const Twine &what, Env &env) {
@@ -211,6 +227,7 @@ Flow Evaluator::run(Operation &op, Env &env) {
         SmallVector<AV> e = getAll(l.getElements(), env);
         AV list = AV::list({e.begin(), e.end()});
         list.getList().persistent = weights.inInstance;
+        noteType(list, l.getType());
         env[l.getResult()] = list;
         return Flow::Normal;
       })
@@ -230,6 +247,22 @@ Flow Evaluator::run(Operation &op, Env &env) {
         AV dict = AV::dict();
         SmallVector<AV> e = getAll(d.getElements(), env);
         for (size_t i = 0; i + 1 < e.size(); i += 2) {
+          if (!dict.getDict().decides(e[i])) {
+            // Which entries are one, is decided at run time.
+            noteType(dict, d.getType());
+            TypeSpec type = specOf(dict);
+            for (size_t k = i; k + 1 < e.size(); k += 2) {
+              type.children[0] = dict.getDict().entries.empty() ? specOf(e[k]) : unify(type.children[0], specOf(e[k]));
+              type.children[1] =
+                  dict.getDict().entries.empty() ? specOf(e[k + 1]) : unify(type.children[1], specOf(e[k + 1]));
+            }
+            materialize(b, dict, &type);
+            for (size_t k = i; dict.isRuntime() && k + 1 < e.size(); k += 2)
+              callRuntime(b, "dict_set", {dict.getRuntime().handle, toSlot(b, e[k], type.children[0]),
+                                          toSlot(b, e[k + 1], type.children[1])});
+            env[d.getResult()] = dict;
+            return settle(op, "a dict", env);
+          }
           int at = dict.getDict().find(e[i]);
           if (at >= 0)
             dict.getDict().entries[at].second = e[i + 1];
@@ -237,6 +270,7 @@ Flow Evaluator::run(Operation &op, Env &env) {
             dict.getDict().entries.push_back({e[i], e[i + 1]});
         }
         dict.getDict().persistent = weights.inInstance;
+        noteType(dict, d.getType());
         env[d.getResult()] = dict;
         return Flow::Normal;
       })
@@ -244,7 +278,7 @@ Flow Evaluator::run(Operation &op, Env &env) {
       .Case([&](script::TupleIndexOp t) {
         AV &tuple = get(t.getTuple(), env);
         std::optional<int64_t> i = get(t.getIndex(), env).knownInt();
-        if (tuple.isUnknown() || !i)
+        if (!tuple.is(AV::Kind::Tuple) || !i)
           return unsupported(op, "a tuple index that depends on data is not supported", env);
         int64_t size = tuple.elements().size(), at = *i < 0 ? *i + size : *i;
         if (at < 0 || at >= size) {
@@ -258,6 +292,8 @@ Flow Evaluator::run(Operation &op, Env &env) {
       .Case([&](script::TupleSliceOp t) {
         AV tuple = get(t.getTuple(), env);
         std::vector<AV> part;
+        if (!tuple.is(AV::Kind::Tuple) && !tuple.isUnknown())
+          return unsupported(op, "a part of a " + typeName(tuple) + " is not supported", env);
         if (!tuple.isUnknown())
           part.assign(tuple.elements().begin() + t.getBegin(), tuple.elements().begin() + t.getEnd());
         env[t.getResult()] = AV::tuple(std::move(part));
@@ -323,8 +359,12 @@ Flow Evaluator::run(Operation &op, Env &env) {
         return Flow::Normal;
       })
       .Case([&](script::CastOp c) {
-        env[c.getResult()] = AV(get(c.getValue(), env));
-        return Flow::Normal;
+        AV v = get(c.getValue(), env);
+        // Known not to be None from here on.
+        if (!isa<script::OptionalType, script::AnyType, script::UnionType, NoneType>(c.getType()))
+          v = unwrapOptional(b, v);
+        env[c.getResult()] = v;
+        return settle(op, "a cast", env);
       })
       .Case([&](script::IsInstanceOp i) { return runIsInstance(i, env); })
       .Case([&](script::EnterOp e) {
@@ -420,6 +460,20 @@ Flow Evaluator::runUnpack(script::UnpackOp op, Env &env) {
     set(op.getResults(), {}, env);
     return Flow::Normal;
   }
+  if (container.isRuntime() && container.getRuntime().type.kind == Spec::List) {
+    Value handle = container.getRuntime().handle;
+    auto number = [&](int64_t i) -> Value {
+      return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(i));
+    };
+    const TypeSpec element = container.getRuntime().type.children[0];
+    callRuntime(b, "expect_length", {handle, number(op.getNumResults())});
+    SmallVector<AV> values;
+    for (unsigned i = 0; i < op.getNumResults(); ++i)
+      values.push_back(
+          fromSlot(b, callRuntime(b, "list_get", {handle, number(i)}, slotType(b, element)), element));
+    set(op.getResults(), values, env);
+    return settle(*op, "unpacking a list", env);
+  }
   if (!container.is(AV::Kind::List) && !container.is(AV::Kind::Tuple))
     return unsupported(*op, "a " + typeName(container) + " cannot be unpacked", env);
   auto &elements = container.elements();
@@ -441,6 +495,11 @@ Flow Evaluator::runRaise(script::RaiseOp op, Env &env) {
     type = get(op.getClassName(), env).getString();
   // "builtins.ValueError" is ValueError; a class of the program keeps its name.
   type = StringRef(type).rsplit('.').second.empty() ? type : StringRef(type).rsplit('.').second.str();
+  if (message.isRuntime()) {
+    // The text is known at run time; the error below is never reached.
+    AV fine = b.guard ? b.notBool(AV::runtime(b.guard)) : AV::boolean(false);
+    callRuntime(b, "check_text", {b.toI1(fine), toObject(b, message)}, {}, StringRef(type), /*harmless=*/true);
+  }
   b.raise(type, message.is(AV::Kind::Str) ? message.getString() : "");
   return Flow::Raised;
 }

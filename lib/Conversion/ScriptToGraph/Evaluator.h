@@ -75,6 +75,8 @@ private:
   AV constant(mlir::Attribute value, mlir::Type type);
   AV &get(mlir::Value v, Env &env);
   llvm::SmallVector<AV> getAll(mlir::ValueRange values, Env &env);
+  /// Remembers a container's script type, for when it is empty.
+  void noteType(AV &v, mlir::Type type);
   void set(mlir::ValueRange results, llvm::ArrayRef<AV> values, Env &env);
   Flow unsupported(mlir::Operation &op, const llvm::Twine &what, Env &env);
   /// Turns what the builder's flags say into a flow.

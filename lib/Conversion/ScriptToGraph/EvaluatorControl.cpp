@@ -1,6 +1,7 @@
 //===- EvaluatorControl.cpp - ifs, loops, isinstance ------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Evaluator.h"
+#include "RuntimeValue.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -104,6 +105,15 @@ std::optional<AV> Evaluator::merge(const AV &condition, const AV &x, const AV &y
   using Kind = AV::Kind;
   if (x.same(y) || (!x.identity() && constantEqual(x, y).value_or(false)))
     return x;
+  // Texts, and values that may be None, are objects of the runtime.
+  auto isObject = [](const AV &v) { return v.isRuntime() || v.is(Kind::Str); };
+  if (isObject(x) || isObject(y) || (x.isNone() != y.isNone() && (x.isNumber() || y.isNumber()))) {
+    TypeSpec type = unify(specOf(x), specOf(y));
+    if (type.kind == Spec::Unknown || x.is(Kind::List) || x.is(Kind::Dict) || y.is(Kind::List) || y.is(Kind::Dict))
+      return std::nullopt;
+    return runtimeValue(
+        arith::SelectOp::create(b.b, b.loc, b.toI1(condition), toObject(b, x), toObject(b, y)), type);
+  }
   if (x.kind() != y.kind())
     return std::nullopt;
   Value c = b.toI1(condition);
@@ -274,6 +284,22 @@ std::optional<bool> Evaluator::isInstance(const AV &v, Type type) {
     }
     return true;
   }
+  case Kind::Runtime: {
+    const TypeSpec &have = v.getRuntime().type;
+    switch (have.kind) {
+    case Spec::Str:
+      return isa<script::StrType>(type);
+    case Spec::List:
+      return isa<script::ListType>(type);
+    case Spec::Dict:
+      return isa<script::DictType>(type);
+    case Spec::Tensor:
+      return isa<script::TensorType>(type);
+    default:
+      b.unsupported("a type that is known at run time only");
+      return std::nullopt;
+    }
+  }
   case Kind::Dict: {
     auto d = dyn_cast<script::DictType>(type);
     if (!d)
@@ -293,7 +319,7 @@ Flow Evaluator::runIsInstance(script::IsInstanceOp op, Env &env) {
     std::optional<bool> is = isInstance(v, cast<TypeAttr>(t).getValue());
     if (!is) {
       set(op->getResults(), {}, env);
-      return Flow::Normal;
+      return settle(*op, "isinstance", env);
     }
     any |= *is;
   }

@@ -19,6 +19,7 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallSet.h"
 #include "llvm/ADT/Twine.h"
 #include <functional>
 
@@ -61,6 +62,8 @@ public:
   mlir::Operation *raisePoint = nullptr;
   std::optional<std::string> unsupportedReason;
   bool failed() const { return raised || unsupportedReason; }
+  /// Inputs of run-time structure that an operator needs with a known one.
+  llvm::SmallSet<unsigned, 4> staticInputs;
 
   /// Raises at run time unless the condition holds. `{0}` in the message stands
   /// for the first of `values`.

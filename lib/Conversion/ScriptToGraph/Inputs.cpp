@@ -1,13 +1,14 @@
 //===- Inputs.cpp - abstract values of typed inputs -------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RuntimeValue.h"
 #include "Signature.h"
+#include "dialects/Task/Task.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
-using Spec = TypeSpec::Kind;
 
 static StringRef kindName(Spec kind) {
   switch (kind) {
@@ -43,7 +44,11 @@ TypeSpec InputBuilder::fromType(Type type) {
       .Case<script::ComplexType>([&](auto) { s.kind = Spec::Complex; })
       .Case([&](script::ListType l) { s.kind = Spec::List, s.anyLength = true, child(l.getElementType()); })
       .Case([&](script::OptionalType o) { s.kind = Spec::Optional, child(o.getElementType()); })
-      .Case([&](script::DictType) { s.kind = Spec::Dict, s.anyLength = true; })
+      .Case([&](script::DictType d) {
+        s.kind = Spec::Dict, s.anyLength = true;
+        child(d.getKeyType());
+        child(d.getValueType());
+      })
       .Case([&](script::TupleType t) {
         s.kind = Spec::Tuple;
         for (Type e : t.getTypes())
@@ -104,6 +109,10 @@ LogicalResult InputBuilder::merge(TypeSpec &tree, const TypeSpec &given, StringR
     return (tree.kind == Spec::Float && given.kind == Spec::Int) ||
            (tree.kind == Spec::List && given.kind == Spec::Tuple);
   };
+  if (!fits() && recorded) {
+    contradiction = true;
+    return failure();
+  }
   if (!fits())
     return emitError(loc) << "input '" << path << "' is " << kindName(tree.kind) << " in the program, but its type "
                           << "was given as " << kindName(given.kind);
@@ -113,6 +122,10 @@ LogicalResult InputBuilder::merge(TypeSpec &tree, const TypeSpec &given, StringR
     return success();
   }
   if (tree.kind == Spec::Tuple || tree.kind == Spec::Object) {
+    if (tree.kind == Spec::Tuple && tree.children.size() != given.children.size() && recorded) {
+      contradiction = true;
+      return failure();
+    }
     if (tree.kind == Spec::Tuple && tree.children.size() != given.children.size())
       return emitError(loc) << "input '" << path << "' is a tuple of " << tree.children.size()
                             << " in the program, but its type was given with " << given.children.size();
@@ -129,10 +142,12 @@ LogicalResult InputBuilder::merge(TypeSpec &tree, const TypeSpec &given, StringR
     return success();
   }
   if (tree.kind == Spec::List || tree.kind == Spec::Dict) {
-    TypeSpec element = tree.children.empty() ? TypeSpec() : tree.children[0];
-    if (given.anyLength)
-      return emitError(loc) << "input '" << path
-                            << "': lists of any length are not compiled yet; give a type for each element";
+    TypeSpec element = tree.children.empty() ? TypeSpec() : tree.children.back();
+    if (given.anyLength) {
+      if (given.children.empty() || tree.children.empty())
+        return success();
+      return merge(tree.children.back(), given.children.back(), path);
+    }
     std::vector<TypeSpec> children;
     for (const TypeSpec &c : given.children) {
       TypeSpec e = element;
@@ -174,8 +189,11 @@ LogicalResult InputBuilder::apply(TypeSpec &tree, StringRef path, const TypeSpec
     return unknown("']' is missing");
   StringRef key = path.take_front(close).trim();
   path = path.drop_front(close + 1);
-  if (key == "*")
-    return unknown("lists and dicts of any length are not compiled yet; give each element");
+  if (key == "*") {
+    if ((tree.kind != Spec::List && tree.kind != Spec::Dict) || !tree.anyLength || tree.children.empty())
+      return unknown("'[*]' stands for all elements of a list or dict");
+    return apply(tree.children.back(), path, given, whole);
+  }
   if (tree.kind == Spec::Dict) {
     bool isInt = !key.starts_with("'") && !key.starts_with("\"");
     key = key.trim("'\"");
@@ -211,6 +229,88 @@ LogicalResult InputBuilder::apply(TypeSpec &tree, StringRef path, const TypeSpec
   if (tree.kind != Spec::Tuple || index >= int64_t(tree.children.size()))
     return unknown("there is no such element");
   return apply(tree.children[index], path, given, whole);
+}
+
+//===----------------------------------------------------------------------===//
+// Objects
+//===----------------------------------------------------------------------===//
+
+/// The type of objects that hold all values of a script type that the spec tells
+/// of; nullopt: there are none.
+static std::optional<TypeSpec> resolve(Type type, const TypeSpec &spec) {
+  if (auto o = dyn_cast<script::OptionalType>(type)) {
+    const TypeSpec inner = spec.kind == Spec::Optional && !spec.children.empty() ? spec.children[0] : spec;
+    std::optional<TypeSpec> some =
+        resolve(o.getElementType(), inner.kind == Spec::None ? TypeSpec() : inner);
+    if (!some)
+      return std::nullopt;
+    return unify(*some, simple(Spec::None));
+  }
+  if (isa<script::TensorType>(type)) {
+    TypeSpec s = simple(Spec::Tensor);
+    if (spec.kind != Spec::Tensor || spec.dtype < 0)
+      return s;
+    // Sizes that the user gives are worth more than a length that is open.
+    if (!llvm::all_of(spec.dims, [](const DimSpec &d) { return d.isAny(); }))
+      return std::nullopt;
+    s.dtype = spec.dtype;
+    s.dims.resize(spec.dims.size());
+    return s;
+  }
+  /// One type for elements that are told one by one.
+  auto common = [](Type element, ArrayRef<TypeSpec> children) -> std::optional<TypeSpec> {
+    std::optional<TypeSpec> all;
+    for (const TypeSpec &c : children) {
+      std::optional<TypeSpec> one = resolve(element, c);
+      if (!one)
+        return std::nullopt;
+      TypeSpec both = all ? unify(*all, *one) : *one;
+      if (both.kind == Spec::Unknown || (both.kind == Spec::Tensor && both.dtype < 0 && one->dtype >= 0))
+        return std::nullopt; // of different dtypes or ranks
+      all = both;
+    }
+    return all ? all : resolve(element, TypeSpec());
+  };
+  if (auto l = dyn_cast<script::ListType>(type)) {
+    std::optional<TypeSpec> element = common(l.getElementType(), spec.children);
+    return element ? std::optional(listOf(*element)) : std::nullopt;
+  }
+  if (auto d = dyn_cast<script::DictType>(type)) {
+    bool open = spec.anyLength && spec.children.size() == 2;
+    std::optional<TypeSpec> key = resolve(d.getKeyType(), TypeSpec());
+    std::optional<TypeSpec> value =
+        common(d.getValueType(), open ? ArrayRef(spec.children).drop_front() : ArrayRef(spec.children));
+    if (!key || !value)
+      return std::nullopt;
+    TypeSpec s = simple(Spec::Dict);
+    s.anyLength = true;
+    s.children = {*key, *value};
+    return s;
+  }
+  if (auto t = dyn_cast<script::TupleType>(type)) {
+    TypeSpec s = specOfType(t);
+    for (auto [i, e] : llvm::enumerate(t.getTypes())) {
+      std::optional<TypeSpec> child = resolve(e, i < spec.children.size() ? spec.children[i] : TypeSpec());
+      if (!child)
+        return std::nullopt;
+      s.children[i] = *child;
+    }
+    return s;
+  }
+  TypeSpec s = specOfType(type);
+  return s.kind == Spec::Unknown || s.kind == Spec::Optional ? std::nullopt : std::optional(s);
+}
+
+std::optional<TypeSpec> InputBuilder::runtimeSpec(Type type, const TypeSpec &spec) {
+  if (type && isa<script::StrType>(type)) // has no other form
+    return simple(Spec::Str);
+  if (allStatic || staticInputs.contains(argument) || !type)
+    return std::nullopt;
+  if (isa<script::OptionalType>(type)) // what the user gives without Optional is there
+    return recorded || spec.kind == Spec::Optional ? resolve(type, spec) : std::nullopt;
+  if (!isa<script::ListType, script::DictType>(type) || !(recorded || spec.anyLength))
+    return std::nullopt;
+  return resolve(type, spec);
 }
 
 //===----------------------------------------------------------------------===//
@@ -258,6 +358,15 @@ FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::st
     types.push_back(attribute);
     return true;
   };
+  if (std::optional<TypeSpec> object = runtimeSpec(type, spec)) {
+    BlockArgument leaf = addLeaf(task::ObjectType::get(context));
+    leaves.resize(leaf.getArgNumber() + 1);
+    hasObjects = true;
+    out = runtimeType(b, *object, leaf.getArgNumber());
+    AV v = runtimeValue(leaf, *object);
+    v.getRuntime().input = argument;
+    return v;
+  }
   if (auto o = dyn_cast_or_null<script::OptionalType>(type))
     type = o.getElementType();
   switch (spec.kind) {
@@ -409,7 +518,7 @@ LogicalResult InputBuilder::build(func::FuncOp method, unsigned firstArgument, S
   unsigned count = method.getNumArguments() - firstArgument;
   std::vector<TypeSpec> trees;
   std::vector<std::string> names;
-  std::vector<bool> given(count);
+  std::vector<bool> given(count), fromCall(count);
   for (unsigned i = 0; i < count; ++i) {
     unsigned a = firstArgument + i;
     trees.push_back(fromType(method.getArgument(a).getType()));
@@ -440,16 +549,34 @@ LogicalResult InputBuilder::build(func::FuncOp method, unsigned firstArgument, S
       }
     }
     given[at] = true;
+    fromCall[at] = recorded = spec.recorded;
     if (method->hasAttr("script.in_spec") && spec.type.kind != Spec::Tensor)
       continue; // the archive's tree is complete
-    if (failed(apply(trees[at], path.drop_front(first.size()), spec.type, spec.path)))
+    if (failed(apply(trees[at], path.drop_front(first.size()), spec.type, spec.path))) {
+      if (contradiction)
+        continue;
       return failure();
+    }
   }
   if (method->hasAttr("graph.symbols"))
     return buildExported(method, firstArgument, trees, args);
 
   for (unsigned i = 0; i < count; ++i) {
     unsigned a = firstArgument + i;
+    argument = i;
+    recorded = fromCall[i];
+    if (contradiction) {
+      // The call raises at its arguments; only their kinds matter.
+      InputEntry e;
+      e.name = names[i];
+      e.hasDefault = bool(method.getArgAttr(a, "script.default"));
+      e.type = runtimeType(b, specOfType(method.getArgument(a).getType()),
+                           addLeaf(task::ObjectType::get(b.context())).getArgNumber());
+      leaves.resize(entry->getNumArguments());
+      entries.push_back(e);
+      args.push_back(AV::unknown());
+      continue;
+    }
     InputEntry e;
     e.name = names[i];
     e.firstLeaf = entry->getNumArguments();
@@ -462,6 +589,8 @@ LogicalResult InputBuilder::build(func::FuncOp method, unsigned firstArgument, S
       entries.push_back(e);
       continue;
     }
+    // An input of a given type is read from its leaves: no default stands in them.
+    e.hasDefault = false;
     FailureOr<AV> v = value(method.getArgument(a).getType(), trees[i], names[i], e.type);
     if (failed(v))
       return failure();

@@ -1,9 +1,11 @@
 //===- Normalize.cpp - methods to functions of graph ops --------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Evaluator.h"
+#include "dialects/Task/Task.h"
 #include "Signature.h"
 #include "ingot/Conversion/Signature.h"
 
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Transforms/CSE.h"
 #include "mlir/IR/Dominance.h"
@@ -27,9 +29,33 @@ private:
   bool stateFound = false;
 
   FailureOr<SmallVector<func::FuncOp>> chooseMethods();
+  /// How inputs whose length or content may be known at run time only come in.
+  struct InputForm {
+    llvm::SmallSet<unsigned, 4> staticInputs;
+    bool allStatic = false;
+    /// Set where another form is worth a try: nothing has been reported then.
+    bool retry = false;
+  };
   LogicalResult build(func::FuncOp method, StringRef name);
+  LogicalResult build(func::FuncOp method, StringRef name, InputForm &form);
 };
 } // namespace
+
+/// The message of what always raises; numbers that only a call would know are "?".
+static std::string raisedText(GraphBuilder &b) {
+  std::string text = b.raisedMessage;
+  auto check = dyn_cast_or_null<graph::CheckOp>(b.raisePoint);
+  if (!check)
+    return text;
+  for (auto [i, value] : llvm::enumerate(check.getValues())) {
+    std::string hole = "{" + std::to_string(i) + "}", number = "?";
+    if (auto known = getConstantIntValue(value))
+      number = std::to_string(*known);
+    for (size_t at; (at = text.find(hole)) != std::string::npos;)
+      text.replace(at, hole.size(), number);
+  }
+  return text;
+}
 
 FailureOr<SmallVector<func::FuncOp>> Normalizer::chooseMethods() {
   SmallVector<func::FuncOp> all, chosen;
@@ -80,7 +106,26 @@ static bool mentionsLeaf(Attribute type, int64_t leaf) {
   return false;
 }
 
+/// Lists, dicts, strings and optionals come in as objects of the runtime; those
+/// that an operator must know at compile time, and all of them where that is not
+/// enough, have the structure of the types that were given.
 LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
+  InputForm form;
+  size_t uses = options.report ? options.report->uses.size() : 0;
+  while (true) {
+    form.retry = false;
+    LogicalResult built = build(method, name, form);
+    if (succeeded(built) || !form.retry)
+      return built;
+    for (auto fn : llvm::make_early_inc_range(graph.getOps<func::FuncOp>()))
+      if (fn.getSymName() == name)
+        fn.erase();
+    if (options.report)
+      options.report->uses.resize(uses);
+  }
+}
+
+LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &form) {
   MLIRContext *context = script.getContext();
   Location loc = method.getLoc();
   OpBuilder builder = OpBuilder::atBlockEnd(graph.getBody());
@@ -97,6 +142,8 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
   bool takesSelf = method.getNumArguments() > 0 && isa<script::ObjectType>(method.getArgument(0).getType()) &&
                    !script.getOps<script::InstanceOp>().empty();
   InputBuilder inputs(b, entry, script);
+  inputs.staticInputs = form.staticInputs;
+  inputs.allStatic = form.allStatic;
   std::vector<AV> args, results;
   if (failed(inputs.build(method, takesSelf ? 1 : 0, name, options.inputs, args)))
     return failure();
@@ -107,7 +154,21 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
         args[i] = evaluator.constantOf(value, method.getArgument(i + takesSelf).getType());
   if (takesSelf)
     args.insert(args.begin(), evaluator.evaluateInstance());
-  Evaluator::Flow flow = evaluator.callFunction(method.getSymName(), loc, args, results);
+  Evaluator::Flow flow = Evaluator::Flow::Raised;
+  if (inputs.contradiction)
+    b.raise("RuntimeError", "the method does not take the arguments that it was compiled for");
+  else
+    flow = evaluator.callFunction(method.getSymName(), loc, args, results);
+  // Another form of the inputs, before anything is reported.
+  auto retry = [&] {
+    if (!inputs.hasObjects || form.allStatic)
+      return false;
+    bool more = false;
+    for (unsigned i : b.staticInputs)
+      more |= form.staticInputs.insert(i).second;
+    form.allStatic = !more;
+    return form.retry = true;
+  };
 
   AV output = results.size() == 1 && !exported ? results[0] : AV::tuple(results);
   if (flow == Evaluator::Flow::Normal && exported) {
@@ -123,7 +184,8 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
   if (flow == Evaluator::Flow::Normal)
     flow = evaluator.finishTasks(loc, output);
   if (!offenders.empty()) {
-    offenders.emit(loc);
+    if (!retry())
+      offenders.emit(loc);
     return failure();
   }
   assert(flow != Evaluator::Flow::Failed && "a failure has an offender");
@@ -131,14 +193,15 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
   if (flow == Evaluator::Flow::Raised && options.refuseAlwaysRaising)
     return emitError(b.raisePoint ? b.raisePoint->getLoc() : loc)
            << "with inputs of these types the program always raises " << b.raisedException << ": "
-           << b.raisedMessage;
+           << raisedText(b);
 
   Builder &B = b.b;
   b.loc = loc;
   OutputBuilder outputs(b, inputs.leaves);
   Attribute outputType = signatureType(context, "none");
   if (flow == Evaluator::Flow::Normal) {
-    // Mutations are written back once; then views show what was written.
+    // Mutations are written back once. Results that are views show what was written: they are
+    // aliases of the argument.
     for (AV &leaf : inputs.leaves) {
       if (!leaf.isTensor())
         continue;
@@ -147,8 +210,6 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
         continue;
       BlockArgument arg = entry->getArgument(storage.inputLeaf);
       graph::WriteBackOp::create(b.b, loc, b.expand(storage.base, graph::getSizes(b.type(arg))), arg);
-      storage.base = arg;
-      ++storage.version;
       for (InputEntry &e : inputs.entries)
         e.mutated |= mentionsLeaf(e.type, storage.inputLeaf);
     }
@@ -158,7 +219,8 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name) {
     if (!outputType)
       offenders.add(loc, outputs.problem);
     if (!offenders.empty()) {
-      offenders.emit(loc);
+      if (!retry())
+        offenders.emit(loc);
       return failure();
     }
   } else {
@@ -232,7 +294,7 @@ LogicalResult Normalizer::run() {
 LogicalResult ingot::normalize(ModuleOp scriptModule, const NormalizeOptions &options,
                                OwningOpRef<ModuleOp> &graphModule) {
   MLIRContext *context = scriptModule.getContext();
-  context->loadDialect<graph::GraphDialect, arith::ArithDialect, func::FuncDialect>();
+  context->loadDialect<graph::GraphDialect, task::TaskDialect, arith::ArithDialect, func::FuncDialect>();
   OwningOpRef<ModuleOp> module = ModuleOp::create(scriptModule.getLoc());
   if (failed(Normalizer(scriptModule, *module, options).run()))
     return failure();

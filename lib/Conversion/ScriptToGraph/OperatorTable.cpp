@@ -1,6 +1,7 @@
 //===- OperatorTable.cpp - look-up, in-place and out= variants --*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Operators.h"
+#include "RuntimeValue.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -115,7 +116,7 @@ static OperatorFn directFunction(StringRef fullName, const OperatorSchema &s) {
 }
 
 bool eval::isOperatorSupported(StringRef fullName) {
-  if (table().contains(fullName))
+  if (table().contains(fullName) || isRuntimeOperator(fullName))
     return true;
   const OperatorSchema *s = schema::lookup(fullName);
   return s && (directFunction(fullName, *s) || derive(*s).kind != Derived::None);
@@ -269,6 +270,30 @@ static bool holdsUnknown(const AV &v) {
   return false;
 }
 
+/// Inputs that must have their structure known for the operator.
+static void blame(GraphBuilder &b, const AV &v) {
+  if (v.isRuntime() && v.getRuntime().input >= 0)
+    b.staticInputs.insert(v.getRuntime().input);
+}
+
+/// The operator on objects of the runtime; nullopt: it has no such form.
+static std::optional<std::vector<AV>> runOnObjects(GraphBuilder &b, StringRef fullName, const OperatorSchema &s,
+                                                   ArrayRef<AV> args) {
+  OpCall c(b, s, args);
+  std::optional<Result> r = runRuntimeOperator(c, fullName);
+  if (!r)
+    return std::nullopt;
+  if (b.failed())
+    return unknownResults(s);
+  std::vector<AV> out;
+  for (Result::Item &item : r->items) {
+    out.push_back(item.value ? b.fresh(item.value) : std::move(item.abstract));
+    if (out.back().isRuntime() && out.back().getRuntime().input < 0 && args[0].isRuntime())
+      out.back().getRuntime().input = args[0].getRuntime().input;
+  }
+  return out;
+}
+
 std::vector<AV> eval::runOperator(GraphBuilder &b, StringRef fullName, ArrayRef<AV> given) {
   // A few interpreter operators (prim::*) are registered without a schema.
   static const OperatorSchema noSchema;
@@ -289,8 +314,33 @@ std::vector<AV> eval::runOperator(GraphBuilder &b, StringRef fullName, ArrayRef<
   SmallVector<AV> args(given.begin(), given.end());
   for (size_t i = args.size(); i < s->arguments.size(); ++i)
     args.push_back(defaultValue(s->arguments[i], b.context()));
-  if (OperatorFn f = directFunction(fullName, *s))
-    return call(b, f, *s, args);
+  bool objects = llvm::any_of(args, [](const AV &a) { return a.isRuntime(); });
+  bool known = !args.empty() && (args[0].is(AV::Kind::List) || args[0].is(AV::Kind::Dict));
+  if (objects && !known) {
+    if (auto out = runOnObjects(b, fullName, *s, args))
+      return *out;
+    b.unsupported("an argument whose structure is known at run time only");
+    llvm::for_each(args, [&](const AV &a) { blame(b, a); });
+    return unknownResults(*s);
+  }
+  if (OperatorFn f = directFunction(fullName, *s)) {
+    std::vector<AV> out = call(b, f, *s, args);
+    if (!b.unsupportedReason || b.raised)
+      return out;
+    // What the values at compile time do not decide is decided at run time.
+    std::string reason = std::move(*b.unsupportedReason);
+    b.unsupportedReason.reset();
+    if (auto later = runOnObjects(b, fullName, *s, args)) {
+      if (b.unsupportedReason)
+        llvm::for_each(args, [&](const AV &a) { blame(b, a); });
+      return *later;
+    }
+    b.unsupportedReason = std::move(reason);
+    llvm::for_each(args, [&](const AV &a) { blame(b, a); });
+    return out;
+  }
+  if (auto out = runOnObjects(b, fullName, *s, args))
+    return *out;
   Derived d = derive(*s);
   switch (d.kind) {
   case Derived::None:

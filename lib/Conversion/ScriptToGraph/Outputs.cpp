@@ -1,5 +1,6 @@
 //===- Outputs.cpp - results and the signature's types ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RuntimeValue.h"
 #include "Signature.h"
 
 using namespace mlir;
@@ -25,6 +26,42 @@ DictionaryAttr eval::containerType(MLIRContext *context, StringRef kind, ArrayRe
   if (!name.empty())
     more.push_back(B.getNamedAttr("name", B.getStringAttr(name)));
   return signatureType(context, kind, more);
+}
+
+Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional<int64_t> leaf) {
+  Builder &B = b.b;
+  static const std::pair<Spec, StringRef> kinds[] = {
+      {Spec::Tensor, "tensor"}, {Spec::Int, "int"},       {Spec::Float, "float"}, {Spec::Bool, "bool"},
+      {Spec::Complex, "complex"}, {Spec::Str, "str"},     {Spec::None, "none"},   {Spec::Device, "device"},
+      {Spec::DType, "dtype"},   {Spec::List, "list"},     {Spec::Tuple, "tuple"}, {Spec::Dict, "dict"},
+      {Spec::Optional, "optional"},
+  };
+  StringRef kind = "any";
+  for (auto &[k, name] : kinds)
+    if (k == type.kind)
+      kind = name;
+  SmallVector<NamedAttribute> more{B.getNamedAttr("source", B.getStringAttr("object"))};
+  if (leaf)
+    more.push_back(B.getNamedAttr("leaf", B.getI64IntegerAttr(*leaf)));
+  if (type.kind == Spec::Tensor && type.dtype >= 0) {
+    more.push_back(B.getNamedAttr("dtype", B.getI64IntegerAttr(type.dtype)));
+    more.push_back(
+        B.getNamedAttr("sizes", B.getDenseI64ArrayAttr(SmallVector<int64_t>(type.dims.size(), INT64_MIN))));
+  }
+  if (kind == "any")
+    return signatureType(b.context(), kind, more);
+  SmallVector<Attribute> children;
+  for (const TypeSpec &c : type.children)
+    children.push_back(runtimeType(b, c));
+  if (!children.empty())
+    more.push_back(B.getNamedAttr("children", B.getArrayAttr(children)));
+  if (!type.names.empty() && type.kind == Spec::Tuple) {
+    SmallVector<StringRef> names(type.names.begin(), type.names.end());
+    more.push_back(B.getNamedAttr("names", B.getStrArrayAttr(names)));
+  }
+  if (!type.className.empty())
+    more.push_back(B.getNamedAttr("name", B.getStringAttr(type.className)));
+  return signatureType(b.context(), kind, more);
 }
 
 DenseI64ArrayAttr eval::sizesAttr(ArrayRef<Int> sizes, GraphBuilder &b) {
@@ -162,7 +199,12 @@ Value OutputBuilder::alias(ViewNode &node) {
     sizes.push_back(b.toIndex(s));
   for (Int s : strides)
     steps.push_back(b.toIndex(s));
-  return graph::AliasOp::create(b.b, b.loc, b.tensorType(node.sizes, GraphBuilder::dtype(b.read(node))), b.read(*root),
+  Value base;
+  if (root->storage->origin == Storage::Origin::Input)
+    base = b.b.getInsertionBlock()->getParent()->getArgument(root->storage->inputLeaf);
+  else
+    base = b.read(*root);
+  return graph::AliasOp::create(b.b, b.loc, b.tensorType(node.sizes, GraphBuilder::dtype(b.read(node))), base,
                                 b.toIndex(node.storageOffset), sizes, steps);
 }
 
@@ -172,6 +214,10 @@ Attribute OutputBuilder::tensor(const AV &v) {
   if (Attribute same = slots.lookup(&t))
     return same;
   ViewNode &node = *t.node;
+  if (t.object && !node.storage->mutated()) {
+    results.push_back(t.object);
+    return slots[&t] = runtimeType(b, specOf(v), results.size() - 1);
+  }
   Value value = b.read(node);
   StringRef source = "value";
   int64_t leaf;
@@ -184,7 +230,9 @@ Attribute OutputBuilder::tensor(const AV &v) {
       source = "view";
     leaf = results.size();
     Value shared;
-    if (source == "view" && node.storage->origin != Storage::Origin::Weight && !isPlainView(node))
+    // A written argument's value is not what a view of it would be taken of.
+    bool written = node.storage->origin == Storage::Origin::Input && node.storage->mutated();
+    if (source == "view" && node.storage->origin != Storage::Origin::Weight && (written || !isPlainView(node)))
       shared = alias(node);
     results.push_back(shared ? shared : value);
   }
@@ -221,6 +269,9 @@ Attribute OutputBuilder::build(const AV &v) {
     return tensor(v);
   case Kind::Int:
     return number("int", b.toI64(v.getInt()));
+  case Kind::Runtime:
+    results.push_back(v.getRuntime().handle);
+    return runtimeType(b, v.getRuntime().type, results.size() - 1);
   case Kind::Float:
     return number("float", v.getSSA());
   case Kind::Bool:

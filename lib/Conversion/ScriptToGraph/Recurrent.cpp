@@ -40,6 +40,10 @@ Value runLayers(OpCall &c, Value input,
   bool batchFirst = c.flag("batch_first");
   if (batchFirst)
     input = b.transpose(input, 0, 1);
+  b.check(b.compareInt(arith::CmpIPredicate::sgt, b.size(input, 0), b.size(0)), "RuntimeError",
+          "Expected sequence length to be larger than 0 in RNN");
+  if (b.failed())
+    return input;
   for (int64_t layer = 0; layer < layers; ++layer) {
     Values outputs;
     for (int64_t reverse = 0; reverse < (both ? 2 : 1); ++reverse) {

@@ -33,6 +33,13 @@ public:
   mlir::LogicalResult build(mlir::func::FuncOp method, unsigned firstArgument, llvm::StringRef methodName,
                             llvm::ArrayRef<InputSpec> specs, std::vector<AV> &args);
   std::vector<InputEntry> entries;
+  /// Inputs (by position) whose structure is known at compile time only.
+  llvm::SmallSet<unsigned, 4> staticInputs;
+  bool allStatic = false;
+  /// Whether an input is an object of the runtime.
+  bool hasObjects = false;
+  /// A recorded call has arguments that the method does not take.
+  bool contradiction = false;
   /// Leaf tensors, null where the leaf is a number.
   std::vector<AV> leaves;
 
@@ -43,6 +50,12 @@ private:
   mlir::Location loc = mlir::UnknownLoc::get(b.context());
   llvm::StringMap<Int> namedSymbols;
   std::vector<std::string> missing; // paths of tensors without a type
+  unsigned argument = 0;            // whose value is made
+  bool recorded = false;            // the spec that is merged, or of the argument
+
+  /// The type of an object for an input; nullopt where its structure must be, or
+  /// is wanted, at compile time.
+  std::optional<TypeSpec> runtimeSpec(mlir::Type type, const TypeSpec &spec);
 
   TypeSpec fromType(mlir::Type type);
   mlir::LogicalResult apply(TypeSpec &tree, llvm::StringRef path, const TypeSpec &given, llvm::StringRef whole);
@@ -67,6 +80,9 @@ mlir::DictionaryAttr containerType(mlir::MLIRContext *context, llvm::StringRef k
 /// The constant's type, with its value; null when it is none.
 mlir::Attribute constantType(const AV &value, GraphBuilder &b);
 mlir::DenseI64ArrayAttr sizesAttr(llvm::ArrayRef<Int> sizes, GraphBuilder &b);
+
+/// The type of an object of the runtime; with a leaf at the root of its tree.
+mlir::Attribute runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional<int64_t> leaf = std::nullopt);
 
 class OutputBuilder {
 public:

@@ -32,6 +32,8 @@ struct Storage {
   bool isParameter = false;
   /// Order of creation.
   unsigned serial = 0;
+  /// An object of the runtime holds the tensor: it must not be written.
+  bool boxed = false;
 
   bool mutated() const { return version != 0; }
 };
@@ -90,6 +92,8 @@ struct TensorObject {
   /// Set for the object that is argument number `inputLeaf` itself.
   bool isInput = false;
   unsigned inputLeaf = 0;
+  /// The object of the runtime that is this very tensor (!task.object), or null.
+  mlir::Value object;
 };
 
 /// Row-major strides of the sizes.

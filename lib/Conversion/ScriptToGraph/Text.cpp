@@ -14,11 +14,11 @@ using namespace ingot;
 using namespace ingot::eval;
 using Kind = AV::Kind;
 
-std::optional<std::string> eval::displayText(const AV &v, bool quoted) {
+std::optional<std::string> eval::displayText(const AV &v) {
   auto list = [&](const std::vector<AV> &elements, const char *open, const char *close) -> std::optional<std::string> {
     std::string out = open;
     for (size_t i = 0; i < elements.size(); ++i) {
-      std::optional<std::string> e = displayText(elements[i], true);
+      std::optional<std::string> e = displayText(elements[i]);
       if (!e)
         return std::nullopt;
       out += (i ? ", " : "") + *e;
@@ -52,7 +52,7 @@ std::optional<std::string> eval::displayText(const AV &v, bool quoted) {
     return out.str();
   }
   case Kind::Str:
-    return quoted ? "'" + v.getString() + "'" : v.getString();
+    return v.getString();
   case Kind::Device:
     return v.getString();
   case Kind::List:
@@ -62,7 +62,7 @@ std::optional<std::string> eval::displayText(const AV &v, bool quoted) {
   case Kind::Dict: {
     std::string out = "{";
     for (auto &[key, value] : v.getDict().entries) {
-      auto a = displayText(key, true), c = displayText(value, true);
+      auto a = displayText(key), c = displayText(value);
       if (!a || !c)
         return std::nullopt;
       out += (out.size() > 1 ? ", " : "") + *a + ": " + *c;
@@ -79,7 +79,7 @@ namespace {
 AV intOf(OpCall &c, int64_t i) { return AV::integer(i, c.b.context()); }
 
 Result textOf(OpCall &c) {
-  std::optional<std::string> s = displayText(c.args[0], false);
+  std::optional<std::string> s = displayText(c.args[0]);
   return s ? Result(AV::str(*s)) : c.unsupported("of a " + typeName(c.args[0]) + " that depends on data");
 }
 Result format(OpCall &c) {
@@ -93,7 +93,7 @@ Result format(OpCall &c) {
       break;
     if (next >= c.args.size())
       return c.unsupported("with too few arguments");
-    std::optional<std::string> s = displayText(c.args[next++], false);
+    std::optional<std::string> s = displayText(c.args[next++]);
     if (!s)
       return c.unsupported("of a " + typeName(c.args[next - 1]) + " that depends on data");
     out += *s;
@@ -144,12 +144,28 @@ Result findText(OpCall &c) { return intOf(c, int64_t(StringRef(c.args[0].getStri
 Result ordinal(OpCall &c) { return intOf(c, c.args[0].getString().empty() ? 0 : uint8_t(c.args[0].getString()[0])); }
 Result character(OpCall &c) { return AV::str(std::string(1, char(c.args[0].knownInt().value_or(0)))); }
 
+/// Functions on constants; the rest is done at run time.
+bool isConstant(const AV &v) {
+  if (v.is(Kind::List))
+    return llvm::all_of(v.elements(), isConstant);
+  return v.isNumber() ? v.isKnownNumber() : v.is(Kind::Str) || v.isNone();
+}
+template <OperatorFn Function>
+Result known(OpCall &c) {
+  if (!llvm::all_of(c.args, isConstant))
+    return c.unsupported("of text that depends on data");
+  // Bounds and limits of a search.
+  if (c.args.size() == 4 && (c.args[2].knownInt().value_or(0) != 0 || c.args[3].knownInt() != -1))
+    return c.unsupported("of a part of a text");
+  return Function(c);
+}
+
 const OperatorRow rows[] = {
-    {"aten::str", textOf}, {"aten::format", format}, {"aten::join", join}, {"aten::split.str", splitText},
-    {"aten::upper", changeText<0>}, {"aten::lower", changeText<1>}, {"aten::strip", changeText<2>},
-    {"aten::lstrip", changeText<3>}, {"aten::rstrip", changeText<4>}, {"aten::replace", replaceText},
-    {"aten::startswith", startsWith}, {"aten::endswith", endsWith}, {"aten::find", findText}, {"aten::ord", ordinal},
-    {"aten::chr", character},
+    {"aten::str", textOf}, {"aten::format", format}, {"aten::join", known<join>}, {"aten::split.str", known<splitText>},
+    {"aten::upper", known<changeText<0>>}, {"aten::lower", known<changeText<1>>}, {"aten::strip", known<changeText<2>>},
+    {"aten::lstrip", known<changeText<3>>}, {"aten::rstrip", known<changeText<4>>}, {"aten::replace", known<replaceText>},
+    {"aten::startswith", known<startsWith>}, {"aten::endswith", known<endsWith>}, {"aten::find", known<findText>}, {"aten::ord", known<ordinal>},
+    {"aten::chr", known<character>},
 };
 
 } // namespace

@@ -9,7 +9,7 @@ namespace ingot::eval {
 
 /// The text that TorchScript's print, str and format give a value (floats with
 /// 17 digits, whole ones as "2."); nothing when it depends on data.
-std::optional<std::string> displayText(const AV &value, bool quoted);
+std::optional<std::string> displayText(const AV &value);
 
 } // namespace ingot::eval
 

@@ -9,6 +9,7 @@
 #include "dialects/Graph/Graph.h"
 #include "dialects/Task/Task.h"
 #include "ingot/ABI/artifact.h"
+#include "ingot/ABI/object.h"
 #include "ingot/Conversion/TaskToLLVM.h"
 #include "ingot/Support/SourceLine.h"
 
@@ -47,6 +48,11 @@ private:
   LogicalResult lowerState(task::StateOp op);
   void lowerContiguous(task::ContiguousOp op);
   void lowerBytes(Operation *op, Value bytes, Value pointer, Type type);
+  void lowerCallRuntime(task::CallRuntimeOp op);
+  void lowerBox(task::BoxOp op);
+  void lowerUnbox(task::UnboxOp op);
+  /// Leaves the method at `op` where the runtime has set an error.
+  void failWhen(Operation *op, Value failed);
 
   /// The trampoline of a kernel, made at its first launch.
   func::FuncOp chunkOf(func::FuncOp kernel);
@@ -72,7 +78,7 @@ private:
   llvm::DenseMap<Operation *, func::FuncOp> chunks;
   // Of the method being lowered.
   func::FuncOp method;
-  Value call, inputs, table;
+  Value call, inputs, table, objects;
   LLVM::AllocaOp frame;
   int64_t frameWords = 0;
 };
@@ -144,6 +150,124 @@ void Lowering::lowerCheck(task::CheckOp op) {
          type, calls.text(loc, op.getMessage()), place, args,
          calls.i32(loc, op.getValues().size())});
   });
+}
+
+//===----------------------------------------------------------------------===//
+// Objects
+//===----------------------------------------------------------------------===//
+
+void Lowering::failWhen(Operation *op, Value failed) {
+  Location loc = op->getLoc();
+  Value fine = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::eq, failed,
+                                    LLVM::ZeroOp::create(calls.b(), loc, failed.getType()));
+  unless(op, fine, [&](Location loc) -> Value {
+    std::string where = shortSourceLine(op->getLoc());
+    return calls.callTable(loc, table, offsetof(ingot_abi_runtime, locate),
+                           calls.b().getI32Type(),
+                           {call, where.empty() ? calls.nullPtr(loc) : calls.text(loc, where)});
+  });
+}
+
+void Lowering::lowerCallRuntime(task::CallRuntimeOp op) {
+  Location loc = op.getLoc();
+  OpBuilder &b = calls.b();
+  const task::RuntimeFunction &f = *task::findRuntimeFunction(op.getCallee());
+  Type i64 = calls.i64Type();
+  auto bits = [&](Value v) -> Value {
+    if (v.getType().isF64())
+      return LLVM::BitcastOp::create(b, loc, i64, v);
+    if (v.getType().isInteger(1))
+      return LLVM::ZExtOp::create(b, loc, i64, v);
+    if (isa<LLVM::LLVMPointerType>(v.getType()))
+      return LLVM::PtrToIntOp::create(b, loc, i64, v);
+    return v;
+  };
+  SmallVector<Value> operands{call};
+  unsigned next = 0;
+  for (char letter : f.operands) {
+    if (letter == ',' || letter == ' ')
+      continue;
+    if (letter == 't') {
+      StringRef text = *op.getText();
+      operands.push_back(calls.text(loc, text));
+      operands.push_back(calls.i64(loc, text.size()));
+      continue;
+    }
+    Value v = op.getOperands_()[next++];
+    operands.push_back(letter == 's' || letter == 'b' ? bits(v) : v);
+  }
+  Value result = op.getResult();
+  Type type = result ? result.getType() : Type();
+  Type plain = f.result == 's' || f.result == 'b' ? i64 : type;
+  if (!objects) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointAfterValue(table);
+    objects = calls.load(method.getLoc(), calls.ptrType(), table,
+                         offsetof(ingot_abi_runtime, objects), true);
+  }
+  Value value = op.getCallee() == "length"
+                    ? calls.load(loc, i64, op.getOperands_()[0],
+                                 offsetof(ingot_abi_object, count), false)
+                    : calls.callTable(loc, objects, f.offset, plain, operands);
+  if (f.canRaise() || f.effects == 'm')
+    failWhen(op, calls.load(loc, i64, call, offsetof(ingot_abi_call, failed), false));
+  if (result) {
+    if (type.isInteger(1))
+      value = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, value, calls.i64(loc, 0));
+    else if (f.result == 's' && type.isF64())
+      value = LLVM::BitcastOp::create(b, loc, type, value);
+    else if (f.result == 's' && isa<LLVM::LLVMPointerType>(type))
+      value = LLVM::IntToPtrOp::create(b, loc, type, value);
+    result.replaceAllUsesWith(value);
+  }
+  op.erase();
+}
+
+void Lowering::lowerBox(task::BoxOp op) {
+  Location loc = op.getLoc();
+  auto type = cast<MemRefType>(op.getTensor().getType());
+  MemRefParts parts = calls.unpack(loc, op.getTensor());
+  int64_t rank = type.getRank();
+  Value sizes = scratch(loc, 2 * rank), strides = calls.at(loc, sizes, 8 * rank);
+  for (int64_t i = 0; i < rank; ++i) {
+    calls.store(loc, parts.sizes[i], sizes, 8 * i);
+    calls.store(loc, parts.strides[i], strides, 8 * i);
+  }
+  Value object = calls.callTable(
+      loc, table, offsetof(ingot_abi_runtime, box_tensor), calls.ptrType(),
+      {call, parts.allocated, calls.dataPtr(loc, type, parts), calls.i32(loc, op.getDtype()),
+       calls.i32(loc, rank), sizes, strides});
+  failWhenNull(op, object);
+  op.getObject().replaceAllUsesWith(object);
+  op.erase();
+}
+
+void Lowering::lowerUnbox(task::UnboxOp op) {
+  Location loc = op.getLoc();
+  auto type = cast<MemRefType>(op.getTensor().getType());
+  Value tensor = calls.callTable(loc, table, offsetof(ingot_abi_runtime, unbox_tensor),
+                                 calls.ptrType(),
+                                 {call, op.getObject(), calls.i32(loc, op.getDtype()),
+                                  calls.i32(loc, type.getRank())});
+  auto isNull = [&](Value pointer) -> Value {
+    Value null = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::eq, pointer,
+                                      calls.nullPtr(loc));
+    return LLVM::ZExtOp::create(calls.b(), loc, calls.i64Type(), null);
+  };
+  failWhen(op, isNull(tensor));
+  Value data = calls.callTable(loc, table, offsetof(ingot_abi_runtime, contiguous),
+                               calls.ptrType(), {call, tensor});
+  // A tensor without elements may have no memory; a failed copy sets the error.
+  failWhen(op, calls.load(loc, calls.i64Type(), call, offsetof(ingot_abi_call, failed), false));
+  MemRefParts parts{data, data, calls.i64(loc, 0), {}, {}};
+  Value sizes = calls.load(loc, calls.ptrType(), tensor, offsetof(ingot_abi_tensor, sizes), false);
+  for (auto [i, size] : llvm::enumerate(type.getShape()))
+    parts.sizes.push_back(ShapedType::isDynamic(size)
+                              ? calls.load(loc, calls.i64Type(), sizes, 8 * i, false)
+                              : calls.i64(loc, size));
+  parts.strides = calls.denseStrides(loc, type, parts.sizes);
+  op.getTensor().replaceAllUsesWith(calls.pack(loc, type, parts));
+  op.erase();
 }
 
 //===----------------------------------------------------------------------===//
@@ -333,7 +457,7 @@ LogicalResult Lowering::lowerInput(task::InputOp op) {
               ? word(steps, offsetof(ingot_abi_tensor, strides), i)
               : calls.i64(loc, stride));
     value = calls.pack(loc, memref, parts);
-  } else if (type.isF64()) {
+  } else if (type.isF64() || isa<LLVM::LLVMPointerType>(type)) {
     value = calls.load(loc, type, inputs, base, true);
   } else if (type.isInteger(64) || type.isIndex()) {
     value = calls.load(loc, calls.i64Type(), inputs, base, true);
@@ -456,6 +580,9 @@ LogicalResult Lowering::lowerReturn(task::ReturnValueOp op) {
                     {call, slot, parts.allocated, calls.dataPtr(loc, memref, parts),
                      calls.i32(loc, op.getDtype()), calls.i32(loc, rank), sizes,
                      strides});
+  } else if (isa<LLVM::LLVMPointerType>(type)) {
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_object), Type(),
+                    {call, slot, value});
   } else if (isa<FloatType>(type)) {
     if (!type.isF64())
       value = LLVM::FPExtOp::create(calls.b(), loc, calls.b().getF64Type(), value);
@@ -553,6 +680,18 @@ LogicalResult Lowering::lower(Operation *op) {
         o.erase();
         return success();
       })
+      .Case([&](task::CallRuntimeOp o) {
+        lowerCallRuntime(o);
+        return success();
+      })
+      .Case([&](task::BoxOp o) {
+        lowerBox(o);
+        return success();
+      })
+      .Case([&](task::UnboxOp o) {
+        lowerUnbox(o);
+        return success();
+      })
       .Case([&](task::PollOp o) {
         Value status =
             calls.callTable(loc, table, offsetof(ingot_abi_runtime, cancelled),
@@ -573,6 +712,17 @@ LogicalResult Lowering::lowerMethod(func::FuncOp function) {
   method = function;
   frame = nullptr;
   frameWords = 0;
+  objects = nullptr;
+  // Objects are pointers from here on, in loops and branches too.
+  auto asPointer = [&](Value v) {
+    if (isa<task::ObjectType>(v.getType()))
+      v.setType(calls.ptrType());
+  };
+  method.walk([&](Block *block) {
+    llvm::for_each(block->getArguments(), asPointer);
+    for (Operation &op : *block)
+      llvm::for_each(op.getResults(), asPointer);
+  });
   if (method.getNumArguments() || method.getNumResults())
     return method.emitOpError(
         "is a method with arguments or results: code generation replaces them "

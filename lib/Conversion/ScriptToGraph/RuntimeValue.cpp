@@ -1,0 +1,415 @@
+//===- RuntimeValue.cpp - objects of the runtime ----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RuntimeValue.h"
+
+#include "dialects/Script/Script.h"
+#include "dialects/Task/Task.h"
+#include "ingot/ABI/artifact.h"
+#include "ingot/ABI/object.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Kind = AV::Kind;
+
+Value eval::callRuntime(GraphBuilder &b, StringRef name, ArrayRef<Value> operands, Type result,
+                        std::optional<StringRef> text, bool harmless) {
+  const task::RuntimeFunction *f = task::findRuntimeFunction(name);
+  assert(f && "the runtime has no such function");
+  if (b.guard && !harmless && (f->effects == 'x' || f->effects == 'w'))
+    b.unsupported("it changes a value of the runtime, or can raise, inside a branch that depends on data");
+  auto call = task::CallRuntimeOp::create(b.b, b.loc, result ? TypeRange(result) : TypeRange(), name, operands,
+                                          text ? b.b.getStringAttr(*text) : StringAttr());
+  return call.getResult();
+}
+
+//===----------------------------------------------------------------------===//
+// Types
+//===----------------------------------------------------------------------===//
+
+TypeSpec eval::simple(Spec kind) {
+  TypeSpec s;
+  s.kind = kind;
+  return s;
+}
+TypeSpec eval::listOf(TypeSpec element) {
+  TypeSpec s = simple(Spec::List);
+  s.anyLength = true;
+  s.children.push_back(std::move(element));
+  return s;
+}
+static TypeSpec dictOf(TypeSpec key, TypeSpec value) {
+  TypeSpec s = simple(Spec::Dict);
+  s.anyLength = true;
+  s.children = {std::move(key), std::move(value)};
+  return s;
+}
+static TypeSpec optionalOf(TypeSpec inner) {
+  if (inner.kind == Spec::Optional || inner.kind == Spec::None || inner.kind == Spec::Unknown)
+    return inner;
+  TypeSpec s = simple(Spec::Optional);
+  s.children.push_back(std::move(inner));
+  return s;
+}
+
+TypeSpec eval::specOfType(Type type) {
+  if (!type)
+    return {};
+  return llvm::TypeSwitch<Type, TypeSpec>(type)
+      .Case<script::TensorType>([](auto) { return simple(Spec::Tensor); })
+      .Case<script::StrType>([](auto) { return simple(Spec::Str); })
+      .Case<script::NoneType>([](auto) { return simple(Spec::None); })
+      .Case<script::DeviceType>([](auto) { return simple(Spec::Device); })
+      .Case<script::ComplexType>([](auto) { return simple(Spec::Complex); })
+      .Case([](script::ListType l) { return listOf(specOfType(l.getElementType())); })
+      .Case([](script::OptionalType o) { return optionalOf(specOfType(o.getElementType())); })
+      .Case([](script::DictType d) { return dictOf(specOfType(d.getKeyType()), specOfType(d.getValueType())); })
+      .Case([](script::TupleType t) {
+        TypeSpec s = simple(Spec::Tuple);
+        for (Type e : t.getTypes())
+          s.children.push_back(specOfType(e));
+        if (t.getNames())
+          for (Attribute n : t.getNames())
+            s.names.push_back(cast<StringAttr>(n).str());
+        if (t.getClassName())
+          s.className = t.getClassName().str();
+        return s;
+      })
+      .Default([](Type t) {
+        return simple(t.isSignlessInteger(64)  ? Spec::Int
+                      : t.isF64()              ? Spec::Float
+                      : t.isSignlessInteger(1) ? Spec::Bool
+                                               : Spec::Unknown);
+      });
+}
+
+TypeSpec eval::unify(const TypeSpec &a, const TypeSpec &b) {
+  if (a.kind == Spec::None || b.kind == Spec::None)
+    return a.kind == b.kind ? a : optionalOf(a.kind == Spec::None ? b : a);
+  if (a.kind == Spec::Optional || b.kind == Spec::Optional)
+    return optionalOf(unify(a.kind == Spec::Optional ? a.children[0] : a, b.kind == Spec::Optional ? b.children[0] : b));
+  if (a.kind != b.kind)
+    return {};
+  TypeSpec out = a;
+  if (a.kind == Spec::Tensor && (a.dtype != b.dtype || a.dims.size() != b.dims.size())) {
+    out.dtype = -1;
+    out.dims.clear();
+  } else if (a.kind == Spec::Tensor) {
+    for (auto [d, e] : llvm::zip(out.dims, b.dims))
+      if (d.size != e.size || d.symbol != e.symbol)
+        d = DimSpec();
+  }
+  if (a.children.size() != b.children.size())
+    return a.children.empty() ? b : b.children.empty() ? a : TypeSpec();
+  for (size_t i = 0; i < a.children.size(); ++i)
+    out.children[i] = unify(a.children[i], b.children[i]);
+  return out;
+}
+
+/// An element type from the elements; what they leave open, the script type says.
+static TypeSpec elementSpec(ArrayRef<AV> elements, Type scriptType) {
+  if (elements.empty())
+    return specOfType(scriptType);
+  TypeSpec s = specOf(elements[0]);
+  for (const AV &e : elements.drop_front())
+    s = unify(s, specOf(e));
+  if (isa_and_nonnull<script::OptionalType>(scriptType))
+    return s.kind == Spec::None ? specOfType(scriptType) : optionalOf(s);
+  return s;
+}
+
+TypeSpec eval::specOf(const AV &v) {
+  switch (v.kind()) {
+  case Kind::None:
+    return simple(Spec::None);
+  case Kind::Int:
+    return simple(Spec::Int);
+  case Kind::Float:
+    return simple(Spec::Float);
+  case Kind::Bool:
+    return simple(Spec::Bool);
+  case Kind::Complex:
+    return simple(Spec::Complex);
+  case Kind::Str:
+    return simple(Spec::Str);
+  case Kind::Device:
+    return simple(Spec::Device);
+  case Kind::Tensor: {
+    TypeSpec s = simple(Spec::Tensor);
+    const ViewNode &node = *v.getTensor()->node;
+    s.dtype = typeToDType(node.elementType);
+    s.dims.resize(node.sizes.size());
+    return s;
+  }
+  case Kind::List:
+    return listOf(elementSpec(v.elements(), v.getList().elementType));
+  case Kind::Tuple: {
+    TypeSpec s = simple(Spec::Tuple);
+    for (const AV &e : v.elements())
+      s.children.push_back(specOf(e));
+    s.names = v.getTuple().names;
+    s.className = v.getTuple().className;
+    return s;
+  }
+  case Kind::Dict: {
+    const DictObject &d = v.getDict();
+    std::vector<AV> keys, values;
+    for (auto &[key, value] : d.entries) {
+      keys.push_back(key);
+      values.push_back(value);
+    }
+    return dictOf(elementSpec(keys, d.keyType), elementSpec(values, d.valueType));
+  }
+  case Kind::Runtime:
+    return v.getRuntime().type;
+  default:
+    return {};
+  }
+}
+
+int64_t eval::slotKind(const TypeSpec &type) {
+  switch (type.kind) {
+  case Spec::Int:
+  case Spec::DType:
+    return INGOT_ABI_SLOT_INT;
+  case Spec::Float:
+    return INGOT_ABI_SLOT_FLOAT;
+  case Spec::Bool:
+    return INGOT_ABI_SLOT_BOOL;
+  default:
+    return INGOT_ABI_SLOT_OBJECT;
+  }
+}
+
+static Type objectType(GraphBuilder &b) { return task::ObjectType::get(b.context()); }
+
+Type eval::slotType(GraphBuilder &b, const TypeSpec &type) {
+  switch (slotKind(type)) {
+  case INGOT_ABI_SLOT_INT:
+    return b.b.getI64Type();
+  case INGOT_ABI_SLOT_FLOAT:
+    return b.b.getF64Type();
+  case INGOT_ABI_SLOT_BOOL:
+    return b.b.getI1Type();
+  default:
+    return objectType(b);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// To objects
+//===----------------------------------------------------------------------===//
+
+static Value constantI64(GraphBuilder &b, int64_t value) {
+  return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(value));
+}
+
+AV eval::runtimeValue(Value handle, TypeSpec type) {
+  auto object = std::make_shared<RuntimeObject>();
+  object->handle = handle;
+  object->type = std::move(type);
+  return AV::object(std::move(object));
+}
+
+Value eval::toSlot(GraphBuilder &b, const AV &v, const TypeSpec &type) {
+  switch (slotKind(type)) {
+  case INGOT_ABI_SLOT_INT:
+    if (v.is(Kind::Int))
+      return b.toI64(v.getInt());
+    break;
+  case INGOT_ABI_SLOT_FLOAT:
+    if (v.is(Kind::Float) || v.is(Kind::Int))
+      return b.toF64(v);
+    break;
+  case INGOT_ABI_SLOT_BOOL:
+    if (v.is(Kind::Bool))
+      return b.toI1(v);
+    break;
+  default:
+    return toObject(b, v);
+  }
+  b.unsupported("a " + typeName(v) + " in a container of another type");
+  return arith::ConstantOp::create(b.b, b.loc, slotType(b, type), cast<TypedAttr>(b.b.getZeroAttr(slotType(b, type))));
+}
+
+/// Fills a new list or dict.
+static Value build(GraphBuilder &b, const AV &v, const TypeSpec &type) {
+  if (v.is(Kind::List)) {
+    const TypeSpec &element = type.children[0];
+    Value list = callRuntime(b, "list", {constantI64(b, slotKind(element))}, objectType(b));
+    for (const AV &e : std::vector<AV>(v.elements()))
+      callRuntime(b, "list_append", {list, toSlot(b, e, element)}, {}, {}, /*harmless=*/true);
+    return list;
+  }
+  Value dict = callRuntime(
+      b, "dict", {constantI64(b, slotKind(type.children[0])), constantI64(b, slotKind(type.children[1]))}, objectType(b));
+  for (auto &[key, value] : std::vector<std::pair<AV, AV>>(v.getDict().entries))
+    callRuntime(b, "dict_set", {dict, toSlot(b, key, type.children[0]), toSlot(b, value, type.children[1])}, {}, {},
+                /*harmless=*/true);
+  return dict;
+}
+
+Value eval::toObject(GraphBuilder &b, const AV &v) {
+  Type object = objectType(b);
+  switch (v.kind()) {
+  case Kind::Runtime:
+    return v.getRuntime().handle;
+  case Kind::None:
+    return callRuntime(b, "none", {}, object);
+  case Kind::Int:
+    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_INT), b.toI64(v.getInt())}, object);
+  case Kind::Float:
+    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_FLOAT), b.toF64(v)}, object);
+  case Kind::Bool:
+    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_BOOL), b.toI1(v)}, object);
+  case Kind::Complex:
+    return callRuntime(b, "box_complex", {b.toF64(AV::real(v.re())), b.toF64(AV::real(v.im()))}, object);
+  case Kind::Str:
+    return callRuntime(b, "text", {}, object, StringRef(v.getString()));
+  case Kind::Device:
+    return callRuntime(b, "device", {}, object, StringRef(v.getString()));
+  case Kind::Tensor: {
+    TensorObject &t = *v.getTensor();
+    Storage &storage = *t.node->storage;
+    if (t.object && !storage.mutated())
+      return t.object;
+    // The object shares no later write with the tensor of the program.
+    storage.boxed = true;
+    if (storage.mutated() && storage.origin != Storage::Origin::Fresh)
+      b.unsupported("a tensor that was changed in place goes into a list or dict of run-time length");
+    Value value = b.read(v);
+    return task::BoxOp::create(b.b, b.loc, object, value, uint64_t(GraphBuilder::dtype(value)));
+  }
+  case Kind::List:
+  case Kind::Dict:
+    return build(b, v, specOf(v));
+  case Kind::Tuple: {
+    auto elements = v.elements();
+    Value tuple = callRuntime(b, "tuple", {constantI64(b, elements.size())}, object);
+    for (auto [i, e] : llvm::enumerate(elements))
+      callRuntime(b, "tuple_set", {tuple, constantI64(b, i), toObject(b, e)}, {}, {}, /*harmless=*/true);
+    return tuple;
+  }
+  default:
+    b.unsupported("a " + typeName(v) + " goes into a value of run-time structure");
+    return callRuntime(b, "none", {}, object);
+  }
+}
+
+AV eval::materialize(GraphBuilder &b, const AV &v, const TypeSpec *widened) {
+  TypeSpec type = specOf(v);
+  if (widened)
+    type = unify(type, *widened);
+  if (v.is(Kind::Str))
+    return runtimeValue(toObject(b, v), simple(Spec::Str));
+  if (!v.is(Kind::List) && !v.is(Kind::Dict))
+    return v;
+  // Elsewhere the new object would not reach what comes after the region.
+  Block *block = b.b.getInsertionBlock();
+  if (b.guard || !block->isEntryBlock() || !isa<func::FuncOp>(block->getParentOp()))
+    b.unsupported("it changes a list or dict of an outer scope inside a branch or loop that depends on data");
+  bool persistent = v.is(Kind::List) ? v.getList().persistent : v.getDict().persistent;
+  if (persistent)
+    b.unsupported("it changes a list or dict of the module: only tensors can be state yet");
+  auto materializeParts = [&](AV &part) { part = part.is(Kind::Str) ? part : materialize(b, part); };
+  if (v.is(Kind::List))
+    llvm::for_each(v.elements(), materializeParts);
+  else
+    for (auto &[key, value] : v.getDict().entries)
+      materializeParts(value);
+  auto object = std::make_shared<RuntimeObject>();
+  object->handle = build(b, v, type);
+  object->type = std::move(type);
+  if (v.is(Kind::List)) {
+    ListObject &list = v.getList();
+    list.elements.clear();
+    list.runtime = std::move(object);
+  } else {
+    DictObject &dict = v.getDict();
+    dict.entries.clear();
+    dict.runtime = std::move(object);
+  }
+  return v;
+}
+
+//===----------------------------------------------------------------------===//
+// From objects
+//===----------------------------------------------------------------------===//
+
+/// The tensor in an object, guarded to have the type's dtype and rank.
+static AV unboxTensor(GraphBuilder &b, Value object, const TypeSpec &type) {
+  b.mayRaise();
+  Sizes sizes;
+  unsigned next = b.symbols.size();
+  for (size_t d = 0; d < type.dims.size(); ++d)
+    sizes.push_back(getAffineSymbolExpr(next++, b.context()));
+  RankedTensorType tensor = graph::getTensorType(sizes, dtypeToType(type.dtype, b.context()));
+  Value value = task::UnboxOp::create(b.b, b.loc, tensor, object, b.b.getI64IntegerAttr(type.dtype));
+  for (size_t d = 0; d < type.dims.size(); ++d)
+    b.newSymbol(graph::DimOp::create(b.b, b.loc, value, b.b.getI64IntegerAttr(d)), {0, INT64_MAX});
+  AV t = b.fresh(value);
+  t.getTensor()->object = object;
+  t.getTensor()->node->storage->boxed = true;
+  return t;
+}
+
+AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
+  auto unbox = [&](int64_t kind) {
+    return callRuntime(b, "unbox", {object, constantI64(b, kind)}, slotType(b, type));
+  };
+  switch (type.kind) {
+  case Spec::None:
+    return AV::none();
+  case Spec::Int:
+  case Spec::DType:
+    return AV::integer(b.fromSSA(unbox(INGOT_ABI_KIND_INT)));
+  case Spec::Float:
+    return AV::runtime(unbox(INGOT_ABI_KIND_FLOAT));
+  case Spec::Bool:
+    return AV::runtime(unbox(INGOT_ABI_KIND_BOOL));
+  case Spec::Tensor:
+    return type.dtype < 0 ? runtimeValue(object, type) : unboxTensor(b, object, type);
+  case Spec::Tuple: {
+    std::vector<AV> elements;
+    for (auto [i, child] : llvm::enumerate(type.children))
+      elements.push_back(fromObject(
+          b, callRuntime(b, "tuple_get", {object, constantI64(b, i)}, objectType(b)), child));
+    AV t = AV::tuple(std::move(elements));
+    t.getTuple().names = type.names;
+    t.getTuple().className = type.className;
+    return t;
+  }
+  default:
+    return runtimeValue(object, type);
+  }
+}
+
+AV eval::fromSlot(GraphBuilder &b, Value slot, const TypeSpec &type) {
+  switch (slotKind(type)) {
+  case INGOT_ABI_SLOT_INT:
+    return AV::integer(b.fromSSA(slot));
+  case INGOT_ABI_SLOT_FLOAT:
+  case INGOT_ABI_SLOT_BOOL:
+    return AV::runtime(slot);
+  default:
+    return fromObject(b, slot, type);
+  }
+}
+
+AV eval::unwrapOptional(GraphBuilder &b, const AV &v) {
+  if (!v.isRuntime() || v.getRuntime().type.kind != Spec::Optional)
+    return v;
+  RuntimeObject &o = v.getRuntime();
+  const TypeSpec inner = o.type.children[0];
+  if (slotKind(inner) == INGOT_ABI_SLOT_OBJECT && inner.kind != Spec::Tensor && inner.kind != Spec::Tuple) {
+    Value none = callRuntime(b, "is_none", {o.handle}, b.b.getI1Type());
+    b.check(b.notBool(AV::runtime(none)), "RuntimeError", "Unwrapping null optional");
+  }
+  AV out = fromObject(b, o.handle, inner);
+  if (out.isRuntime())
+    out.getRuntime().input = o.input;
+  return out;
+}
