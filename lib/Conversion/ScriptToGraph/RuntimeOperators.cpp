@@ -1,4 +1,5 @@
-//===- RuntimeOperators.cpp - operators on objects of the runtime *- C++ -*-===//
+//===- RuntimeOperators.cpp - operators on objects of the runtime *- C++
+//-*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One row an operator: the runtime's function, its operands and its result. An
@@ -18,13 +19,14 @@ using Kind = AV::Kind;
 
 namespace {
 
-/// `operands`, separated by spaces: "0" the operator's operand 0 as the function
-/// wants it; "0!" the same, which is changed; "e1" operand 1 as an element of
-/// operand 0 (a list); "k1", "v1" as a key or value of operand 0 (a dict);
+/// `operands`, separated by spaces: "0" the operator's operand 0 as the
+/// function wants it; "0!" the same, which is changed; "e1" operand 1 as an
+/// element of operand 0 (a list); "k1", "v1" as a key or value of operand 0 (a
+/// dict);
 /// "#5" a constant; "n1" an int, or an open bound where operand 1 is None.
 /// `result`: i int, b bool, d float, s str, S list of str, I list of ints, e an
-/// element of operand 0, v a value, o an optional value, T the type of operand 0,
-/// K list of keys, V list of values, E list of entries, P one entry, 3 three
+/// element of operand 0, v a value, o an optional value, T the type of operand
+/// 0, K list of keys, V list of values, E list of entries, P one entry, 3 three
 /// strings, = operand 0 itself, ! the negation of a bool, - nothing.
 struct Row {
   StringLiteral name, function, operands;
@@ -54,16 +56,22 @@ const Row rows[] = {
     {"aten::mul_.t", "list_repeat_in_place", "0! 1", '='},
     {"aten::slice.t", "list_slice", "0 n1 n2 3", 'T'},
     {"prim::rangelist", "list_range", "0", 'I'},
-#define ELEMENTS(type, index)                                                                                          \
-  {"aten::remove." type, "list_remove", "0! e1", '-'}, {"aten::index." index, "list_index", "0 e1", 'i'},              \
-      {"aten::count." type, "list_count", "0 e1", 'i'},                                                                \
-      {"aten::__contains__." type "_list", "list_contains", "0 e1", 'b'},                                              \
-      {"aten::eq." type "_list", "equal", "0 1", 'b'}, {"aten::ne." type "_list", "equal", "0 1", '!'},                \
-      {"aten::sort." type, "list_sort", "0! b1", '-'}, {"aten::sorted." type, "sorted", "0", 'T'},                     \
-      {"aten::any." type, "list_any", "0", 'b'}, {"aten::all." type, "list_all", "0", 'b'},                            \
-      {"aten::sum." type, "list_sum", "0", 'n'}, {"prim::max." type "_list", "list_pick", "0 1 #1", 'T'},              \
-      {"prim::min." type "_list", "list_pick", "0 1 #0", 'T'},                                                         \
-      {"prim::max.self_" type, "list_extreme", "0 #1", 'e'}, {"prim::min.self_" type, "list_extreme", "0 #0", 'e'}
+#define ELEMENTS(type, index)                                                  \
+  {"aten::remove." type, "list_remove", "0! e1", '-'},                         \
+      {"aten::index." index, "list_index", "0 e1", 'i'},                       \
+      {"aten::count." type, "list_count", "0 e1", 'i'},                        \
+      {"aten::__contains__." type "_list", "list_contains", "0 e1", 'b'},      \
+      {"aten::eq." type "_list", "equal", "0 1", 'b'},                         \
+      {"aten::ne." type "_list", "equal", "0 1", '!'},                         \
+      {"aten::sort." type, "list_sort", "0! b1", '-'},                         \
+      {"aten::sorted." type, "sorted", "0", 'T'},                              \
+      {"aten::any." type, "list_any", "0", 'b'},                               \
+      {"aten::all." type, "list_all", "0", 'b'},                               \
+      {"aten::sum." type, "list_sum", "0", 'n'},                               \
+      {"prim::max." type "_list", "list_pick", "0 1 #1", 'T'},                 \
+      {"prim::min." type "_list", "list_pick", "0 1 #0", 'T'},                 \
+      {"prim::max.self_" type, "list_extreme", "0 #1", 'e'},                   \
+      {"prim::min.self_" type, "list_extreme", "0 #0", 'e'}
     ELEMENTS("int", "list_int"),
     ELEMENTS("float", "list_float"),
     ELEMENTS("bool", "list_bool"),
@@ -71,20 +79,27 @@ const Row rows[] = {
 #undef ELEMENTS
     {"aten::sort.any", "list_sort", "0! b1", '-'},
     {"aten::sorted.any", "sorted", "0", 'T'},
-    // Dicts.
-#define KEYED(type)                                                                                                    \
-  {"aten::len.Dict_" type, "length", "0", 'i'}, {"aten::__getitem__.Dict_" type, "dict_get", "0 k1", 'v'},             \
-      {"aten::__contains__." type, "dict_contains", "0 k1", 'b'}, {"aten::get." type, "dict_get_optional", "0 k1", 'o'}, \
-      {"aten::get.default_" type, "dict_get_default", "0 k1 v2", 'v'},                                                 \
-      {"aten::_set_item." type, "dict_set", "0! k1 v2", '-'},                                                          \
-      {"aten::setdefault." type, "dict_setdefault", "0! k1 v2", 'v'},                                                  \
-      {"aten::pop.Dict_" type, "dict_pop", "0! k1", 'v'},                                                              \
-      {"aten::pop.Dict_default_" type, "dict_pop_default", "0! k1 v2", 'v'},                                           \
-      {"aten::popitem." type, "dict_popitem", "0!", 'P'}, {"aten::Delete.Dict_" type, "dict_delete", "0! k1", '-'},    \
-      {"aten::update." type, "dict_update", "0! 1", '-'}, {"aten::clear." type, "dict_clear", "0!", '-'},              \
-      {"aten::copy.Dict_" type, "dict_copy", "0", 'T'}, {"aten::dict.Dict_" type, "dict_copy", "0", 'T'},              \
-      {"aten::keys." type, "dict_keys", "0", 'K'}, {"aten::values." type, "dict_values", "0", 'V'},                    \
-      {"aten::items." type, "dict_items", "0", 'E'}, {"aten::dict." type, "dict_from_items", "0 p0", 'D'}
+// Dicts.
+#define KEYED(type)                                                            \
+  {"aten::len.Dict_" type, "length", "0", 'i'},                                \
+      {"aten::__getitem__.Dict_" type, "dict_get", "0 k1", 'v'},               \
+      {"aten::__contains__." type, "dict_contains", "0 k1", 'b'},              \
+      {"aten::get." type, "dict_get_optional", "0 k1", 'o'},                   \
+      {"aten::get.default_" type, "dict_get_default", "0 k1 v2", 'v'},         \
+      {"aten::_set_item." type, "dict_set", "0! k1 v2", '-'},                  \
+      {"aten::setdefault." type, "dict_setdefault", "0! k1 v2", 'v'},          \
+      {"aten::pop.Dict_" type, "dict_pop", "0! k1", 'v'},                      \
+      {"aten::pop.Dict_default_" type, "dict_pop_default", "0! k1 v2", 'v'},   \
+      {"aten::popitem." type, "dict_popitem", "0!", 'P'},                      \
+      {"aten::Delete.Dict_" type, "dict_delete", "0! k1", '-'},                \
+      {"aten::update." type, "dict_update", "0! 1", '-'},                      \
+      {"aten::clear." type, "dict_clear", "0!", '-'},                          \
+      {"aten::copy.Dict_" type, "dict_copy", "0", 'T'},                        \
+      {"aten::dict.Dict_" type, "dict_copy", "0", 'T'},                        \
+      {"aten::keys." type, "dict_keys", "0", 'K'},                             \
+      {"aten::values." type, "dict_values", "0", 'V'},                         \
+      {"aten::items." type, "dict_items", "0", 'E'},                           \
+      {"aten::dict." type, "dict_from_items", "0 p0", 'D'}
     KEYED("str"),
     KEYED("int"),
     KEYED("float"),
@@ -146,10 +161,11 @@ const Row rows[] = {
     {"aten::Int.str", "str_int", "0", 'i'},
     {"aten::Float.str", "str_float", "0", 'd'},
 };
-static_assert(INGOT_ABI_STR_UPPER == 4 && INGOT_ABI_STR_LOWER == 5 && INGOT_ABI_STR_TITLE == 6 &&
-              INGOT_ABI_STR_PRINTABLE == 7 && INGOT_ABI_STR_IDENTIFIER == 8 && INGOT_ABI_STR_CAPITALIZE == 9 &&
-              INGOT_ABI_STR_SWAPCASE == 10 && INGOT_ABI_STR_BOTH == 11 && INGOT_ABI_STR_LEFT == 12 &&
-              INGOT_ABI_STR_RIGHT == 13);
+static_assert(INGOT_ABI_STR_UPPER == 4 && INGOT_ABI_STR_LOWER == 5 &&
+              INGOT_ABI_STR_TITLE == 6 && INGOT_ABI_STR_PRINTABLE == 7 &&
+              INGOT_ABI_STR_IDENTIFIER == 8 && INGOT_ABI_STR_CAPITALIZE == 9 &&
+              INGOT_ABI_STR_SWAPCASE == 10 && INGOT_ABI_STR_BOTH == 11 &&
+              INGOT_ABI_STR_LEFT == 12 && INGOT_ABI_STR_RIGHT == 13);
 
 class Call {
 public:
@@ -181,7 +197,8 @@ private:
 
 void Call::widen(unsigned i, const AV &element) {
   TypeSpec given = specOf(element);
-  TypeSpec wide = child(i).kind == Spec::Unknown ? given : unify(child(i), given);
+  TypeSpec wide =
+      child(i).kind == Spec::Unknown ? given : unify(child(i), given);
   if (i < self.children.size() && slotKind(wide) == slotKind(self.children[i]))
     self.children[i] = wide;
   else if (i < self.children.size() && !c.args[0].isRuntime())
@@ -254,7 +271,8 @@ Result Call::result(Value value) {
   case 'I':
     return runtimeValue(value, listOf(simple(Spec::Int)));
   case 'n':
-    return child(0).kind == Spec::Float ? AV::runtime(value) : AV::integer(b.fromSSA(value));
+    return child(0).kind == Spec::Float ? AV::runtime(value)
+                                        : AV::integer(b.fromSSA(value));
   case 'e':
     return fromSlot(b, value, child(0));
   case 'v':
@@ -275,7 +293,8 @@ Result Call::result(Value value) {
   case 'E': {
     TypeSpec pair = simple(Spec::Tuple);
     pair.children = {child(0), child(1)};
-    return row.result == 'P' ? fromObject(b, value, pair) : runtimeValue(value, listOf(pair));
+    return row.result == 'P' ? fromObject(b, value, pair)
+                             : runtimeValue(value, listOf(pair));
   }
   case '3': {
     TypeSpec parts = simple(Spec::Tuple);
@@ -292,7 +311,8 @@ Result Call::result(Value value) {
 Result Call::run() {
   // sorted(l) is a sorted copy.
   if (row.function == "sorted") {
-    Value copy = callRuntime(b, "list_copy", {toObject(b, c.args[0])}, object());
+    Value copy =
+        callRuntime(b, "list_copy", {toObject(b, c.args[0])}, object());
     Value order = operand(c.args.size() > 1 ? "b1" : "#0", 'i');
     callRuntime(b, "list_sort", {copy, order});
     return runtimeValue(copy, self);
@@ -303,10 +323,12 @@ Result Call::run() {
   // What goes in decides how wide the container is made.
   for (StringRef t : tokens) {
     bool changes = row.operands.contains('!') || row.result == 'v';
-    if ((t[0] == 'e' || t[0] == 'k' || t[0] == 'v') && unsigned(t[1] - '0') < c.args.size() && changes)
+    if ((t[0] == 'e' || t[0] == 'k' || t[0] == 'v') &&
+        unsigned(t[1] - '0') < c.args.size() && changes)
       widen(t[0] == 'v', c.args[t[1] - '0']);
   }
-  if ((row.function == "list_extend" || row.function == "list_concat") && c.args.size() > 1) {
+  if ((row.function == "list_extend" || row.function == "list_concat") &&
+      c.args.size() > 1) {
     TypeSpec other = specOf(c.args[1]);
     if (!other.children.empty() && child(0).kind == Spec::Unknown)
       self = other;
@@ -363,14 +385,17 @@ Result Call::run() {
     type = b.b.getF64Type();
     break;
   case 's':
-    type = row.result == 'n' ? (child(0).kind == Spec::Float ? Type(b.b.getF64Type()) : b.b.getI64Type())
-                             : slotType(b, child(row.result == 'v'));
+    type = row.result == 'n'
+               ? (child(0).kind == Spec::Float ? Type(b.b.getF64Type())
+                                               : b.b.getI64Type())
+               : slotType(b, child(row.result == 'v'));
     break;
   default:
     break;
   }
   // The text of a value cannot fail.
-  Value value = callRuntime(b, row.function, operands, type, {}, row.function == "str_of");
+  Value value = callRuntime(b, row.function, operands, type, {},
+                            row.function == "str_of");
   if (b.failed())
     return {};
   return result(value);
@@ -384,12 +409,15 @@ Type objectType(OpCall &c) { return task::ObjectType::get(c.b.context()); }
 
 Value listOfObjects(OpCall &c, ArrayRef<AV> values) {
   GraphBuilder &b = c.b;
-  Value kind = arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(INGOT_ABI_SLOT_OBJECT));
+  Value kind = arith::ConstantOp::create(
+      b.b, b.loc, b.b.getI64IntegerAttr(INGOT_ABI_SLOT_OBJECT));
   Value list = callRuntime(b, "list", {kind}, objectType(c));
   for (const AV &v : values) {
-    if (v.isTensor() || v.is(Kind::Task) || v.is(Kind::Object) || v.is(Kind::Enum))
+    if (v.isTensor() || v.is(Kind::Task) || v.is(Kind::Object) ||
+        v.is(Kind::Enum))
       b.unsupported("the text of a " + typeName(v) + " that depends on data");
-    callRuntime(b, "list_append", {list, toObject(b, v)}, {}, {}, /*harmless=*/true);
+    callRuntime(b, "list_append", {list, toObject(b, v)}, {}, {},
+                /*harmless=*/true);
   }
   return list;
 }
@@ -404,23 +432,27 @@ Result format(OpCall &c) {
   bool harmless = !Percent && c.args[0].is(Kind::Str) &&
                   StringRef(c.args[0].getString()).count("{}") <= values.size();
   Value text = callRuntime(c.b, Percent ? "str_percent" : "str_format",
-                           {toObject(c.b, c.args[0]), listOfObjects(c, values)}, objectType(c), {}, harmless);
+                           {toObject(c.b, c.args[0]), listOfObjects(c, values)},
+                           objectType(c), {}, harmless);
   return runtimeValue(text, simple(Spec::Str));
 }
 Result print(OpCall &c) {
   std::string pattern;
   for (size_t i = 0; i < c.args.size(); ++i)
     pattern += i ? " {}" : "{}";
-  Value text = callRuntime(c.b, "str_format", {toObject(c.b, AV::str(pattern + "\n")), listOfObjects(c, c.args)},
-                           objectType(c));
+  Value text = callRuntime(
+      c.b, "str_format",
+      {toObject(c.b, AV::str(pattern + "\n")), listOfObjects(c, c.args)},
+      objectType(c));
   callRuntime(c.b, "print", {text});
   ++c.b.effectCount;
   return Result::several({});
 }
 template <arith::CmpIPredicate Predicate>
 Result compare(OpCall &c) {
-  Value order = callRuntime(c.b, "compare", {toObject(c.b, c.args[0]), toObject(c.b, c.args[1])},
-                            c.b.b.getI64Type());
+  Value order = callRuntime(
+      c.b, "compare", {toObject(c.b, c.args[0]), toObject(c.b, c.args[1])},
+      c.b.b.getI64Type());
   return c.b.compareInt(Predicate, c.b.fromSSA(order), c.b.size(0));
 }
 template <bool Not>
@@ -430,13 +462,16 @@ Result is(OpCall &c) {
   AV same;
   if (x.isRuntime() && y.isNone()) {
     Spec kind = x.getRuntime().type.kind;
-    same = kind == Spec::Optional || kind == Spec::Unknown
-               ? AV::runtime(callRuntime(c.b, "is_none", {x.getRuntime().handle}, c.b.b.getI1Type()))
-               : AV::boolean(kind == Spec::None);
+    same =
+        kind == Spec::Optional || kind == Spec::Unknown
+            ? AV::runtime(callRuntime(c.b, "is_none", {x.getRuntime().handle},
+                                      c.b.b.getI1Type()))
+            : AV::boolean(kind == Spec::None);
   } else if (x.identity() && x.identity() == y.identity()) {
     same = AV::boolean(true);
   } else {
-    same = AV::runtime(callRuntime(c.b, "same", {toObject(c.b, x), toObject(c.b, y)}, c.b.b.getI1Type()));
+    same = AV::runtime(callRuntime(
+        c.b, "same", {toObject(c.b, x), toObject(c.b, y)}, c.b.b.getI1Type()));
   }
   return Not ? c.b.notBool(same) : same;
 }
@@ -474,7 +509,9 @@ static const Row *findRow(StringRef fullName) {
 }
 
 bool eval::isRuntimeOperator(StringRef fullName) {
-  return findRow(fullName) || llvm::any_of(specials, [&](const Special &s) { return s.name == fullName; });
+  return findRow(fullName) || llvm::any_of(specials, [&](const Special &s) {
+           return s.name == fullName;
+         });
 }
 
 std::optional<Result> eval::runRuntimeOperator(OpCall &c, StringRef fullName) {

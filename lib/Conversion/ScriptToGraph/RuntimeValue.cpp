@@ -15,14 +15,17 @@ using namespace ingot;
 using namespace ingot::eval;
 using Kind = AV::Kind;
 
-Value eval::callRuntime(GraphBuilder &b, StringRef name, ArrayRef<Value> operands, Type result,
+Value eval::callRuntime(GraphBuilder &b, StringRef name,
+                        ArrayRef<Value> operands, Type result,
                         std::optional<StringRef> text, bool harmless) {
   const task::RuntimeFunction *f = task::findRuntimeFunction(name);
   assert(f && "the runtime has no such function");
   if (b.guard && !harmless && (f->effects == 'x' || f->effects == 'w'))
-    b.unsupported("it changes a value of the runtime, or can raise, inside a branch that depends on data");
-  auto call = task::CallRuntimeOp::create(b.b, b.loc, result ? TypeRange(result) : TypeRange(), name, operands,
-                                          text ? b.b.getStringAttr(*text) : StringAttr());
+    b.unsupported("it changes a value of the runtime, or can raise, inside a "
+                  "branch that depends on data");
+  auto call = task::CallRuntimeOp::create(
+      b.b, b.loc, result ? TypeRange(result) : TypeRange(), name, operands,
+      text ? b.b.getStringAttr(*text) : StringAttr());
   return call.getResult();
 }
 
@@ -48,7 +51,8 @@ static TypeSpec dictOf(TypeSpec key, TypeSpec value) {
   return s;
 }
 static TypeSpec optionalOf(TypeSpec inner) {
-  if (inner.kind == Spec::Optional || inner.kind == Spec::None || inner.kind == Spec::Unknown)
+  if (inner.kind == Spec::Optional || inner.kind == Spec::None ||
+      inner.kind == Spec::Unknown)
     return inner;
   TypeSpec s = simple(Spec::Optional);
   s.children.push_back(std::move(inner));
@@ -64,9 +68,15 @@ TypeSpec eval::specOfType(Type type) {
       .Case<script::NoneType>([](auto) { return simple(Spec::None); })
       .Case<script::DeviceType>([](auto) { return simple(Spec::Device); })
       .Case<script::ComplexType>([](auto) { return simple(Spec::Complex); })
-      .Case([](script::ListType l) { return listOf(specOfType(l.getElementType())); })
-      .Case([](script::OptionalType o) { return optionalOf(specOfType(o.getElementType())); })
-      .Case([](script::DictType d) { return dictOf(specOfType(d.getKeyType()), specOfType(d.getValueType())); })
+      .Case([](script::ListType l) {
+        return listOf(specOfType(l.getElementType()));
+      })
+      .Case([](script::OptionalType o) {
+        return optionalOf(specOfType(o.getElementType()));
+      })
+      .Case([](script::DictType d) {
+        return dictOf(specOfType(d.getKeyType()), specOfType(d.getValueType()));
+      })
       .Case([](script::TupleType t) {
         TypeSpec s = simple(Spec::Tuple);
         for (Type e : t.getTypes())
@@ -90,11 +100,13 @@ TypeSpec eval::unify(const TypeSpec &a, const TypeSpec &b) {
   if (a.kind == Spec::None || b.kind == Spec::None)
     return a.kind == b.kind ? a : optionalOf(a.kind == Spec::None ? b : a);
   if (a.kind == Spec::Optional || b.kind == Spec::Optional)
-    return optionalOf(unify(a.kind == Spec::Optional ? a.children[0] : a, b.kind == Spec::Optional ? b.children[0] : b));
+    return optionalOf(unify(a.kind == Spec::Optional ? a.children[0] : a,
+                            b.kind == Spec::Optional ? b.children[0] : b));
   if (a.kind != b.kind)
     return {};
   TypeSpec out = a;
-  if (a.kind == Spec::Tensor && (a.dtype != b.dtype || a.dims.size() != b.dims.size())) {
+  if (a.kind == Spec::Tensor &&
+      (a.dtype != b.dtype || a.dims.size() != b.dims.size())) {
     out.dtype = -1;
     out.dims.clear();
   } else if (a.kind == Spec::Tensor) {
@@ -109,7 +121,8 @@ TypeSpec eval::unify(const TypeSpec &a, const TypeSpec &b) {
   return out;
 }
 
-/// An element type from the elements; what they leave open, the script type says.
+/// An element type from the elements; what they leave open, the script type
+/// says.
 static TypeSpec elementSpec(ArrayRef<AV> elements, Type scriptType) {
   if (elements.empty())
     return specOfType(scriptType);
@@ -161,7 +174,8 @@ TypeSpec eval::specOf(const AV &v) {
       keys.push_back(key);
       values.push_back(value);
     }
-    return dictOf(elementSpec(keys, d.keyType), elementSpec(values, d.valueType));
+    return dictOf(elementSpec(keys, d.keyType),
+                  elementSpec(values, d.valueType));
   }
   case Kind::Runtime:
     return v.getRuntime().type;
@@ -184,7 +198,9 @@ int64_t eval::slotKind(const TypeSpec &type) {
   }
 }
 
-static Type objectType(GraphBuilder &b) { return task::ObjectType::get(b.context()); }
+static Type objectType(GraphBuilder &b) {
+  return task::ObjectType::get(b.context());
+}
 
 Type eval::slotType(GraphBuilder &b, const TypeSpec &type) {
   switch (slotKind(type)) {
@@ -232,22 +248,31 @@ Value eval::toSlot(GraphBuilder &b, const AV &v, const TypeSpec &type) {
     return toObject(b, v);
   }
   b.unsupported("a " + typeName(v) + " in a container of another type");
-  return arith::ConstantOp::create(b.b, b.loc, slotType(b, type), cast<TypedAttr>(b.b.getZeroAttr(slotType(b, type))));
+  return arith::ConstantOp::create(
+      b.b, b.loc, slotType(b, type),
+      cast<TypedAttr>(b.b.getZeroAttr(slotType(b, type))));
 }
 
 /// Fills a new list or dict.
 static Value build(GraphBuilder &b, const AV &v, const TypeSpec &type) {
   if (v.is(Kind::List)) {
     const TypeSpec &element = type.children[0];
-    Value list = callRuntime(b, "list", {constantI64(b, slotKind(element))}, objectType(b));
+    Value list = callRuntime(b, "list", {constantI64(b, slotKind(element))},
+                             objectType(b));
     for (const AV &e : std::vector<AV>(v.elements()))
-      callRuntime(b, "list_append", {list, toSlot(b, e, element)}, {}, {}, /*harmless=*/true);
+      callRuntime(b, "list_append", {list, toSlot(b, e, element)}, {}, {},
+                  /*harmless=*/true);
     return list;
   }
-  Value dict = callRuntime(
-      b, "dict", {constantI64(b, slotKind(type.children[0])), constantI64(b, slotKind(type.children[1]))}, objectType(b));
+  Value dict = callRuntime(b, "dict",
+                           {constantI64(b, slotKind(type.children[0])),
+                            constantI64(b, slotKind(type.children[1]))},
+                           objectType(b));
   for (auto &[key, value] : std::vector<std::pair<AV, AV>>(v.getDict().entries))
-    callRuntime(b, "dict_set", {dict, toSlot(b, key, type.children[0]), toSlot(b, value, type.children[1])}, {}, {},
+    callRuntime(b, "dict_set",
+                {dict, toSlot(b, key, type.children[0]),
+                 toSlot(b, value, type.children[1])},
+                {}, {},
                 /*harmless=*/true);
   return dict;
 }
@@ -260,13 +285,19 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
   case Kind::None:
     return callRuntime(b, "none", {}, object);
   case Kind::Int:
-    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_INT), b.toI64(v.getInt())}, object);
+    return callRuntime(
+        b, "box", {constantI64(b, INGOT_ABI_KIND_INT), b.toI64(v.getInt())},
+        object);
   case Kind::Float:
-    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_FLOAT), b.toF64(v)}, object);
+    return callRuntime(
+        b, "box", {constantI64(b, INGOT_ABI_KIND_FLOAT), b.toF64(v)}, object);
   case Kind::Bool:
-    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_BOOL), b.toI1(v)}, object);
+    return callRuntime(
+        b, "box", {constantI64(b, INGOT_ABI_KIND_BOOL), b.toI1(v)}, object);
   case Kind::Complex:
-    return callRuntime(b, "box_complex", {b.toF64(AV::real(v.re())), b.toF64(AV::real(v.im()))}, object);
+    return callRuntime(b, "box_complex",
+                       {b.toF64(AV::real(v.re())), b.toF64(AV::real(v.im()))},
+                       object);
   case Kind::Str:
     return callRuntime(b, "text", {}, object, StringRef(v.getString()));
   case Kind::Device:
@@ -279,22 +310,27 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
     // The object shares no later write with the tensor of the program.
     storage.boxed = true;
     if (storage.mutated() && storage.origin != Storage::Origin::Fresh)
-      b.unsupported("a tensor that was changed in place goes into a list or dict of run-time length");
+      b.unsupported("a tensor that was changed in place goes into a list or "
+                    "dict of run-time length");
     Value value = b.read(v);
-    return task::BoxOp::create(b.b, b.loc, object, value, uint64_t(GraphBuilder::dtype(value)));
+    return task::BoxOp::create(b.b, b.loc, object, value,
+                               uint64_t(GraphBuilder::dtype(value)));
   }
   case Kind::List:
   case Kind::Dict:
     return build(b, v, specOf(v));
   case Kind::Tuple: {
     auto elements = v.elements();
-    Value tuple = callRuntime(b, "tuple", {constantI64(b, elements.size())}, object);
+    Value tuple =
+        callRuntime(b, "tuple", {constantI64(b, elements.size())}, object);
     for (auto [i, e] : llvm::enumerate(elements))
-      callRuntime(b, "tuple_set", {tuple, constantI64(b, i), toObject(b, e)}, {}, {}, /*harmless=*/true);
+      callRuntime(b, "tuple_set", {tuple, constantI64(b, i), toObject(b, e)},
+                  {}, {}, /*harmless=*/true);
     return tuple;
   }
   default:
-    b.unsupported("a " + typeName(v) + " goes into a value of run-time structure");
+    b.unsupported("a " + typeName(v) +
+                  " goes into a value of run-time structure");
     return callRuntime(b, "none", {}, object);
   }
 }
@@ -309,12 +345,18 @@ AV eval::materialize(GraphBuilder &b, const AV &v, const TypeSpec *widened) {
     return v;
   // Elsewhere the new object would not reach what comes after the region.
   Block *block = b.b.getInsertionBlock();
-  if (b.guard || !block->isEntryBlock() || !isa<func::FuncOp>(block->getParentOp()))
-    b.unsupported("it changes a list or dict of an outer scope inside a branch or loop that depends on data");
-  bool persistent = v.is(Kind::List) ? v.getList().persistent : v.getDict().persistent;
+  if (b.guard || !block->isEntryBlock() ||
+      !isa<func::FuncOp>(block->getParentOp()))
+    b.unsupported("it changes a list or dict of an outer scope inside a branch "
+                  "or loop that depends on data");
+  bool persistent =
+      v.is(Kind::List) ? v.getList().persistent : v.getDict().persistent;
   if (persistent)
-    b.unsupported("it changes a list or dict of the module: only tensors can be state yet");
-  auto materializeParts = [&](AV &part) { part = part.is(Kind::Str) ? part : materialize(b, part); };
+    b.unsupported("it changes a list or dict of the module: only tensors can "
+                  "be state yet");
+  auto materializeParts = [&](AV &part) {
+    part = part.is(Kind::Str) ? part : materialize(b, part);
+  };
   if (v.is(Kind::List))
     llvm::for_each(v.elements(), materializeParts);
   else
@@ -346,10 +388,14 @@ static AV unboxTensor(GraphBuilder &b, Value object, const TypeSpec &type) {
   unsigned next = b.symbols.size();
   for (size_t d = 0; d < type.dims.size(); ++d)
     sizes.push_back(getAffineSymbolExpr(next++, b.context()));
-  RankedTensorType tensor = graph::getTensorType(sizes, dtypeToType(type.dtype, b.context()));
-  Value value = task::UnboxOp::create(b.b, b.loc, tensor, object, b.b.getI64IntegerAttr(type.dtype));
+  RankedTensorType tensor =
+      graph::getTensorType(sizes, dtypeToType(type.dtype, b.context()));
+  Value value = task::UnboxOp::create(b.b, b.loc, tensor, object,
+                                      b.b.getI64IntegerAttr(type.dtype));
   for (size_t d = 0; d < type.dims.size(); ++d)
-    b.newSymbol(graph::DimOp::create(b.b, b.loc, value, b.b.getI64IntegerAttr(d)), {0, INT64_MAX});
+    b.newSymbol(
+        graph::DimOp::create(b.b, b.loc, value, b.b.getI64IntegerAttr(d)),
+        {0, INT64_MAX});
   AV t = b.fresh(value);
   t.getTensor()->object = object;
   t.getTensor()->node->storage->boxed = true;
@@ -358,7 +404,8 @@ static AV unboxTensor(GraphBuilder &b, Value object, const TypeSpec &type) {
 
 AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
   auto unbox = [&](int64_t kind) {
-    return callRuntime(b, "unbox", {object, constantI64(b, kind)}, slotType(b, type));
+    return callRuntime(b, "unbox", {object, constantI64(b, kind)},
+                       slotType(b, type));
   };
   switch (type.kind) {
   case Spec::None:
@@ -371,12 +418,16 @@ AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
   case Spec::Bool:
     return AV::runtime(unbox(INGOT_ABI_KIND_BOOL));
   case Spec::Tensor:
-    return type.dtype < 0 ? runtimeValue(object, type) : unboxTensor(b, object, type);
+    return type.dtype < 0 ? runtimeValue(object, type)
+                          : unboxTensor(b, object, type);
   case Spec::Tuple: {
     std::vector<AV> elements;
     for (auto [i, child] : llvm::enumerate(type.children))
-      elements.push_back(fromObject(
-          b, callRuntime(b, "tuple_get", {object, constantI64(b, i)}, objectType(b)), child));
+      elements.push_back(
+          fromObject(b,
+                     callRuntime(b, "tuple_get", {object, constantI64(b, i)},
+                                 objectType(b)),
+                     child));
     AV t = AV::tuple(std::move(elements));
     t.getTuple().names = type.names;
     t.getTuple().className = type.className;
@@ -404,9 +455,11 @@ AV eval::unwrapOptional(GraphBuilder &b, const AV &v) {
     return v;
   RuntimeObject &o = v.getRuntime();
   const TypeSpec inner = o.type.children[0];
-  if (slotKind(inner) == INGOT_ABI_SLOT_OBJECT && inner.kind != Spec::Tensor && inner.kind != Spec::Tuple) {
+  if (slotKind(inner) == INGOT_ABI_SLOT_OBJECT && inner.kind != Spec::Tensor &&
+      inner.kind != Spec::Tuple) {
     Value none = callRuntime(b, "is_none", {o.handle}, b.b.getI1Type());
-    b.check(b.notBool(AV::runtime(none)), "RuntimeError", "Unwrapping null optional");
+    b.check(b.notBool(AV::runtime(none)), "RuntimeError",
+            "Unwrapping null optional");
   }
   AV out = fromObject(b, o.handle, inner);
   if (out.isRuntime())

@@ -3,8 +3,8 @@
 //
 // A list, dict, string or optional whose length or content is known at run time
 // only is an object of the runtime: one SSA value of type !task.object, changed
-// and read by calls (task.call_runtime). Numbers in lists and dicts are slots of
-// their own type.
+// and read by calls (task.call_runtime). Numbers in lists and dicts are slots
+// of their own type.
 #ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_RUNTIMEVALUE_H
 #define INGOT_CONVERSION_SCRIPTTOGRAPH_RUNTIMEVALUE_H
 
@@ -16,8 +16,10 @@ using Spec = TypeSpec::Kind;
 
 /// Calls a function of the runtime's object table; null for one of no result.
 /// Inside a branch on data only `harmless` calls may change an object or raise.
-Value callRuntime(GraphBuilder &b, llvm::StringRef name, llvm::ArrayRef<Value> operands = {}, mlir::Type result = {},
-                  std::optional<llvm::StringRef> text = std::nullopt, bool harmless = false);
+Value callRuntime(GraphBuilder &b, llvm::StringRef name,
+                  llvm::ArrayRef<Value> operands = {}, mlir::Type result = {},
+                  std::optional<llvm::StringRef> text = std::nullopt,
+                  bool harmless = false);
 
 /// The type of objects that stand for a value.
 TypeSpec specOf(const AV &value);
@@ -46,8 +48,10 @@ AV runtimeValue(Value handle, TypeSpec type);
 /// Turns a list or dict of known structure into an object of the runtime, for
 /// all that refer to it; a str becomes one too. What is one already, and what
 /// has no identity, stays. Control flow widens values at merges with it, before
-/// the branch or loop. `widened` is the type the container must be able to hold.
-AV materialize(GraphBuilder &b, const AV &value, const TypeSpec *widened = nullptr);
+/// the branch or loop. `widened` is the type the container must be able to
+/// hold.
+AV materialize(GraphBuilder &b, const AV &value,
+               const TypeSpec *widened = nullptr);
 
 /// Runs an operator on objects of the runtime; nullopt: it has no such form.
 std::optional<Result> runRuntimeOperator(OpCall &c, llvm::StringRef fullName);
