@@ -59,5 +59,8 @@ if [ -e "$root/scripts/check_structure.py" ]; then
   if "$python" "$root/scripts/check_structure.py" 2>&1 | tee "$logs/structure.log"; then add structure 1 0; else add structure 0 1; fi
 fi
 
+# Generated pages are what the sources say.
+if "$python" "$root/scripts/generate_operators.py" --check; then add documents 1 0; else add documents 0 1; fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
