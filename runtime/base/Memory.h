@@ -38,8 +38,9 @@ void trimLargeBlocks();
 /// sum, so a call of the same sizes finds one slab.
 class Arena {
 public:
-  /// Null when out of memory.
+  /// Null when out of memory, and only then: of no bytes there is an address too.
   void *allocate(uint64_t nbytes) {
+    nbytes += nbytes == 0;
     uint64_t rounded = (nbytes + kAlignment - 1) & ~uint64_t(kAlignment - 1);
     if (INGOT_LIKELY(rounded >= nbytes &&
                      rounded <= uint64_t(limit - position))) {

@@ -129,6 +129,66 @@ INGOT_NATIVE(mode) {
   });
 }
 
+/// Lines [.., n] -> the place [..] of the k-th smallest key, tensor 1. Among equal
+/// keys it is the one that torch's quickselect (median of three, both pointers
+/// stopping at equal keys) ends with.
+INGOT_NATIVE(kthvalue) {
+  const Tensor &in = a[0];
+  int64_t n = in.size(1), step = in.stride(1), k = *a[1].at<int64_t>(0) - 1;
+  if (k < 0 || k >= n)
+    return;
+  byKey(in.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    Buffer<T> keys(n);
+    Buffer<int64_t> places(n);
+    auto above = [&](T x, T y) { return (x != x && y == y) || x > y; };
+    auto exchange = [&](int64_t i, int64_t j) {
+      std::swap(keys[i], keys[j]);
+      std::swap(places[i], places[j]);
+    };
+    for (int64_t line = begin; line < end; ++line) {
+      int64_t base = in.offsetOf(line, in.rank - 1);
+      for (int64_t i = 0; i < n; ++i) {
+        keys[i] = *in.at<T>(base + i * step);
+        places[i] = i;
+      }
+      for (int64_t low = 0, high = n - 1; low < high;) {
+        if (high == low + 1) {
+          if (above(keys[low], keys[high]))
+            exchange(low, high);
+          break;
+        }
+        exchange(low + (high - low) / 2, low + 1);
+        if (above(keys[low + 1], keys[high]))
+          exchange(low + 1, high);
+        if (above(keys[low], keys[high]))
+          exchange(low, high);
+        if (above(keys[low + 1], keys[low]))
+          exchange(low + 1, low);
+        int64_t i = low + 1, j = high;
+        T pivot = keys[low];
+        for (;;) {
+          do
+            ++i;
+          while (above(pivot, keys[i]));
+          do
+            --j;
+          while (above(keys[j], pivot));
+          if (j < i)
+            break;
+          exchange(i, j);
+        }
+        exchange(low, j);
+        if (j <= k)
+          low = i;
+        if (j >= k)
+          high = j - 1;
+      }
+      *a[2].at<int64_t>(line) = places[k];
+    }
+  });
+}
+
 /// log(sum(exp(x[0..i]))) of lines.
 INGOT_NATIVE(logcumsumexp) {
   const Tensor &in = a[0], &out = a[1];

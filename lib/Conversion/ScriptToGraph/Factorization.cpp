@@ -427,10 +427,12 @@ Result ormqr(OpCall &c) {
 }
 Result matrixExp(OpCall &c) {
   GraphBuilder &b = c.b;
-  Value a = matrix(c, "self", true);
+  Value v = c.value(c.schema.arguments[0].name), wide = b.cast(v, computeDType(b.dtype(v)));
+  OpCall of(b, c.schema, {b.fresh(wide)});
+  Value a = matrix(of, c.schema.arguments[0].name, true);
   if (b.failed())
     return {};
-  return native(b, "matrix_exp", {a}, {{b.sizes(a), b.dtype(a)}}, b.rank(a) - 2)[0];
+  return b.cast(native(b, "matrix_exp", {a}, {{b.sizes(a), b.dtype(a)}}, b.rank(a) - 2)[0], b.dtype(v));
 }
 Result vander(OpCall &c) {
   GraphBuilder &b = c.b;

@@ -1,5 +1,6 @@
 //===- Sorting.cpp - sort, topk, median -------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "IndexingSupport.h"
 #include "Native.h"
 #include "Operators.h"
 
@@ -68,21 +69,29 @@ Result topk(OpCall &c) {
 Result kthvalue(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  int64_t dim = c.dim("dim", b.rank(v), -1);
+  int64_t rank = b.rank(v), dim = c.dim("dim", rank, -1), dtype = b.dtype(v);
   bool keepdim = c.flag("keepdim");
   Int k = c.integer("k");
-  if (b.failed() || b.rank(v) == 0)
+  if (b.isComplex(dtype))
+    b.raise("RuntimeError", "\"kthvalue_cpu\" not implemented for '" + b.scalarTypeName(dtype) + "'");
+  if (b.failed() || rank == 0)
     return {v, b.full({}, 0.0, int64_t(DType::Int64))};
   b.check(b.andBool(b.compareInt(arith::CmpIPredicate::sge, k, b.size(1)),
                     b.compareInt(arith::CmpIPredicate::sle, k, b.size(v, dim))),
           "RuntimeError", "kthvalue(): selected number k out of range for dimension " + Twine(dim));
-  Sorted s = sortAlong(b, v, dim, false);
-  Values out;
-  for (Value x : {s.values, s.indices}) {
-    Value y = b.select(x, dim, sub(k, b.size(1)));
-    out.push_back(keepdim ? b.unsqueeze(y, dim) : y);
-  }
-  return {out[0], out[1]};
+  int64_t key = dtype == int64_t(DType::Float64) ? dtype
+                : b.isFloating(dtype)            ? int64_t(DType::Float32)
+                                                 : int64_t(DType::Int64);
+  Value last = b.transpose(b.cast(v, key), dim, rank - 1);
+  Sizes lines = b.sizes(last);
+  lines.pop_back();
+  Value place = native(b, "kthvalue", {last, b.scalar(AV::integer(k), int64_t(DType::Int64))},
+                       {{lines, int64_t(DType::Int64)}}, lines.size())[0];
+  place = b.transpose(b.unsqueeze(place, rank - 1), dim, rank - 1);
+  Value values = gatherOf(b, v, place, dim);
+  if (keepdim)
+    return {values, place};
+  return {b.squeeze(values, dim), b.squeeze(place, dim)};
 }
 
 /// The lower middle one of the sorted elements; a NaN wins, or (nanmedian) is left out.

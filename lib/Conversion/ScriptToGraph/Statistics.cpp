@@ -118,6 +118,9 @@ Value covariance(OpCall &c) {
   }
   if (b.isIntegral(b.dtype(v), true))
     v = b.cast(v, b.defaultDType);
+  for (StringRef name : {"fweights", "aweights"})
+    if (c.schema.argumentIndex(name) >= 0 && c.has(name))
+      v = b.cast(v, b.promote({{v, false}, c.operand(name)}));
   int64_t dtype = b.dtype(v), real = b.isComplex(dtype) ? b.realOf(dtype) : dtype;
   bool one = b.rank(v) < 2;
   if (one)
