@@ -314,6 +314,15 @@ static Object *abiBoxTensor(ingot_abi_call *abi, void *base, void *data,
                             int32_t dtype, int32_t rank, const int64_t *sizes,
                             const int64_t *strides) {
   CallContext *call = CallContext::of(abi);
+  // An argument as it came in is that very tensor.
+  size_t dims = size_t(rank) * sizeof(int64_t);
+  for (int32_t i = 0; i < call->method->abi->n_input_leaves; ++i)
+    if (Value *given = call->leafValues[size_t(i)];
+        given && given->kind == INGOT_TENSOR && given->tensor.data == data &&
+        given->tensor.dtype == dtype && given->tensor.rank == rank &&
+        memcmp(given->tensor.sizes, sizes, dims) == 0 &&
+        memcmp(given->tensor.strides, strides, dims) == 0)
+      return own(*call, newTensorBox(given));
   Storage *storage = findStorage(*call, base, data);
   Value *value = makeTensor(*call, storage, data,
                             {data, sizes, strides, storage, dtype, rank});

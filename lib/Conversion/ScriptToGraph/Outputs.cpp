@@ -214,7 +214,7 @@ Attribute OutputBuilder::tensor(const AV &v) {
   if (Attribute same = slots.lookup(&t))
     return same;
   ViewNode &node = *t.node;
-  if (t.object && !node.storage->mutated()) {
+  if (t.object && !t.isInput && !node.storage->mutated()) {
     results.push_back(t.object);
     return slots[&t] = runtimeType(b, specOf(v), results.size() - 1);
   }

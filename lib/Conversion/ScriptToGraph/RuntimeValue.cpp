@@ -277,6 +277,12 @@ static Value build(GraphBuilder &b, const AV &v, const TypeSpec &type) {
   return dict;
 }
 
+/// Whether what is built here is seen by all that follows.
+static bool isTopLevel(GraphBuilder &b) {
+  Block *block = b.b.getInsertionBlock();
+  return block->isEntryBlock() && isa<func::FuncOp>(block->getParentOp());
+}
+
 Value eval::toObject(GraphBuilder &b, const AV &v) {
   Type object = objectType(b);
   switch (v.kind()) {
@@ -313,8 +319,11 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
       b.unsupported("a tensor that was changed in place goes into a list or "
                     "dict of run-time length");
     Value value = b.read(v);
-    return task::BoxOp::create(b.b, b.loc, object, value,
-                               uint64_t(GraphBuilder::dtype(value)));
+    Value box = task::BoxOp::create(b.b, b.loc, object, value, uint64_t(GraphBuilder::dtype(value)));
+    // Met again, it is the same tensor; seen from everywhere only at the top.
+    if (!storage.mutated() && isTopLevel(b))
+      t.object = box;
+    return box;
   }
   case Kind::List:
   case Kind::Dict:
@@ -344,9 +353,7 @@ AV eval::materialize(GraphBuilder &b, const AV &v, const TypeSpec *widened) {
   if (!v.is(Kind::List) && !v.is(Kind::Dict))
     return v;
   // Elsewhere the new object would not reach what comes after the region.
-  Block *block = b.b.getInsertionBlock();
-  if (b.guard || !block->isEntryBlock() ||
-      !isa<func::FuncOp>(block->getParentOp()))
+  if (b.guard || !isTopLevel(b))
     b.unsupported("it changes a list or dict of an outer scope inside a branch "
                   "or loop that depends on data");
   bool persistent =
