@@ -316,14 +316,14 @@ static Object *abiBoxTensor(ingot_abi_call *abi, void *base, void *data,
   CallContext *call = CallContext::of(abi);
   // An argument as it came in is that very tensor.
   size_t dims = size_t(rank) * sizeof(int64_t);
-  for (int32_t i = 0; i < call->method->abi->n_input_leaves; ++i)
+  for (int32_t i = 0; base && i < call->method->abi->n_input_leaves; ++i)
     if (Value *given = call->leafValues[size_t(i)];
         given && given->kind == INGOT_TENSOR && given->tensor.data == data &&
         given->tensor.dtype == dtype && given->tensor.rank == rank &&
         memcmp(given->tensor.sizes, sizes, dims) == 0 &&
         memcmp(given->tensor.strides, strides, dims) == 0)
       return own(*call, newTensorBox(given));
-  Storage *storage = findStorage(*call, base, data);
+  Storage *storage = base ? findStorage(*call, base, data) : nullptr;
   Value *value = makeTensor(*call, storage, data,
                             {data, sizes, strides, storage, dtype, rank});
   Object *box = value ? newTensorBox(value) : nullptr;

@@ -180,9 +180,10 @@ LogicalResult MethodLowering::lowerBox(task::BoxOp op) {
   std::optional<Buffer> buffer = getOriginal(op.getTensor());
   if (!buffer)
     buffer = getBuffer(op.getTensor());
-  setScalar(op.getObject(),
-            task::BoxOp::create(host, host.loc, op.getObject().getType(), asMemRef(*buffer),
-                                op.getDtype()));
+  auto box = task::BoxOp::create(host, host.loc, op.getObject().getType(), asMemRef(*buffer),
+                                 op.getDtype());
+  box->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+  setScalar(op.getObject(), box);
   return success();
 }
 

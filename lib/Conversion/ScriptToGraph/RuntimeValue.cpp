@@ -319,7 +319,10 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
       b.unsupported("a tensor that was changed in place goes into a list or "
                     "dict of run-time length");
     Value value = b.read(v);
-    Value box = task::BoxOp::create(b.b, b.loc, object, value, uint64_t(GraphBuilder::dtype(value)));
+    auto box = task::BoxOp::create(b.b, b.loc, object, value, uint64_t(GraphBuilder::dtype(value)));
+    // A clone of an argument is the argument's value: it has memory of its own.
+    if (storage.origin == Storage::Origin::Fresh)
+      box->setAttr("task.fresh", b.b.getUnitAttr());
     // Met again, it is the same tensor; seen from everywhere only at the top.
     if (!storage.mutated() && isTopLevel(b))
       t.object = box;

@@ -235,8 +235,9 @@ void Lowering::lowerBox(task::BoxOp op) {
   }
   Value object = calls.callTable(
       loc, table, offsetof(ingot_abi_runtime, box_tensor), calls.ptrType(),
-      {call, parts.allocated, calls.dataPtr(loc, type, parts), calls.i32(loc, op.getDtype()),
-       calls.i32(loc, rank), sizes, strides});
+      {call, op->hasAttr("task.fresh") ? calls.nullPtr(loc) : parts.allocated,
+       calls.dataPtr(loc, type, parts), calls.i32(loc, op.getDtype()), calls.i32(loc, rank), sizes,
+       strides});
   failWhenNull(op, object);
   op.getObject().replaceAllUsesWith(object);
   op.erase();
