@@ -386,6 +386,39 @@ Result indexPut(OpCall &c) {
                                           b.b.getI64IntegerAttr(at->position), b.b.getBoolAttr(accumulate)));
 }
 
+/// The indices of _unsafe_masked_index, whose masked ones may lie anywhere: clamped.
+AV clampedIndices(OpCall &c) {
+  GraphBuilder &b = c.b;
+  std::vector<AV> out;
+  Value v = c.value("self");
+  for (auto [d, e] : llvm::enumerate(c.arg("indices").elements())) {
+    if (!e.isTensor() || int64_t(d) >= b.rank(v)) {
+      out.push_back(e);
+      continue;
+    }
+    Value index = b.cast(b.read(e), kInt64), size = b.scalar(AV::integer(b.size(v, d)), kInt64);
+    Value low = b.binary<graph::MaximumOp>(index, b.unary<graph::NegOp>(size));
+    out.push_back(b.fresh(b.binary<graph::MinimumOp>(low, b.add(size, -1.0))));
+  }
+  return AV::list(out);
+}
+Result maskedIndex(OpCall &c) {
+  GraphBuilder &b = c.b;
+  std::vector<AV> taken = runOperator(b, "aten::index.Tensor", {c.arg("self"), clampedIndices(c)});
+  if (b.failed())
+    return {};
+  Value v = b.read(taken[0]);
+  return filledWhere(b, v, b.unary<graph::BitwiseNotOp>(b.cast(c.value("mask"), kBool)), b.scalar(c.number("fill"), b.dtype(v)));
+}
+Result maskedIndexPut(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value values = c.value("values");
+  Value kept = filledWhere(b, values, b.unary<graph::BitwiseNotOp>(b.cast(c.value("mask"), kBool)), b.scalar(0.0, b.dtype(values)));
+  std::vector<AV> out =
+      runOperator(b, "aten::index_put", {c.arg("self"), clampedIndices(c), b.fresh(kept), AV::boolean(true)});
+  return b.failed() ? Result() : Result(b.read(out[0]));
+}
+
 //===----------------------------------------------------------------------===//
 // Masks and look-ups
 //===----------------------------------------------------------------------===//
@@ -456,6 +489,8 @@ constexpr OperatorRow rows[] = {
     {"aten::index_put", indexPut},
     {"aten::index_put.hacked_twin", indexPut},
     {"aten::_unsafe_index_put", indexPut},
+    {"aten::_unsafe_masked_index", maskedIndex},
+    {"aten::_unsafe_masked_index_put_accumulate", maskedIndexPut},
     {"aten::masked_fill.Scalar", maskedFill},
     {"aten::masked_fill.Tensor", maskedFill},
     {"aten::masked_select", maskedSelect},
