@@ -343,6 +343,28 @@ LogicalResult MethodLowering::lowerIf(scf::IfOp op) {
   return success();
 }
 
+/// A select of two tensors is a branch that only copies.
+void MethodLowering::expandSelects() {
+  SmallVector<arith::SelectOp> selects;
+  source.walk([&](arith::SelectOp op) {
+    if (isa<RankedTensorType>(op.getType()) && op.getCondition().getType().isInteger(1))
+      selects.push_back(op);
+  });
+  for (arith::SelectOp op : selects) {
+    OpBuilder b(op);
+    auto branch = scf::IfOp::create(b, op.getLoc(), TypeRange(op.getType()), op.getCondition(), /*addThenBlock=*/true,
+                                    /*addElseBlock=*/true);
+    for (bool yes : {true, false}) {
+      Block *block = yes ? branch.thenBlock() : branch.elseBlock();
+      block->clear();
+      b.setInsertionPointToEnd(block);
+      scf::YieldOp::create(b, op.getLoc(), ValueRange{yes ? op.getTrueValue() : op.getFalseValue()});
+    }
+    op.replaceAllUsesWith(branch.getResult(0));
+    op.erase();
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // while
 //===----------------------------------------------------------------------===//

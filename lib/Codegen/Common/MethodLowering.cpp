@@ -275,6 +275,7 @@ LogicalResult MethodLowering::lowerBlock(Block &block) {
 }
 
 LogicalResult MethodLowering::run() {
+  expandSelects();
   formDispatches();
   for (BlockArgument arg : source.getArguments()) {
     unsigned leaf = arg.getArgNumber();

@@ -111,6 +111,7 @@ private:
   mlir::LogicalResult lowerFor(mlir::scf::ForOp op);
   mlir::LogicalResult lowerWhile(mlir::scf::WhileOp op);
   mlir::LogicalResult lowerIf(mlir::scf::IfOp op);
+  void expandSelects();
   struct RegionScope;
   /// Memory in which a loop-carried tensor stays, with its first contents.
   Buffer beginCarried(mlir::Value init, mlir::Operation *loop);

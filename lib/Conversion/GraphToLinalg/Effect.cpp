@@ -15,7 +15,8 @@ static LogicalResult lowerSinkTokens(graph::SinkTokensOp, Lowering &) { return s
 
 static LogicalResult lowerWithEffects(graph::WithEffectsOp op, Lowering &l) {
   auto text = op->getAttrOfType<StringAttr>("text");
-  if (op.getName().starts_with("aten::_print") && text && op.getOutputs().empty()) {
+  bool prints = op.getName() == "prim::Print" || op.getName().starts_with("aten::_print");
+  if (prints && text && op.getOutputs().empty()) {
     task::PrintOp::create(l.b, text);
     return success();
   }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ingot/Conversion/GraphToLinalg.h"
 
-#include "Lowering.h"
+#include "ControlFlow.h"
 #include "dialects/Task/Task.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -33,6 +33,7 @@ RuleTable makeRules() {
   addRecurrentRules(table);
   addEffectRules(table);
   addNativeRules(table);
+  addControlFlowRules(table);
   return table;
 }
 
@@ -42,6 +43,7 @@ public:
       : lowering(function, symbols), function(function), rules(rules) {}
 
   LogicalResult run() {
+    dropTokens(function);
     // Plain types for all values that are no results of rules.
     function.walk([&](Block *block) {
       for (BlockArgument arg : block->getArguments())

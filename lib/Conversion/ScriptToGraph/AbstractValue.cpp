@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "AbstractValue.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/ErrorHandling.h"
 #include <cassert>
 
@@ -120,6 +122,24 @@ bool AV::same(const AV &other) const {
   if (const void *id = identity())
     return id == other.identity();
   return k == Kind::None || constantEqual(*this, other).value_or(false);
+}
+
+bool AV::identical(const AV &other) const {
+  if (k != other.k)
+    return false;
+  if (k == Kind::Tuple || k == Kind::Enum) {
+    if (tuplePtr == other.tuplePtr)
+      return true;
+    return llvm::equal(tuplePtr->elements, other.tuplePtr->elements,
+                       [](const AV &a, const AV &b) { return a.identical(b); });
+  }
+  if (const void *id = identity())
+    return id == other.identity();
+  if (k == Kind::Int)
+    return equal(expr, other.expr);
+  auto bits = [](double x) { return llvm::bit_cast<uint64_t>(x); };
+  return ssa == other.ssa && bits(number) == bits(other.number) && bits(imaginary) == bits(other.imaginary) &&
+         string == other.string;
 }
 
 int DictObject::find(const AV &key) const {

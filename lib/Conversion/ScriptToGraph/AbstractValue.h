@@ -7,6 +7,7 @@
 #ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_ABSTRACTVALUE_H
 #define INGOT_CONVERSION_SCRIPTTOGRAPH_ABSTRACTVALUE_H
 
+#include "Heap.h"
 #include "SymbolicInt.h"
 #include "ingot/Support/InputSpec.h"
 #include "mlir/IR/Location.h"
@@ -155,6 +156,9 @@ public:
   bool same(const AbstractValue &other) const;
   /// The shared payload: identity of a container, tensor or object.
   const void *identity() const;
+  /// Whether both are one value: the same payload, expression, SSA value or
+  /// constant (NaN equals itself here).
+  bool identical(const AbstractValue &other) const;
 
 private:
   explicit AbstractValue(Kind kind) : k(kind) {}
@@ -186,13 +190,16 @@ struct RuntimeObject {
   /// The input that it came in with, or -1.
   int input = -1;
 };
-struct ListObject {
+struct ListObject : HeapCell {
+  ListObject() : HeapCell(CellKind::List) {}
   std::vector<AV> elements;
   /// The script type of the elements, where it is known; a list that is empty
   /// has no other.
   mlir::Type elementType;
   /// Set once the list has been materialized: the elements are there then.
   std::shared_ptr<RuntimeObject> runtime;
+  /// The list may be another one too, depending on data: it must not change.
+  bool frozen = false;
   /// A container of the instance's state, which outlives the call.
   bool persistent = false;
 };
@@ -201,10 +208,12 @@ struct TupleObject {
   std::vector<std::string> names; // of a namedtuple
   std::string className;
 };
-struct DictObject {
+struct DictObject : HeapCell {
+  DictObject() : HeapCell(CellKind::Dict) {}
   std::vector<std::pair<AV, AV>> entries; // in insertion order
   mlir::Type keyType, valueType;          // as ListObject::elementType
   std::shared_ptr<RuntimeObject> runtime;
+  bool frozen = false;                    // as a list's
   bool persistent = false;
 
   /// Index of a key (ints, strings, floats and bools by value, tensors by
@@ -213,12 +222,14 @@ struct DictObject {
   /// Whether it is known at compile time if the key is there.
   bool decides(const AV &key) const;
 };
-struct InstanceObject {
+struct InstanceObject : HeapCell {
+  InstanceObject() : HeapCell(CellKind::Object) {}
   std::string className;
   std::vector<std::pair<std::string, AV>> attributes;
   std::string path; // qualified name from the root, "" for the root
   bool isModule = false;
   bool persistent = false;
+  bool frozen = false; // as a list's
   std::vector<std::string> parameters, buffers;
 
   AV *find(const std::string &name) {
@@ -229,7 +240,8 @@ struct InstanceObject {
   }
 };
 /// A future (complete) or an await (lazy).
-struct TaskObject {
+struct TaskObject : HeapCell {
+  TaskObject() : HeapCell(CellKind::Task) {}
   bool isAwait = false;
   bool done = false;
   AV value;

@@ -28,8 +28,7 @@ void GraphBuilder::unsupported(const Twine &reason) {
 }
 
 void GraphBuilder::mayRaise() {
-  if (guard)
-    unsupported("it can raise inside a branch that depends on data");
+  raises = true;
 }
 
 void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &message,
@@ -54,11 +53,6 @@ void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &
       return raise(exception, text);
   }
   Value ok = toI1(condition);
-  if (guard) {
-    Value yes = arith::ConstantOp::create(b, loc, b.getBoolAttr(true));
-    Value off = arith::XOrIOp::create(b, loc, guard, yes);
-    ok = arith::OrIOp::create(b, loc, off, ok);
-  }
   Values operands;
   for (Int v : values)
     operands.push_back(toIndex(v));
@@ -80,7 +74,7 @@ void GraphBuilder::checkEqual(Int lhs, Int rhs, StringRef exception, const Twine
   if (same.knownBool().value_or(false))
     return;
   check(same, exception, message, values);
-  if (guard || failed())
+  if (failed())
     return;
   // Learn the equation where it gives a symbol: the later one is replaced.
   auto l = dyn_cast<AffineSymbolExpr>(lhs), r = dyn_cast<AffineSymbolExpr>(rhs);
@@ -116,12 +110,35 @@ Int GraphBuilder::resolve(Int value) const {
 //===----------------------------------------------------------------------===//
 
 Int GraphBuilder::newSymbol(Value index, Interval range, StringRef name) {
-  unsigned position = symbols.size();
-  graph::BindSymbolOp::create(b, loc, index, b.getI64IntegerAttr(position));
-  symbols.push_back({name.empty() ? "u" + std::to_string(position) : name.str(), range, index});
-  Int symbol = getAffineSymbolExpr(position, context());
-  indices[symbol] = index;
+  Int symbol = declareSymbol(range, name);
+  bindSymbol(symbol, index);
   return symbol;
+}
+
+Int GraphBuilder::declareSymbol(Interval range, StringRef name) {
+  unsigned position = symbols.size();
+  symbols.push_back({name.empty() ? "u" + std::to_string(position) : name.str(), range, Value()});
+  return getAffineSymbolExpr(position, context());
+}
+
+void GraphBuilder::bindSymbol(Int symbol, Value index) {
+  unsigned position = cast<AffineSymbolExpr>(symbol).getPosition();
+  graph::BindSymbolOp::create(b, loc, index, b.getI64IntegerAttr(position));
+  symbols[position].value = index;
+  indices[symbol] = index;
+}
+
+GraphBuilder::Facts GraphBuilder::saveFacts() const {
+  return {indices, minimumOf, memo, equalities, scalars, tokens};
+}
+
+void GraphBuilder::restoreFacts(const Facts &facts) {
+  indices = facts.indices;
+  minimumOf = facts.minimumOf;
+  memo = facts.memo;
+  equalities = facts.equalities;
+  scalars = facts.scalars;
+  tokens = facts.tokens;
 }
 
 Int GraphBuilder::fromSSA(Value value, Interval range) {
@@ -242,7 +259,13 @@ Int GraphBuilder::floorDivInt(Int lhs, Int rhs) {
     Interval r;
     if (a.min >= 0 && d.min >= 0)
       r = {0, a.max};
-    return newSymbol(arith::FloorDivSIOp::create(b, loc, toIndex(lhs), toIndex(rhs)), r);
+    // Whoever moves the division before the check must not divide by zero.
+    Value divisor = toIndex(rhs);
+    if (d.min <= 0 && d.max >= 0) {
+      Value zero = arith::CmpIOp::create(b, loc, Predicate::eq, divisor, toIndex(size(0)));
+      divisor = arith::SelectOp::create(b, loc, zero, toIndex(size(1)), divisor);
+    }
+    return newSymbol(arith::FloorDivSIOp::create(b, loc, toIndex(lhs), divisor), r);
   });
 }
 

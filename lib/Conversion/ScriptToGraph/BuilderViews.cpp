@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "GraphBuilder.h"
 
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
@@ -11,7 +13,6 @@ AV GraphBuilder::fresh(Value v) {
   auto node = std::make_shared<ViewNode>();
   node->storage = std::make_shared<Storage>();
   node->storage->base = v;
-  node->storage->serial = nextSerial++;
   node->sizes = sizes(v);
   node->elementType = type(v).getElementType();
   node->strides = contiguousStrides(node->sizes, context());
@@ -26,13 +27,24 @@ Value GraphBuilder::read(ViewNode &node) {
   if (node.cached && node.cachedVersion == node.storage->version)
     return node.cached;
   if (!node.parent) {
-    if (!node.storage->base)
-      node.storage->base = loadWeight(*node.storage);
-    node.cached = node.storage->base;
+    node.cached = load(*node.storage);
   } else
     node.cached = emit(node.step, read(*node.parent), node.sizes, node.elementType);
   node.cachedVersion = node.storage->version;
   return node.cached;
+}
+
+Value GraphBuilder::load(Storage &storage) {
+  if (storage.base)
+    return storage.base;
+  // Loaded before the outermost branch or loop: its value serves everywhere.
+  OpBuilder::InsertionGuard guard(b);
+  Operation *outermost = nullptr;
+  for (Operation *op = b.getInsertionBlock()->getParentOp(); op && !isa<FunctionOpInterface>(op); op = op->getParentOp())
+    outermost = op;
+  if (outermost)
+    b.setInsertionPoint(outermost);
+  return storage.base = &storage == generator.get() ? loadGenerator() : loadWeight(storage);
 }
 
 Value GraphBuilder::emit(const ViewStep &step, Value parent, ArrayRef<Int> to, Type element) {
@@ -138,10 +150,11 @@ Value GraphBuilder::invert(const ViewNode &node, Value parent, Value value) {
 
 void GraphBuilder::write(const AV &tensor, Value value) {
   ViewNode *node = tensor.getTensor()->node.get();
-  if (guard && node->storage->serial < branchSerial)
-    unsupported("it writes a tensor from outside a branch that depends on data");
   if (node->storage->boxed)
     unsupported("it writes a tensor that a list or dict of run-time length holds");
+  for (std::weak_ptr<Storage> &other : node->storage->mayShare)
+    if (!other.expired())
+      unsupported("it writes a tensor that may share memory with another one, depending on data");
   if (failed())
     return;
   // The path's new values, from the view to the root.
@@ -156,7 +169,7 @@ void GraphBuilder::write(const AV &tensor, Value value) {
   }
   Storage &storage = *path.back().first->storage;
   storage.base = path.back().second;
-  ++storage.version;
+  storage.version = nextVersion();
   for (auto &[n, v] : path) {
     n->cached = v;
     n->cachedVersion = storage.version;
@@ -286,19 +299,21 @@ AV GraphBuilder::viewExpand(const AV &t, ArrayRef<Int> to) {
 
 Operation *GraphBuilder::effect(StringRef name, StringRef key, ValueRange operands, TypeRange types) {
   ++effectCount;
-  if (guard)
-    unsupported("it has an effect inside a branch that depends on data");
-  auto chain = llvm::find_if(tokens, [&](auto &t) { return t.first == key; });
-  if (chain == tokens.end()) {
-    Value token = graph::MakeTokenOp::create(b, loc, graph::TokenType::get(context()), b.getStringAttr(key));
-    tokens.push_back({key.str(), token});
-    chain = std::prev(tokens.end());
-  }
+  Value &chain = token(key);
   SmallVector<Type> results(types);
-  auto op = graph::WithEffectsOp::create(b, loc, graph::TokenType::get(context()), results, chain->second,
+  auto op = graph::WithEffectsOp::create(b, loc, graph::TokenType::get(context()), results, chain,
                                          b.getStringAttr(name), operands);
-  chain->second = op.getNext();
+  chain = op.getNext();
   return op;
+}
+
+Value &GraphBuilder::token(StringRef key) {
+  for (auto &[name, value] : tokens)
+    if (name == key)
+      return value;
+  Value begun = graph::MakeTokenOp::create(b, loc, graph::TokenType::get(context()), b.getStringAttr(key));
+  tokens.push_back({key.str(), begun});
+  return tokens.back().second;
 }
 
 void GraphBuilder::sinkTokens() {

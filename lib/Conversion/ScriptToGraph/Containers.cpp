@@ -18,8 +18,9 @@ AV intOf(OpCall &c, int64_t i) { return AV::integer(i, c.b.context()); }
 bool mayChange(OpCall &c, bool persistent) {
   if (persistent)
     c.b.unsupported("it changes a list or dict of the module: only tensors can be state yet");
-  else if (c.b.guard)
-    c.b.unsupported("it changes a list or dict inside a branch that depends on data");
+  else if ((c.args[0].is(Kind::List) && c.args[0].getList().frozen) ||
+           (c.args[0].is(Kind::Dict) && c.args[0].getDict().frozen))
+    c.b.unsupported("it changes a container that may be another one too, depending on data");
   return !c.b.failed();
 }
 /// A list argument, by position; a dummy when it is none.
@@ -34,11 +35,11 @@ std::vector<AV> &listArg(OpCall &c, unsigned i) {
 }
 bool persistentList(OpCall &c) { return c.args[0].is(Kind::List) && c.args[0].getList().persistent; }
 DictObject &dictArg(OpCall &c, unsigned i = 0) {
-  static thread_local DictObject dummy;
-  dummy = {};
+  static thread_local std::shared_ptr<DictObject> dummy;
+  dummy = std::make_shared<DictObject>();
   if (i >= c.args.size() || !c.args[i].is(Kind::Dict)) {
     c.b.unsupported("its argument is not a dict");
-    return dummy;
+    return *dummy;
   }
   return c.args[i].getDict();
 }

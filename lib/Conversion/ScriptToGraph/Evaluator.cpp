@@ -4,6 +4,7 @@
 #include "RuntimeValue.h"
 
 #include "ingot/Support/SourceLine.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -174,8 +175,19 @@ Flow Evaluator::callFunction(StringRef symbol, Location loc, ArrayRef<AV> args, 
   return flow;
 }
 
+void Evaluator::prepare() {
+  // Weights of the code exist before any branch, whichever meets them first.
+  script.walk([&](script::WeightOp op) {
+    weights.get(op, b);
+    b.unsupportedReason.reset();
+  });
+}
+
 Flow Evaluator::runBlock(Block &block, Env &env, std::vector<AV> &yielded) {
+  frames.push_back({&env, nullptr});
+  auto leave = llvm::make_scope_exit([&] { frames.pop_back(); });
   for (Operation &op : block) {
+    frames.back().op = &op;
     if (isa<script::YieldOp, func::ReturnOp>(op)) {
       SmallVector<AV> values = getAll(op.getOperands(), env);
       yielded.assign(values.begin(), values.end());
@@ -319,8 +331,8 @@ Flow Evaluator::run(Operation &op, Env &env) {
         if (!object.is(AV::Kind::Object))
           return Flow::Normal;
         InstanceObject &o = *object.getObject();
-        if (b.guard)
-          return unsupported(op, "an attribute is set inside a branch that depends on data", env);
+        if (o.frozen)
+          return unsupported(op, "it changes an object that may be another one too, depending on data", env);
         AV value = get(s.getValue(), env);
         if (o.persistent)
           weights.attributeWrites.push_back({op.getLoc(), object.getObject(), s.getName().str()});
@@ -381,7 +393,11 @@ Flow Evaluator::run(Operation &op, Env &env) {
         auto task = std::make_shared<TaskObject>();
         SmallVector<AV> args = getAll(f.getArguments(), env);
         Flow flow = callFunction(f.getCallee(), op.getLoc(), args, results);
-        if (flow == Flow::Raised && !b.guard) {
+        if (flow == Flow::Raised) {
+          if (!b.raisePoint) {
+            offenders.add(op.getLoc(), "a fork raises one of several errors, depending on data: not compiled yet");
+            return Flow::Failed;
+          }
           task->error = {b.raisedException, b.raisedMessage};
           b.raisePoint->erase();
           b.raised = false;
@@ -525,10 +541,6 @@ Flow Evaluator::wait(Location loc, const AV &value, AV &result) {
   }
   TaskObject &task = value.getTask();
   if (!task.done) {
-    if (b.guard) {
-      offenders.add(loc, "an await is first waited on inside a branch that depends on data");
-      return Flow::Failed;
-    }
     std::vector<AV> results;
     Flow flow = callFunction(task.callee, loc, task.arguments, results);
     if (flow != Flow::Normal)

@@ -8,6 +8,7 @@
 #include "dialects/Script/Script.h"
 #include "ingot/Conversion/ScriptToGraph.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace ingot::eval {
 
@@ -16,11 +17,16 @@ class Offenders {
 public:
   void add(mlir::Location loc, const llvm::Twine &what);
   bool empty() const { return entries.empty(); }
+  size_t size() const { return entries.size(); }
+  /// Forgets what a discarded evaluation has added.
+  void truncate(size_t size) { entries.erase(entries.begin() + size, entries.end()); }
+  const std::string &last() const { return entries.back().second; }
   /// One error with a note per offender.
   void emit(mlir::Location loc) const;
 
 private:
-  std::vector<std::pair<mlir::Location, std::string>> entries;
+  using Entry = std::pair<mlir::Location, std::string>;
+  std::vector<Entry> entries;
 };
 
 class Evaluator {
@@ -35,6 +41,8 @@ public:
             const NormalizeOptions &options)
       : script(script), b(b), weights(weights), offenders(offenders), options(options), symbols(script) {}
 
+  /// To be called before the method is evaluated.
+  void prepare();
   /// The root object of the instance; null payload kind None without one.
   AV evaluateInstance();
   Flow callFunction(llvm::StringRef symbol, mlir::Location loc, llvm::ArrayRef<AV> args, std::vector<AV> &results);
@@ -61,7 +69,40 @@ private:
   Flow runAten(script::AtenOp op, Env &env);
   Flow runIf(script::IfOp op, Env &env);
   Flow runLoop(script::LoopOp op, Env &env);
-  Flow runBranch(mlir::Region &region, const AV &condition, Env &env, std::vector<AV> &out);
+
+  // EvaluatorBranch.cpp
+  /// One side of a branch on run-time data, evaluated into a block of its own.
+  struct Way;
+  Flow runBranch(script::IfOp op, const AV &condition, Env &env);
+  void runWay(Way &way, mlir::Region &region, Env &env);
+
+  // EvaluatorLoop.cpp
+  enum class LoopKind {
+    Built,    // a loop at run time
+    Unrolled, // `probe` was asked for, and the second iteration's condition is known
+    Refused,  // an offender says why
+    Raised,
+  };
+  /// Builds a loop at run time that begins with iteration `first`.
+  LoopKind buildLoop(script::LoopOp op, Env &env, int64_t first, const AV &condition, std::vector<AV> &carried,
+                     bool probe);
+
+  /// Where evaluation stands, outermost first.
+  struct Frame {
+    Env *env;
+    mlir::Operation *op;
+  };
+  std::vector<Frame> frames;
+  /// What is reachable from values that are still used, after the present
+  /// operation (or, where it repeats, in it).
+  llvm::DenseSet<const void *> reachable(bool repeats);
+  /// What evaluation has noted besides the program, to be taken back.
+  struct Notes {
+    size_t offenders, uses, writes, symbols;
+    int64_t iterations;
+  };
+  Notes saveNotes() const;
+  void restoreNotes(const Notes &notes);
   Flow runRaise(script::RaiseOp op, Env &env);
   Flow runUnpack(script::UnpackOp op, Env &env);
   Flow runIsInstance(script::IsInstanceOp op, Env &env);
@@ -81,7 +122,6 @@ private:
   Flow unsupported(mlir::Operation &op, const llvm::Twine &what, Env &env);
   /// Turns what the builder's flags say into a flow.
   Flow settle(mlir::Operation &op, llvm::StringRef what, Env &env);
-  std::optional<AV> merge(const AV &condition, const AV &a, const AV &b);
   std::optional<bool> isInstance(const AV &value, mlir::Type type);
 };
 

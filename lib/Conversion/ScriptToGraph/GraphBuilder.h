@@ -72,13 +72,15 @@ public:
   /// Checks equal sizes; from here on they are provably equal.
   void checkEqual(Int lhs, Int rhs, llvm::StringRef exception, const llvm::Twine &message,
                   llvm::ArrayRef<Int> values = {});
-  /// While set, code is built for one side of a branch on run-time data: checks
-  /// hold only under it, and nothing that raises by itself may be built.
+  /// Null: branches have regions of their own. Operators that still ask build
+  /// what they would build outside.
   Value guard;
   /// Exception of the next assertion operator, where the importer knows it.
   std::string assertException;
-  /// To be called by operators whose lowering raises (indices, integer division).
+  /// To be called by operators whose lowering raises (indices, integer division):
+  /// they must not be computed where the program would not.
   void mayRaise();
+  bool raises = false;
 
   //===--- ints ---------------------------------------------------------------===//
 
@@ -87,6 +89,10 @@ public:
   Int size(int64_t value) const { return mlir::getAffineConstantExpr(value, context()); }
   /// A new symbol whose value is `index`.
   Int newSymbol(Value index, Interval range, llvm::StringRef name = "");
+  /// The same in two steps: the symbol of a value that a branch or loop is still
+  /// to give. It may be bound once in each of several regions.
+  Int declareSymbol(Interval range, llvm::StringRef name = "");
+  void bindSymbol(Int symbol, Value index);
   /// An int expression for an SSA int (i64 or index).
   Int fromSSA(Value value, Interval range = {});
   Value toIndex(Int value);
@@ -267,29 +273,50 @@ public:
   AV viewSelect(const AV &t, int64_t dim, Int index);
   AV viewExpand(const AV &t, llvm::ArrayRef<Int> sizes);
 
-  /// Storages are numbered as they are made: inside a branch on data, those made
-  /// before `branchSerial` must not be written.
-  unsigned nextSerial = 1;
-  unsigned branchSerial = 0;
-
   Value note(Value v);
 
-  /// The random generator after the last draw of this method; null before any.
-  Value generator;
-  /// Loads the generator at its first use.
-  Value generatorState();
+  /// The random generator: its contents change with every draw.
+  std::shared_ptr<Storage> generator = std::make_shared<Storage>();
+  Value generatorState() { return load(*generator); }
+  void setGenerator(Value state) {
+    generator->base = state;
+    generator->version = nextVersion();
+  }
 
+  /// Numbers of writes: kept values of different contents never look alike.
+  unsigned nextVersion() { return ++versions; }
+
+  /// The storage's contents; a weight's are loaded at the first use.
+  Value load(Storage &storage);
+  Value loadGenerator();
   /// Gives the first value of a weight's storage.
   std::function<Value(Storage &)> loadWeight;
 
   /// Runs an effectful operator on the chain of its key; results are as `types` say.
   mlir::Operation *effect(llvm::StringRef name, llvm::StringRef key, mlir::ValueRange operands, mlir::TypeRange types);
   unsigned effectCount = 0;
+  /// The last token of a chain, which begins here if it has not yet.
+  Value &token(llvm::StringRef key);
   /// Ends all chains, in the order they began.
   void sinkTokens();
+  using Tokens = std::vector<std::pair<std::string, Value>>;
+  Tokens tokens;
+
+  /// What is known at a point of the program: values and equations that were
+  /// found out inside a region do not hold outside.
+  struct Facts {
+    llvm::DenseMap<Int, Value> indices;
+    llvm::DenseMap<Int, Int> minimumOf;
+    llvm::DenseMap<std::pair<unsigned, std::pair<Int, Int>>, Int> memo;
+    llvm::SmallVector<std::pair<unsigned, Int>> equalities;
+    llvm::DenseMap<Value, AV> scalars;
+    Tokens tokens;
+  };
+  Facts saveFacts() const;
+  void restoreFacts(const Facts &facts);
 
 private:
-  std::vector<std::pair<std::string, Value>> tokens;
+  unsigned versions = 0;
   mlir::Operation *constantOf(Value v) const { return v.getDefiningOp<mlir::arith::ConstantOp>(); }
   Value emit(const ViewStep &step, Value parent, llvm::ArrayRef<Int> sizes, mlir::Type element);
   Value invert(const ViewNode &node, Value parent, Value value);

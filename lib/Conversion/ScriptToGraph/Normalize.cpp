@@ -5,6 +5,7 @@
 #include "Signature.h"
 #include "ingot/Conversion/Signature.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Transforms/CSE.h"
@@ -88,11 +89,15 @@ FailureOr<SmallVector<func::FuncOp>> Normalizer::chooseMethods() {
   return chosen;
 }
 
-/// Removes what nothing uses; one backward walk is enough in a single block.
+/// Removes what nothing uses, users before what they use.
 static void removeDead(Block &block) {
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        removeDead(inner);
     if (isOpTriviallyDead(&op))
       op.erase();
+  }
 }
 
 static bool mentionsLeaf(Attribute type, int64_t leaf) {
@@ -154,6 +159,7 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
         args[i] = evaluator.constantOf(value, method.getArgument(i + takesSelf).getType());
   if (takesSelf)
     args.insert(args.begin(), evaluator.evaluateInstance());
+  evaluator.prepare();
   Evaluator::Flow flow = Evaluator::Flow::Raised;
   if (inputs.contradiction)
     b.raise("RuntimeError", "the method does not take the arguments that it was compiled for");
@@ -294,7 +300,7 @@ LogicalResult Normalizer::run() {
 LogicalResult ingot::normalize(ModuleOp scriptModule, const NormalizeOptions &options,
                                OwningOpRef<ModuleOp> &graphModule) {
   MLIRContext *context = scriptModule.getContext();
-  context->loadDialect<graph::GraphDialect, task::TaskDialect, arith::ArithDialect, func::FuncDialect>();
+  context->loadDialect<graph::GraphDialect, task::TaskDialect, arith::ArithDialect, func::FuncDialect, scf::SCFDialect>();
   OwningOpRef<ModuleOp> module = ModuleOp::create(scriptModule.getLoc());
   if (failed(Normalizer(scriptModule, *module, options).run()))
     return failure();

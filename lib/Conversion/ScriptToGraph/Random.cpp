@@ -23,13 +23,11 @@ Value draw(OpCall &c, StringRef kernel, ArrayRef<Value> inputs, ArrayRef<Int> si
   GraphBuilder &b = c.b;
   if (c.has("generator"))
     b.unsupported("with a generator of its own");
-  if (b.guard)
-    b.unsupported("it draws random numbers inside a branch that depends on data");
   Values operands{b.generatorState()};
   llvm::append_range(operands, inputs);
   Values out = native(b, kernel, operands,
                       {{{b.size(kGeneratorBytes)}, int64_t(DType::UInt8)}, {Sizes(sizes), dtype}}, 0, parameters);
-  b.generator = out[0];
+  b.setGenerator(out[0]);
   return out[1];
 }
 

@@ -9,6 +9,7 @@
 #ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_TENSOR_H
 #define INGOT_CONVERSION_SCRIPTTOGRAPH_TENSOR_H
 
+#include "Heap.h"
 #include "SymbolicInt.h"
 #include "mlir/IR/Value.h"
 #include <memory>
@@ -18,7 +19,8 @@ namespace ingot::eval {
 
 struct ViewNode;
 
-struct Storage {
+struct Storage : HeapCell {
+  Storage() : HeapCell(CellKind::Storage) {}
   enum class Origin { Fresh, Input, Weight };
 
   Origin origin = Origin::Fresh;
@@ -30,10 +32,11 @@ struct Storage {
   unsigned inputLeaf = 0;
   std::string weight;
   bool isParameter = false;
-  /// Order of creation.
-  unsigned serial = 0;
   /// An object of the runtime holds the tensor: it must not be written.
   bool boxed = false;
+  /// Storages that may be this one, depending on data: neither may be written
+  /// while both live.
+  llvm::SmallVector<std::weak_ptr<Storage>> mayShare;
 
   bool mutated() const { return version != 0; }
 };
@@ -68,7 +71,8 @@ struct ViewStep {
 };
 
 /// A storage seen through the views from the root to this node.
-struct ViewNode {
+struct ViewNode : HeapCell {
+  ViewNode() : HeapCell(CellKind::Node) {}
   std::shared_ptr<Storage> storage;
   std::shared_ptr<ViewNode> parent; // null for the root
   ViewStep step;

@@ -291,28 +291,25 @@ Value WeightTable::load(Storage &storage, GraphBuilder &b) {
 
 static constexpr const char *generatorName = INGOT_ABI_GENERATOR_STATE;
 
-Value GraphBuilder::generatorState() {
-  if (!generator) {
-    auto bytes = RankedTensorType::get({INGOT_ABI_GENERATOR_BYTES}, dtypeToType(int64_t(DType::UInt8), context()));
-    generator = graph::LoadStateOp::create(b, loc, bytes, FlatSymbolRefAttr::get(context(), generatorName));
-  }
-  return generator;
+Value GraphBuilder::loadGenerator() {
+  auto bytes = RankedTensorType::get({INGOT_ABI_GENERATOR_BYTES}, dtypeToType(int64_t(DType::UInt8), context()));
+  return graph::LoadStateOp::create(b, loc, bytes, FlatSymbolRefAttr::get(context(), generatorName));
 }
 
 void WeightTable::storeGenerator(GraphBuilder &b) {
-  if (!b.generator)
+  if (!b.generator->mutated())
     return;
   if (!graph.lookupSymbol(generatorName)) {
     ingot_abi_generator first;
     ingot_abi_generator_seed(&first, INGOT_ABI_GENERATOR_SEED);
     OpBuilder builder = OpBuilder::atBlockBegin(graph.getBody());
-    auto type = cast<RankedTensorType>(b.generator.getType());
+    auto type = cast<RankedTensorType>(b.generator->base.getType());
     ArrayRef<char> raw(reinterpret_cast<const char *>(&first), sizeof first);
     auto data = DenseElementsAttr::getFromRawBuffer(RankedTensorType::get(type.getShape(), type.getElementType()), raw);
     graph::WeightOp::create(builder, b.loc, builder.getStringAttr(generatorName), TypeAttr::get(data.getType()), data,
                             builder.getStringAttr(generatorName), builder.getUnitAttr(), UnitAttr());
   }
-  graph::StoreStateOp::create(b.b, b.loc, b.generator, FlatSymbolRefAttr::get(b.context(), generatorName));
+  graph::StoreStateOp::create(b.b, b.loc, b.generator->base, FlatSymbolRefAttr::get(b.context(), generatorName));
 }
 
 bool WeightTable::storeAll(GraphBuilder &b, llvm::function_ref<void(Location, const Twine &)> refuse) {

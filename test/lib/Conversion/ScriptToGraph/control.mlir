@@ -1,14 +1,18 @@
 // RUN: ingotc %s --stop-after=normalize --input 'x=f32[N]' -o %t.mlir && FileCheck %s < %t.mlir
 
-// A branch that raises is a check, a known loop is unrolled, a branch on data is
-// a selection.
+// A branch that raises is a check, a known loop is unrolled, a branch on data
+// that computes tensors computes one side only.
 // CHECK-LABEL: func.func @forward
 // CHECK: graph.check %{{.*}}, "ValueError" "too few"
 // CHECK-COUNT-3: graph.exp
 // CHECK: %[[SUM:.*]] = graph.sum
 // CHECK: %[[ITEM:.*]] = graph.item %[[SUM]]
 // CHECK: %[[C:.*]] = arith.cmpf ogt, %[[ITEM]]
-// CHECK: graph.where
+// CHECK: %[[R:.*]] = scf.if %[[C]]
+// CHECK: graph.neg
+// CHECK: else
+// CHECK: graph.abs
+// CHECK: return %[[R]]
 func.func @forward(%x: !script.tensor {script.name = "x"}) -> !script.tensor attributes {script.method = "forward"} {
   %c0 = script.constant(0 : i64) : i64
   %c2 = script.constant(2 : i64) : i64

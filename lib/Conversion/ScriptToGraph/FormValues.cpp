@@ -1,0 +1,245 @@
+//===- FormValues.cpp - forms to and from SSA values ------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Forms.h"
+#include "RuntimeValue.h"
+#include "dialects/Task/Task.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Kind = AV::Kind;
+using CellKind = HeapCell::CellKind;
+
+void Forms::declare(const FormPtr &form, Walk &walk) {
+  if (!walk.done.try_emplace(form.get()).second)
+    return;
+  if (form->kind == Form::Kind::Int)
+    form->symbol = b.declareSymbol(form->range);
+  if (form->kind == Form::Kind::Tensor) {
+    for (auto [size, open] : llvm::zip(form->sizes, form->open))
+      if (open)
+        size = b.declareSymbol({0, INT64_MAX});
+    form->type = b.tensorType(form->sizes, form->elementType);
+  }
+  for (const FormPtr &part : form->parts)
+    declare(part, walk);
+}
+
+void Forms::types(const FormPtr &form, Walk &walk, SmallVectorImpl<Type> &out) {
+  if (!walk.done.try_emplace(form.get()).second)
+    return;
+  switch (form->kind) {
+  case Form::Kind::Int:
+    out.push_back(b.b.getIndexType());
+    break;
+  case Form::Kind::Float:
+    out.push_back(b.b.getF64Type());
+    break;
+  case Form::Kind::Bool:
+    out.push_back(b.b.getI1Type());
+    break;
+  case Form::Kind::Runtime:
+    out.push_back(task::ObjectType::get(b.context()));
+    break;
+  case Form::Kind::Tensor:
+    out.append(llvm::count(form->open, true), b.b.getIndexType());
+    out.push_back(form->type);
+    break;
+  default:
+    break;
+  }
+  for (const FormPtr &part : form->parts)
+    types(part, walk, out);
+}
+
+void Forms::flatten(const FormPtr &form, const AV &v, Walk &walk, Values &out) {
+  if (!walk.done.try_emplace(form.get()).second)
+    return;
+  bool unset = v.isUnknown(); // never read: any value will do
+  switch (form->kind) {
+  case Form::Kind::Same:
+    return;
+  case Form::Kind::Int:
+    out.push_back(b.toIndex(unset ? b.size(0) : v.getInt()));
+    return;
+  case Form::Kind::Float:
+    out.push_back(b.toF64(unset ? AV::real(0) : v));
+    return;
+  case Form::Kind::Bool:
+    out.push_back(b.toI1(unset ? AV::boolean(false) : v));
+    return;
+  case Form::Kind::Runtime:
+    out.push_back(toObject(b, unset ? AV::none() : v));
+    return;
+  case Form::Kind::Tensor: {
+    Value value;
+    if (unset) {
+      Sizes sizes = form->sizes;
+      for (auto [size, open] : llvm::zip(sizes, form->open))
+        if (open)
+          size = b.size(0);
+      value = b.placeholder(sizes, typeToDType(form->elementType));
+    } else {
+      value = b.read(v);
+    }
+    for (auto [size, open] : llvm::zip(b.sizes(value), form->open))
+      if (open)
+        out.push_back(b.toIndex(size));
+    // Its sizes have other names outside; the tensor is the same.
+    if (value.getType() != form->type)
+      value = UnrealizedConversionCastOp::create(b.b, b.loc, form->type, value)
+                  .getResult(0);
+    out.push_back(value);
+    return;
+  }
+  case Form::Kind::List:
+  case Form::Kind::Tuple:
+    for (auto [i, part] : llvm::enumerate(form->parts))
+      flatten(part, unset ? v : v.elements()[i], walk, out);
+    return;
+  case Form::Kind::Dict:
+    for (auto [i, part] : llvm::enumerate(form->parts))
+      flatten(part, unset ? v : v.getDict().entries[i].second, walk, out);
+    return;
+  case Form::Kind::Object:
+    for (auto [i, part] : llvm::enumerate(form->parts))
+      flatten(part, unset ? v : v.getObject()->attributes[i].second, walk, out);
+    return;
+  }
+}
+
+AV Forms::instantiate(const FormPtr &form, Walk &walk,
+                      llvm::function_ref<Value(Type)> next) {
+  auto it = walk.done.find(form.get());
+  if (it != walk.done.end())
+    return it->second;
+  auto parts = [&] {
+    std::vector<AV> out;
+    for (const FormPtr &part : form->parts)
+      out.push_back(instantiate(part, walk, next));
+    return out;
+  };
+  AV v;
+  switch (form->kind) {
+  case Form::Kind::Same:
+    v = form->same;
+    break;
+  case Form::Kind::Int:
+    b.bindSymbol(form->symbol, next(b.b.getIndexType()));
+    v = AV::integer(form->symbol);
+    break;
+  case Form::Kind::Float:
+    v = AV::runtime(next(b.b.getF64Type()));
+    break;
+  case Form::Kind::Bool:
+    v = b.fromI1(next(b.b.getI1Type()));
+    break;
+  case Form::Kind::Runtime:
+    v = runtimeValue(next(task::ObjectType::get(b.context())), form->spec);
+    break;
+  case Form::Kind::Tensor: {
+    for (auto [size, open] : llvm::zip(form->sizes, form->open))
+      if (open)
+        b.bindSymbol(size, next(b.b.getIndexType()));
+    v = b.fresh(next(form->type));
+    TensorObject &t = *v.getTensor();
+    t.requiresGrad = form->requiresGrad;
+    t.wrappedNumber = form->wrappedNumber;
+    if (!form->dense)
+      t.node->strides.reset();
+    const std::shared_ptr<Storage> &own = t.node->storage;
+    auto share = [&](const std::shared_ptr<Storage> &other) {
+      own->mayShare.push_back(other);
+      other->mayShare.push_back(own);
+    };
+    for (const std::weak_ptr<Storage> &s : form->mayShare)
+      if (auto other = s.lock())
+        share(other);
+    for (Form *f : form->linked)
+      if (auto other = walk.done.find(f);
+          other != walk.done.end() && other->second.isTensor())
+        share(other->second.getTensor()->node->storage);
+    break;
+  }
+  case Form::Kind::List:
+    v = AV::list(parts());
+    v.getList().frozen = form->frozen;
+    break;
+  case Form::Kind::Tuple:
+    v = AV::tuple(parts());
+    v.getTuple().names = form->names;
+    v.getTuple().className = form->className;
+    break;
+  case Form::Kind::Dict: {
+    v = AV::dict();
+    v.getDict().frozen = form->frozen;
+    for (auto [key, value] : llvm::zip_equal(form->keys, parts()))
+      v.getDict().entries.push_back({key, value});
+    break;
+  }
+  case Form::Kind::Object: {
+    auto object = std::make_shared<InstanceObject>();
+    object->className = form->className;
+    object->frozen = form->frozen;
+    for (auto [name, value] : llvm::zip_equal(form->names, parts()))
+      object->attributes.push_back({name, value});
+    v = AV::object(std::move(object));
+    break;
+  }
+  }
+  walk.done[form.get()] = v;
+  return v;
+}
+
+void Forms::flattenCell(const CellForm &cell, Walk &walk, Values &out) {
+  HeapState::Entry now;
+  now.cell = cell.cell;
+  switch (cell.cell->cellKind) {
+  case CellKind::Storage:
+    now.value = b.load(static_cast<Storage &>(*cell.cell));
+    break;
+  case CellKind::List:
+    now.elements = static_cast<ListObject &>(*cell.cell).elements;
+    break;
+  case CellKind::Dict:
+    now.entries = static_cast<DictObject &>(*cell.cell).entries;
+    break;
+  case CellKind::Object:
+    now.attributes = static_cast<InstanceObject &>(*cell.cell).attributes;
+    break;
+  default:
+    return;
+  }
+  for (auto [part, value] : llvm::zip_equal(cell.parts, contentsOf(now)))
+    flatten(part, value, walk, out);
+}
+
+void Forms::instantiateCell(const CellForm &cell, Walk &walk,
+                            llvm::function_ref<Value(Type)> next) {
+  std::vector<AV> values;
+  for (const FormPtr &part : cell.parts)
+    values.push_back(instantiate(part, walk, next));
+  switch (cell.cell->cellKind) {
+  case CellKind::Storage: {
+    auto &s = static_cast<Storage &>(*cell.cell);
+    s.base = values[0].getTensor()->node->storage->base;
+    s.version = b.nextVersion();
+    break;
+  }
+  case CellKind::List:
+    static_cast<ListObject &>(*cell.cell).elements = std::move(values);
+    break;
+  case CellKind::Dict:
+    for (auto [entry, value] :
+         llvm::zip_equal(static_cast<DictObject &>(*cell.cell).entries, values))
+      entry.second = value;
+    break;
+  case CellKind::Object:
+    for (auto [attribute, value] : llvm::zip_equal(
+             static_cast<InstanceObject &>(*cell.cell).attributes, values))
+      attribute.second = value;
+    break;
+  default:
+    break;
+  }
+}

@@ -1,0 +1,498 @@
+//===- Forms.cpp - values that branches and iterations give -----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Forms.h"
+#include "RuntimeValue.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Kind = AV::Kind;
+using CellKind = HeapCell::CellKind;
+
+//===----------------------------------------------------------------------===//
+// Joining
+//===----------------------------------------------------------------------===//
+
+bool Forms::isOuter(const AV &v) const {
+  switch (v.kind()) {
+  case Kind::Int:
+    return isOuter(v.getInt());
+  case Kind::Float:
+  case Kind::Bool:
+    return !v.getSSA() ||
+           v.getSSA().getParentRegion()->isAncestor(outer->getParent());
+  case Kind::Runtime:
+    return v.getRuntime().handle.getParentRegion()->isAncestor(outer->getParent());
+  case Kind::Tensor:
+    return before.contains(*v.getTensor()->node);
+  case Kind::List:
+    return before.contains(v.getList());
+  case Kind::Dict:
+    return before.contains(v.getDict());
+  case Kind::Object:
+    return before.contains(*v.getObject());
+  case Kind::Task:
+    return before.contains(v.getTask());
+  case Kind::Tuple:
+  case Kind::Enum:
+    return llvm::all_of(v.elements(), [&](const AV &e) { return isOuter(e); });
+  default:
+    return true;
+  }
+}
+
+FormPtr Forms::of(const AV &value) {
+  if (!isOuter(value))
+    return structure(value);
+  auto form = std::make_shared<Form>();
+  form->same = value;
+  return form;
+}
+
+/// Texts, and numbers that may be None, join as objects of the runtime.
+static bool joinAsObjects(const AV &a, const AV &c) {
+  if (a.is(Kind::List) || a.is(Kind::Dict) || c.is(Kind::List) || c.is(Kind::Dict))
+    return false;
+  auto isObject = [](const AV &v) { return v.isRuntime() || v.is(Kind::Str); };
+  return isObject(a) || isObject(c) || (a.isNone() != c.isNone() && (a.isNumber() || c.isNumber()));
+}
+
+static bool sameSpec(const TypeSpec &a, const TypeSpec &c) {
+  return a.kind == c.kind && a.dtype == c.dtype && a.dims.size() == c.dims.size() &&
+         llvm::equal(a.children, c.children, sameSpec);
+}
+
+bool Forms::refuse(const AV &a, const AV &c) {
+  if (problem.empty())
+    problem =
+        "a " + typeName(a) + " and a " + typeName(c) + " that cannot be merged";
+  return false;
+}
+
+/// What the tensor or container was on this way: two forms that meet the same
+/// one, or one that others still reach, must not be changed in place.
+void Forms::meet(Form &form, const AV &value) {
+  const void *id = value.identity();
+  if (value.isTensor()) {
+    const std::shared_ptr<Storage> &storage = value.getTensor()->node->storage;
+    if (form.contents)
+      return;
+    if (!llvm::is_contained(form.sources, storage))
+      form.sources.push_back(storage);
+    id = storage.get();
+  } else if (live.contains(id)) {
+    form.frozen = true;
+  }
+  auto [it, isNew] = seen.try_emplace(id, &form);
+  if (isNew || it->second == &form)
+    return;
+  if (value.isTensor()) {
+    if (!llvm::is_contained(form.linked, it->second)) {
+      form.linked.push_back(it->second);
+      it->second->linked.push_back(&form);
+    }
+  } else {
+    form.frozen = it->second->frozen = true;
+  }
+}
+
+FormPtr Forms::structure(const AV &v) {
+  if (const void *id = v.identity(); id && !v.is(Kind::Tuple))
+    if (FormPtr known = structures.lookup(id))
+      return known;
+  auto form = std::make_shared<Form>();
+  if (const void *id = v.identity()) {
+    structures[id] = form;
+    kept.push_back(v);
+  }
+  auto parts = [&](ArrayRef<AV> values) {
+    for (const AV &e : values) {
+      form->parts.push_back(of(e));
+      if (!form->parts.back())
+        return false;
+    }
+    return true;
+  };
+  switch (v.kind()) {
+  case Kind::Unknown:
+    form->same = v;
+    return form;
+  case Kind::Int: {
+    form->kind = Form::Kind::Int;
+    form->range = b.range(v.getInt());
+    return form;
+  }
+  case Kind::Runtime:
+    form->kind = Form::Kind::Runtime;
+    form->spec = specOf(v);
+    return form;
+  case Kind::Float:
+    form->kind = Form::Kind::Float;
+    return form;
+  case Kind::Bool:
+    form->kind = Form::Kind::Bool;
+    return form;
+  case Kind::Tensor: {
+    form->kind = Form::Kind::Tensor;
+    TensorObject &t = *v.getTensor();
+    form->elementType = t.node->elementType;
+    for (Int s : t.node->sizes) {
+      Int size = b.resolve(s);
+      form->open.push_back(!isOuter(size));
+      form->sizes.push_back(size);
+    }
+    form->requiresGrad = t.requiresGrad;
+    form->wrappedNumber = t.wrappedNumber;
+    form->dense =
+        t.node->strides && isContiguous(t.node->sizes, *t.node->strides);
+    meet(*form, v);
+    return form;
+  }
+  case Kind::List:
+    form->kind = Form::Kind::List;
+    meet(*form, v);
+    return parts(v.elements()) ? form : nullptr;
+  case Kind::Tuple:
+    form->kind = Form::Kind::Tuple;
+    form->names = v.getTuple().names;
+    form->className = v.getTuple().className;
+    return parts(v.elements()) ? form : nullptr;
+  case Kind::Dict: {
+    form->kind = Form::Kind::Dict;
+    meet(*form, v);
+    std::vector<AV> values;
+    for (auto &[key, value] : v.getDict().entries) {
+      form->keys.push_back(key);
+      values.push_back(value);
+    }
+    return parts(values) ? form : nullptr;
+  }
+  case Kind::Object: {
+    InstanceObject &o = *v.getObject();
+    if (before.contains(o)) // which object it is decides where writes go
+      break;
+    form->kind = Form::Kind::Object;
+    form->className = o.className;
+    meet(*form, v);
+    std::vector<AV> values;
+    for (auto &[name, value] : o.attributes) {
+      form->names.push_back(name);
+      values.push_back(value);
+    }
+    return parts(values) ? form : nullptr;
+  }
+  default:
+    break;
+  }
+  refuse(v, v);
+  return nullptr;
+}
+
+/// Bounds grow at most twice. A value that only ever grows by small steps keeps
+/// its lower bound: it cannot wrap around.
+bool Forms::widenInt(Form &form, Int next) {
+  Interval r = b.range(next);
+  if (r.min >= form.range.min && r.max <= form.range.max)
+    return true;
+  changed = true;
+  if (form.range.min > form.range.max) {
+    form.range = r;
+    return true;
+  }
+  bool counts = false;
+  if (form.symbol) {
+    Interval step = b.range(eval::sub(next, form.symbol));
+    counts = step.min >= 0 && step.max < (int64_t(1) << 32);
+  }
+  bool lower = r.min<form.range.min, upper = r.max> form.range.max;
+  if (upper)
+    form.range.max = INT64_MAX;
+  if (lower || (upper && form.symbol && !counts))
+    form.range.min = INT64_MIN;
+  return true;
+}
+
+bool Forms::widen(FormPtr &form, const AV &next) {
+  if (!form)
+    return false;
+  if (next.isUnknown())
+    return true;
+  if (form->kind == Form::Kind::Same) {
+    if (form->same.identical(next) && isOuter(next))
+      return true;
+    changed = true;
+    if (form->same.isUnknown()) {
+      form = of(next);
+      return form != nullptr;
+    }
+    AV was = form->same;
+    if (joinAsObjects(was, next)) {
+      form = std::make_shared<Form>();
+      form->kind = Form::Kind::Runtime;
+      form->spec = unify(specOf(was), specOf(next));
+      return form->spec.kind != Spec::Unknown || refuse(was, next);
+    }
+    if (was.kind() != next.kind())
+      return refuse(was, next);
+    form = structure(was);
+    if (!form)
+      return false;
+    if (form->kind == Form::Kind::Same)
+      return refuse(was, next);
+  }
+  if (const void *id = next.identity(); id && !next.is(Kind::Tuple)) {
+    auto [it, isNew] = nextOf.try_emplace(form.get(), id);
+    if (!isNew && it->second == id)
+      return true; // another name of the same value
+    if (!isNew) {
+      // One object on some ways, two on others.
+      auto other = std::make_shared<Form>(*form);
+      other->linked.push_back(form.get());
+      form->linked.push_back(other.get());
+      other->frozen = form->frozen = true;
+      nextOf[other.get()] = id;
+      form = other;
+      changed = true;
+    }
+  }
+  auto widenParts = [&](ArrayRef<AV> values) {
+    for (auto [part, value] : llvm::zip_equal(form->parts, values))
+      if (!widen(part, value))
+        return false;
+    return true;
+  };
+  auto what = [&](StringRef how) {
+    if (problem.empty())
+      problem = ("a " + typeName(next) + " " + how).str();
+    return false;
+  };
+  switch (form->kind) {
+  case Form::Kind::Same:
+    break;
+  case Form::Kind::Runtime: {
+    TypeSpec type = unify(form->spec, specOf(next));
+    if (type.kind == Spec::Unknown || next.is(Kind::List) || next.is(Kind::Dict))
+      return what("and another type that cannot be merged");
+    changed |= !sameSpec(form->spec, type);
+    form->spec = std::move(type);
+    return true;
+  }
+  case Form::Kind::Int:
+    return next.is(Kind::Int) ? widenInt(*form, next.getInt())
+                              : what("and an int that cannot be merged");
+  case Form::Kind::Float:
+    return next.is(Kind::Float) || what("and a float that cannot be merged");
+  case Form::Kind::Bool:
+    return next.is(Kind::Bool) || what("and a bool that cannot be merged");
+  case Form::Kind::Tensor: {
+    if (!next.isTensor())
+      return what("and a Tensor that cannot be merged");
+    TensorObject &t = *next.getTensor();
+    if (t.node->elementType != form->elementType)
+      return what("and a Tensor that cannot be merged: their dtypes differ");
+    if (t.node->sizes.size() != form->sizes.size())
+      return what("and a Tensor that cannot be merged: they have different "
+                  "numbers of dimensions");
+    for (auto [size, open, s] :
+         llvm::zip_equal(form->sizes, form->open, t.node->sizes)) {
+      if (open || (equal(size, b.resolve(s))))
+        continue;
+      open = true;
+      changed = true;
+    }
+    form->requiresGrad |= t.requiresGrad;
+    form->wrappedNumber &= t.wrappedNumber;
+    form->dense &=
+        t.node->strides && isContiguous(t.node->sizes, *t.node->strides);
+    meet(*form, next);
+    return true;
+  }
+  case Form::Kind::List:
+  case Form::Kind::Tuple:
+    if (!next.is(form->kind == Form::Kind::List ? Kind::List : Kind::Tuple))
+      return what("and a container that cannot be merged");
+    if (next.elements().size() != form->parts.size())
+      return what("whose length depends on data is not compiled yet");
+    if (form->kind == Form::Kind::List)
+      meet(*form, next);
+    return widenParts(next.elements());
+  case Form::Kind::Dict: {
+    if (!next.is(Kind::Dict) ||
+        next.getDict().entries.size() != form->keys.size())
+      return what("whose keys depend on data is not compiled yet");
+    meet(*form, next);
+    std::vector<AV> values;
+    for (auto [key, entry] :
+         llvm::zip_equal(form->keys, next.getDict().entries)) {
+      if (!key.identical(entry.first))
+        return what("whose keys depend on data is not compiled yet");
+      values.push_back(entry.second);
+    }
+    return widenParts(values);
+  }
+  case Form::Kind::Object: {
+    if (!next.is(Kind::Object) || before.contains(*next.getObject()) ||
+        next.getObject()->className != form->className ||
+        next.getObject()->attributes.size() != form->names.size())
+      return what("object that depends on data is not compiled yet");
+    meet(*form, next);
+    std::vector<AV> values;
+    for (auto [name, attribute] :
+         llvm::zip_equal(form->names, next.getObject()->attributes)) {
+      if (name != attribute.first)
+        return what(
+            "object whose attributes depend on data is not compiled yet");
+      values.push_back(attribute.second);
+    }
+    return widenParts(values);
+  }
+  }
+  return refuse(form->same, next);
+}
+
+//===----------------------------------------------------------------------===//
+// Cells
+//===----------------------------------------------------------------------===//
+
+std::vector<AV> Forms::contentsOf(const HeapState::Entry &e) {
+  std::vector<AV> out;
+  switch (e.cell->cellKind) {
+  case CellKind::Storage: {
+    // The whole storage as a tensor.
+    auto storage = std::static_pointer_cast<Storage>(e.cell);
+    auto node = std::make_shared<ViewNode>();
+    Value value = e.value ? e.value : b.load(*storage);
+    node->storage = storage;
+    node->sizes = b.sizes(value);
+    node->elementType = b.type(value).getElementType();
+    node->strides = contiguousStrides(node->sizes, b.context());
+    auto t = std::make_shared<TensorObject>();
+    t->node = std::move(node);
+    out.push_back(AV::tensor(std::move(t)));
+    break;
+  }
+  case CellKind::List:
+    out = e.elements;
+    break;
+  case CellKind::Dict:
+    for (auto &[key, value] : e.entries)
+      out.push_back(value);
+    break;
+  case CellKind::Object:
+    for (auto &[name, value] : e.attributes)
+      out.push_back(value);
+    break;
+  default:
+    break;
+  }
+  return out;
+}
+
+CellForm Forms::cellOf(const HeapState::Entry &e) {
+  CellForm cell{e.cell, {}};
+  for (const AV &v : contentsOf(e)) {
+    FormPtr form = e.cell->cellKind == CellKind::Storage ? structure(v) : of(v);
+    if (form && e.cell->cellKind == CellKind::Storage) {
+      form->contents = true;
+      form->sources.clear();
+    }
+    cell.parts.push_back(form);
+  }
+  return cell;
+}
+
+bool Forms::widenCell(CellForm &cell, const HeapState::Entry &was,
+                      const HeapState::Entry &is) {
+  auto what = [&](const Twine &text) {
+    if (problem.empty())
+      problem = text.str();
+    return false;
+  };
+  switch (cell.cell->cellKind) {
+  case CellKind::Dict:
+    if (!llvm::equal(was.entries, is.entries, [](auto &x, auto &y) {
+          return x.first.identical(y.first);
+        }))
+      return what("a Dict whose keys depend on data is not compiled yet");
+    break;
+  case CellKind::Object:
+    if (!llvm::equal(was.attributes, is.attributes,
+                     [](auto &x, auto &y) { return x.first == y.first; }))
+      return what(
+          "an object whose attributes depend on data is not compiled yet");
+    break;
+  case CellKind::Task:
+    return what("an await that is first waited on depending on data is not "
+                "compiled yet");
+  default:
+    break;
+  }
+  if (was.runtime != is.runtime)
+    return what("a container whose length depends on data is not compiled yet");
+  std::vector<AV> next = contentsOf(is);
+  if (next.size() != cell.parts.size())
+    return what("a List whose length depends on data is not compiled yet");
+  for (auto [part, value] : llvm::zip_equal(cell.parts, next))
+    if (!widen(part, value))
+      return false;
+  return true;
+}
+
+void eval::reach(const AV &v, DenseSet<const void *> &out) {
+  if (v.isTensor()) {
+    out.insert(v.getTensor()->node->storage.get());
+    return;
+  }
+  const void *id = v.identity();
+  if (id && !v.is(Kind::Tuple) && !out.insert(id).second)
+    return;
+  if (v.is(Kind::List) || v.is(Kind::Tuple) || v.is(Kind::Enum))
+    for (const AV &e : v.elements())
+      reach(e, out);
+  else if (v.is(Kind::Dict))
+    for (auto &[key, value] : v.getDict().entries)
+      reach(value, out);
+  else if (v.is(Kind::Object))
+    for (auto &[name, value] : v.getObject()->attributes)
+      reach(value, out);
+  else if (v.is(Kind::Task)) {
+    reach(v.getTask().value, out);
+    for (const AV &a : v.getTask().arguments)
+      reach(a, out);
+  }
+}
+
+static void visit(const FormPtr &form, DenseSet<const Form *> &done,
+                  llvm::function_ref<void(Form &)> f) {
+  if (!done.insert(form.get()).second)
+    return;
+  f(*form);
+  for (const FormPtr &part : form->parts)
+    visit(part, done, f);
+}
+
+void Forms::findSharing(ArrayRef<FormPtr> roots, ArrayRef<CellForm> cells) {
+  DenseSet<const Form *> done;
+  DenseSet<const void *> same;
+  auto all = [&](llvm::function_ref<void(Form &)> f) {
+    done.clear();
+    for (const FormPtr &root : roots)
+      visit(root, done, f);
+    for (const CellForm &cell : cells)
+      for (const FormPtr &part : cell.parts)
+        visit(part, done, f);
+  };
+  all([&](Form &form) {
+    if (form.kind == Form::Kind::Same)
+      reach(form.same, same);
+  });
+  all([&](Form &form) {
+    form.mayShare.clear();
+    for (const std::shared_ptr<Storage> &s : form.sources) {
+      bool outlives = s->origin != Storage::Origin::Fresh ||
+                      live.contains(s.get()) || same.contains(s.get());
+      if (before.contains(*s) && outlives)
+        form.mayShare.push_back(s);
+    }
+  });
+}

@@ -1,0 +1,136 @@
+//===- Forms.h - values that branches and iterations give -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A form says what a value is behind a branch on run-time data, or at the head
+// of a loop: the same on all ways, or built from SSA values that each way
+// yields. Forms are joined from the values of the ways; a loop widens them
+// until one more iteration fits.
+#ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_FORMS_H
+#define INGOT_CONVERSION_SCRIPTTOGRAPH_FORMS_H
+
+#include "GraphBuilder.h"
+#include "HeapState.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace ingot::eval {
+
+struct Form;
+using FormPtr = std::shared_ptr<Form>;
+
+struct Form {
+  enum class Kind { Same, Int, Float, Bool, Tensor, List, Tuple, Dict, Object, Runtime };
+
+  Kind kind = Kind::Same;
+  AV same; // of Same: a value from outside; Unknown: no way has set it yet
+
+  Int symbol; // of Int
+  Interval range{INT64_MAX, INT64_MIN};
+
+  // Of Tensor. Sizes that the ways disagree on are symbols of the form.
+  mlir::Type elementType;
+  Sizes sizes;
+  llvm::SmallVector<bool> open;
+  mlir::RankedTensorType type;
+  bool requiresGrad = false, wrappedNumber = true, dense = true;
+  /// The form is a storage's contents, no tensor of its own.
+  bool contents = false;
+  /// What the tensor may share its storage with, depending on data.
+  llvm::SmallVector<std::shared_ptr<Storage>> sources;
+  llvm::SmallVector<std::weak_ptr<Storage>> mayShare;
+  llvm::SmallVector<Form *> linked;
+
+  TypeSpec spec; // of Runtime: an object of the runtime
+
+  // Of containers.
+  std::vector<FormPtr> parts;
+  std::vector<AV> keys;
+  std::vector<std::string> names;
+  std::string className;
+  bool frozen = false;
+};
+
+/// The contents of a cell that the ways changed.
+struct CellForm {
+  std::shared_ptr<HeapCell> cell;
+  std::vector<FormPtr> parts;
+};
+
+/// All tensors' storages and containers within a value.
+void reach(const AV &value, llvm::DenseSet<const void *> &out);
+
+/// The join of one branch or loop.
+class Forms {
+public:
+  /// `before`: the heap in front of it; symbols from `firstSymbol` on, and SSA
+  /// values of blocks inside `outer`, are of a way.
+  Forms(GraphBuilder &b, const HeapState &before, unsigned firstSymbol,
+        mlir::Block *outer)
+      : b(b), before(before), firstSymbol(firstSymbol), outer(outer) {}
+
+  /// Storages and containers that the program can still reach without the
+  /// joined values.
+  llvm::DenseSet<const void *> live;
+  /// Whether a form became wider.
+  bool changed = false;
+  /// Why the ways cannot be joined.
+  std::string problem;
+
+  /// The form of a value on the first way.
+  FormPtr of(const AV &value);
+  /// The form that holds the next way's value too; false: `problem` says why.
+  bool widen(FormPtr &form, const AV &next);
+  /// Begins with the values of another way.
+  void beginWay() {
+    nextOf.clear();
+    seen.clear();
+  }
+
+  /// Contents of a cell, one value per part.
+  std::vector<AV> contentsOf(const HeapState::Entry &entry);
+  bool widenCell(CellForm &cell, const HeapState::Entry &was,
+                 const HeapState::Entry &is);
+  CellForm cellOf(const HeapState::Entry &entry);
+
+  /// Finds tensors that may share memory; after all values were joined.
+  void findSharing(llvm::ArrayRef<FormPtr> roots,
+                   llvm::ArrayRef<CellForm> cells);
+
+  /// One walk over forms: each is visited once, so that sharing stays.
+  struct Walk {
+    llvm::DenseMap<const Form *, AV> done;
+  };
+  /// Gives the symbols of the forms their numbers, and the types.
+  void declare(const FormPtr &form, Walk &walk);
+  void types(const FormPtr &form, Walk &walk,
+             llvm::SmallVectorImpl<mlir::Type> &out);
+  /// The SSA values of a value in this form, built here.
+  void flatten(const FormPtr &form, const AV &value, Walk &walk, Values &out);
+  /// The value in this form that `next` gives SSA values for.
+  AV instantiate(const FormPtr &form, Walk &walk,
+                 llvm::function_ref<Value(mlir::Type)> next);
+  void flattenCell(const CellForm &cell, Walk &walk, Values &out);
+  void instantiateCell(const CellForm &cell, Walk &walk,
+                       llvm::function_ref<Value(mlir::Type)> next);
+
+private:
+  GraphBuilder &b;
+  const HeapState &before;
+  unsigned firstSymbol;
+  mlir::Block *outer;
+  llvm::DenseMap<const void *, FormPtr> structures; // by payload
+  llvm::DenseMap<const Form *, const void *> nextOf;
+  llvm::DenseMap<const void *, Form *> seen;
+  /// Payloads that keys above stand for.
+  std::vector<AV> kept;
+
+  bool isOuter(const AV &value) const;
+  bool isOuter(Int value) const { return numSymbols(value) <= firstSymbol; }
+  FormPtr structure(const AV &value);
+  bool refuse(const AV &a, const AV &c);
+  bool widenInt(Form &form, Int next);
+  void meet(Form &form, const AV &value);
+};
+
+} // namespace ingot::eval
+
+#endif
