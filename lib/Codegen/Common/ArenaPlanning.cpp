@@ -110,6 +110,16 @@ std::optional<unsigned> Planner::lastUse(memref::AllocOp op) {
       if (auto loop = dyn_cast<scf::ForOp>(user)) {
         follow(loop.getTiedLoopResult(&use));
         follow(loop.getTiedLoopRegionIterArg(&use));
+      } else if (auto loop = dyn_cast<scf::WhileOp>(user)) {
+        for (ValueRange values : {ValueRange(loop.getBeforeArguments()), ValueRange(loop.getAfterArguments()),
+                                  ValueRange(loop.getResults())})
+          llvm::for_each(values, follow);
+      } else if (isa<scf::ConditionOp>(user)) {
+        auto loop = cast<scf::WhileOp>(user->getParentOp());
+        if (loop->isProperAncestor(op))
+          return std::nullopt;
+        follow(loop.getAfterArguments()[use.getOperandNumber() - 1]);
+        follow(loop.getResult(use.getOperandNumber() - 1));
       } else if (isa<scf::YieldOp>(user)) {
         Operation *parent = user->getParentOp();
         if (!isa<scf::IfOp>(parent) && parent->isProperAncestor(op))

@@ -370,106 +370,167 @@ void MethodLowering::expandSelects() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult MethodLowering::lowerWhile(scf::WhileOp op) {
+  llvm::SmallBitVector resized(op.getInits().size());
+  bool retry = true;
+  LogicalResult result = failure();
+  while (retry) {
+    retry = false;
+    result = lowerWhile(op, resized, retry);
+  }
+  return result;
+}
+
+/// As lowerFor. What the condition forwards goes to the body in place where its
+/// sizes and memory are known in front of the loop, else as memory and sizes.
+LogicalResult MethodLowering::lowerWhile(scf::WhileOp op, llvm::SmallBitVector &resized, bool &retry) {
+  auto fixedSizes = [&](RankedTensorType type) {
+    Sizes like;
+    for (int64_t size : type.getShape())
+      like.push_back(ShapedType::isDynamic(size) ? AffineExpr() : host.expr(size));
+    return like;
+  };
+  auto push = [&](const Buffer &buffer, const Sizes &like, SmallVectorImpl<Value> &values) {
+    values.push_back(buffer.memory);
+    for (auto [size, fixed] : llvm::zip(buffer.sizes, like))
+      if (!fixed)
+        values.push_back(host.value(size));
+  };
   SmallVector<Value> inits;
   SmallVector<Buffer> carried;
-  SmallVector<Type> initTypes, resultTypes;
-  for (Value init : op.getInits()) {
-    if (isa<RankedTensorType>(init.getType()))
-      carried.push_back(beginCarried(init, op));
-    else
+  for (auto [i, init] : llvm::enumerate(op.getInits())) {
+    auto type = dyn_cast<RankedTensorType>(init.getType());
+    if (!type)
       inits.push_back(getScalar(init));
+    else if (resized[i])
+      push(getDense(init), fixedSizes(type), inits);
+    else
+      carried.push_back(beginCarried(init, op));
   }
-  for (Type type : op.getResultTypes())
-    if (!isa<RankedTensorType>(type))
-      resultTypes.push_back(type);
-  auto loop = scf::WhileOp::create(host, host.loc, resultTypes, inits);
-  SmallVector<Location> locs(inits.size(), host.loc), resultLocs(resultTypes.size(), host.loc);
-  Block *before = host.createBlock(&loop.getBefore(), {}, ValueRange(inits).getTypes(), locs);
-  Block *after = host.createBlock(&loop.getAfter(), {}, resultTypes, resultLocs);
-  host.setInsertionPointAfter(loop);
+  // The results' types are known once the condition is built.
+  auto draft = scf::WhileOp::create(host, host.loc, TypeRange(), inits);
+  SmallVector<Location> locs(inits.size(), host.loc);
+  Block *before = host.createBlock(&draft.getBefore(), {}, ValueRange(inits).getTypes(), locs);
+  host.setInsertionPointAfter(draft);
 
-  SmallVector<Buffer> forwarded;
+  SmallVector<std::optional<Buffer>> forwarded; // one per tensor; none: by value
+  SmallVector<Value> values;
   {
     RegionScope scope(*this, before);
     unsigned nextCarried = 0, nextValue = 0;
-    for (Value arg : op.getBeforeArguments()) {
-      if (isa<RankedTensorType>(arg.getType()))
-        rebind(arg, carried[nextCarried++], &op.getBefore());
-      else
+    for (auto [i, arg] : llvm::enumerate(op.getBeforeArguments())) {
+      auto type = dyn_cast<RankedTensorType>(arg.getType());
+      if (!type) {
         setScalar(arg, before->getArgument(nextValue++));
+      } else if (resized[i]) {
+        Sizes like = fixedSizes(type);
+        unsigned count = 1 + llvm::count(like, AffineExpr());
+        rebind(arg, unflatten(like, ValueRange(before->getArguments()).slice(nextValue, count)), &op.getBefore());
+        storages.back().region = nullptr; // may be the memory before the loop
+        nextValue += count;
+      } else {
+        rebind(arg, carried[nextCarried++], &op.getBefore());
+      }
     }
     if (failed(lowerBlock(*op.getBeforeBody())))
       return failure();
     scf::ConditionOp condition = op.getConditionOp();
-    SmallVector<Value> values;
     for (Value v : condition.getArgs()) {
-      if (!isa<RankedTensorType>(v.getType())) {
+      auto type = dyn_cast<RankedTensorType>(v.getType());
+      if (!type) {
         values.push_back(getScalar(v));
         continue;
       }
       Buffer buffer = getDense(v);
-      for (AffineExpr e : buffer.sizes)
-        if (!host.isAvailableBefore(e, loop))
-          return op.emitError("a tensor that changes its size in a while loop is not supported");
-      // Memory made before the condition is used after it too.
-      auto alloc = buffer.memory.getDefiningOp<memref::AllocOp>();
-      if (alloc && loop->isProperAncestor(alloc)) {
-        OpBuilder::InsertionGuard guard(host);
-        host.setInsertionPoint(loop);
-        alloc->moveBefore(loop);
-        HostBuilder::Scope outside(host);
-        alloc.getDynamicSizesMutable().assign(ValueRange{host.value(host.product(buffer.sizes))});
-        alloc->moveBefore(loop);
-      } else if (!alloc && loop->isProperAncestor(buffer.memory.getParentBlock()->getParentOp())) {
-        return op.emitError("a tensor that changes its memory in a while loop is not supported");
+      Operation *maker = buffer.memory.getDefiningOp();
+      bool inside = maker ? draft->isProperAncestor(maker)
+                          : draft->isProperAncestor(buffer.memory.getParentBlock()->getParentOp()) ||
+                                buffer.memory.getParentBlock() == before;
+      bool known = llvm::all_of(buffer.sizes, [&](AffineExpr e) { return host.isAvailableBefore(e, draft); });
+      if (known && (!inside || isa_and_nonnull<memref::AllocOp>(maker))) {
+        // Memory made before the condition is used after it too.
+        if (inside) {
+          OpBuilder::InsertionGuard guard(host);
+          host.setInsertionPoint(draft);
+          maker->moveBefore(draft);
+          HostBuilder::Scope outside(host);
+          cast<memref::AllocOp>(maker).getDynamicSizesMutable().assign(
+              ValueRange{host.value(host.product(buffer.sizes))});
+          maker->moveBefore(draft);
+        }
+        forwarded.push_back(buffer);
+        continue;
       }
-      forwarded.push_back(buffer);
+      forwarded.push_back(std::nullopt);
+      push(buffer, fixedSizes(type), values);
     }
     scf::ConditionOp::create(host, host.loc, getScalar(condition.getCondition()), values);
   }
+  host.loc = op.getLoc();
+  current = op;
+  auto loop = scf::WhileOp::create(host, host.loc, ValueRange(values).getTypes(), inits);
+  loop.getBefore().takeBody(draft.getBefore());
+  draft->erase();
+  SmallVector<Location> afterLocs(values.size(), host.loc);
+  Block *after = host.createBlock(&loop.getAfter(), {}, ValueRange(values).getTypes(), afterLocs);
+  host.setInsertionPointAfter(loop);
+  auto bind = [&](ValueRange to, ValueRange from, Region *region) {
+    unsigned nextTensor = 0, nextValue = 0;
+    for (Value v : to) {
+      auto type = dyn_cast<RankedTensorType>(v.getType());
+      if (!type) {
+        setScalar(v, from[nextValue++]);
+        continue;
+      }
+      std::optional<Buffer> &buffer = forwarded[nextTensor++];
+      if (buffer) {
+        bool alone = llvm::count_if(forwarded, [&](const std::optional<Buffer> &b) {
+                       return b && b->memory == buffer->memory;
+                     }) == 1;
+        rebind(v, *buffer, alone ? region : nullptr);
+        continue;
+      }
+      Sizes like = fixedSizes(type);
+      unsigned count = 1 + llvm::count(like, AffineExpr());
+      rebind(v, unflatten(like, from.slice(nextValue, count)), region);
+      storages.back().region = nullptr; // may be the memory before the loop
+      nextValue += count;
+    }
+  };
   {
     RegionScope scope(*this, after);
-    unsigned nextTensor = 0, nextValue = 0;
-    for (Value arg : op.getAfterArguments()) {
-      if (isa<RankedTensorType>(arg.getType())) {
-        unsigned i = nextTensor++;
-        bool alone = llvm::count_if(forwarded, [&](const Buffer &b) {
-                       return b.memory == forwarded[i].memory;
-                     }) == 1;
-        rebind(arg, forwarded[i], alone ? &op.getAfter() : nullptr);
-      } else {
-        setScalar(arg, after->getArgument(nextValue++));
-      }
-    }
+    bind(op.getAfterArguments(), after->getArguments(), &op.getAfter());
     if (failed(lowerBlock(*op.getAfterBody())))
       return failure();
     SmallVector<Buffer> next;
     SmallVector<Value> yields;
-    for (Value v : op.getYieldOp().getOperands()) {
-      if (isa<RankedTensorType>(v.getType()))
-        next.push_back(getBuffer(v));
-      else
+    unsigned nextCarried = 0;
+    for (auto [i, v] : llvm::enumerate(op.getYieldOp().getOperands())) {
+      auto type = dyn_cast<RankedTensorType>(v.getType());
+      if (!type) {
         yields.push_back(getScalar(v));
+      } else if (resized[i]) {
+        push(getDense(v), fixedSizes(type), yields);
+      } else {
+        next.push_back(getBuffer(v));
+        if (!sameSizes(next.back().sizes, carried[nextCarried++].sizes)) {
+          resized.set(i);
+          retry = true;
+        }
+      }
     }
-    for (auto [value, to] : llvm::zip(next, carried))
-      if (!sameSizes(value.sizes, to.sizes))
-        return op.emitError("a tensor that changes its size in a while loop is not supported");
-    endCarried(next, carried, after);
-    scf::YieldOp::create(host, host.loc, yields);
+    if (!retry) {
+      endCarried(next, carried, after);
+      scf::YieldOp::create(host, host.loc, yields);
+    }
+  }
+  if (retry) {
+    host.forget(loop);
+    loop->dropAllReferences();
+    loop->erase();
+    return failure();
   }
   host.loc = op.getLoc();
   current = op;
-  unsigned nextTensor = 0, nextValue = 0;
-  for (Value v : op.getResults()) {
-    if (isa<RankedTensorType>(v.getType())) {
-      unsigned i = nextTensor++;
-      bool alone = llvm::count_if(forwarded, [&](const Buffer &b) {
-                     return b.memory == forwarded[i].memory;
-                   }) == 1;
-      rebind(v, forwarded[i], alone ? op->getParentRegion() : nullptr);
-    } else {
-      setScalar(v, loop.getResult(nextValue++));
-    }
-  }
+  bind(op.getResults(), loop.getResults(), op->getParentRegion());
   return success();
 }

@@ -127,6 +127,7 @@ private:
   static void flatten(HostBuilder &host, const Buffer &buffer, llvm::SmallVectorImpl<mlir::Value> &values);
   Buffer unflatten(const Sizes &like, mlir::ValueRange values);
   mlir::LogicalResult lowerFor(mlir::scf::ForOp op, llvm::SmallBitVector &resized, bool &retry);
+  mlir::LogicalResult lowerWhile(mlir::scf::WhileOp op, llvm::SmallBitVector &resized, bool &retry);
 
   // MethodEffects.cpp
   Buffer getInput(unsigned leaf, bool dense);
