@@ -111,12 +111,33 @@ void Replay::report() {
     answer["raises"] = what;
   } else
     answer["outputs"] = writer.write(result);
-  if (inputsChanged()) {
-    json kwargs = json::object();
-    for (auto &[name, node] : arguments.kwargs.items())
-      kwargs[name] = writer.rewrite(node);
-    answer["args_after"] = {{"args", writer.rewrite(arguments.args)},
-                            {"kwargs", kwargs}};
+  // Each argument's tree beside its value of now.
+  std::vector<std::pair<std::string, std::pair<const json *, const Value *>>> given;
+  bool changed = inputsChanged();
+  auto look = [&](const std::string &name, const json &node, size_t index) {
+    static const Value none;
+    const Value *value = index < bound.values.size() ? &bound.values[index] : &none;
+    changed |= !writer.holds(node, *value);
+    given.push_back({name, {&node, value}});
+  };
+  for (size_t i = 0; i < arguments.args.size(); ++i)
+    look("", arguments.args[i], i);
+  for (auto &[name, node] : arguments.kwargs.items()) {
+    size_t i = 0;
+    while (i < method.inputCount() && name != method.input(i).name)
+      ++i;
+    look(name, node, i);
+  }
+  if (changed) {
+    json args = json::array(), kwargs = json::object();
+    for (auto &[name, argument] : given) {
+      json after = writer.rewrite(*argument.first, *argument.second);
+      if (name.empty())
+        args.push_back(after);
+      else
+        kwargs[name] = after;
+    }
+    answer["args_after"] = {{"args", args}, {"kwargs", kwargs}};
   }
   if (json changed = changedStates(writer); !changed.empty())
     answer["state_after"] = changed;

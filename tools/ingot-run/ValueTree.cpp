@@ -261,6 +261,42 @@ json TreeWriter::rewrite(const json &argument) {
   return node;
 }
 
+bool TreeWriter::holds(const json &argument, const Value &value) const {
+  if (!value || !argument.is_object() || !argument.contains("t"))
+    return true; // left out
+  std::string t = argument.at("t");
+  if (t == "tensor") {
+    int64_t n = argument.value("same", argument.at("n").get<int64_t>());
+    for (const Known &k : known)
+      if (k.n == n)
+        return k.value == value.get();
+    return value.kind() == INGOT_TENSOR;
+  }
+  if (t == "int" || t == "bool")
+    return (value.kind() == INGOT_INT || value.kind() == INGOT_BOOL) &&
+           argument.at("v").get<int64_t>() == value.toInt();
+  if (t == "float" && argument.contains("bits"))
+    return value.kind() == INGOT_FLOAT &&
+           floatNode(value.toFloat()).at("bits") == argument.at("bits");
+  if (t == "str")
+    return value.kind() == INGOT_STRING &&
+           argument.at("v").get<std::string>() == value.toString();
+  if (t == "none")
+    return value.kind() == INGOT_NONE;
+  bool sequence = t == "list" || t == "tuple" || t == "namedtuple";
+  if (!sequence && t != "dict")
+    return true;
+  const json &items = argument.at("v");
+  if (items.size() != value.size())
+    return false;
+  for (size_t i = 0; i < items.size(); ++i)
+    if (sequence ? !holds(items[i], value[i])
+                 : !holds(items[i][0], value.key(i)) ||
+                       !holds(items[i][1], value[i]))
+      return false;
+  return true;
+}
+
 json TreeWriter::write(const Value &value) {
   auto children = [&] {
     json v = json::array();

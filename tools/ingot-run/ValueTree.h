@@ -44,6 +44,14 @@ public:
   nlohmann::ordered_json write(const Value &value);
   /// An argument's tree with the tensors' bytes of now.
   nlohmann::ordered_json rewrite(const nlohmann::ordered_json &argument);
+  /// The same of an argument whose containers may have other elements now.
+  nlohmann::ordered_json rewrite(const nlohmann::ordered_json &argument,
+                                 const Value &value) {
+    return holds(argument, value) ? rewrite(argument) : write(value);
+  }
+  /// Whether the value's containers, numbers and strings are still the tree's,
+  /// and its tensors the same objects.
+  bool holds(const nlohmann::ordered_json &argument, const Value &value) const;
   std::string bytes;
 
 private:
