@@ -272,8 +272,11 @@ bool TreeWriter::holds(const json &argument, const Value &value) const {
         return k.value == value.get();
     return value.kind() == INGOT_TENSOR;
   }
-  if (t == "int" || t == "bool")
-    return (value.kind() == INGOT_INT || value.kind() == INGOT_BOOL) &&
+  if (t == "bool")
+    return value.kind() == INGOT_BOOL &&
+           argument.at("v").get<bool>() == (value.toInt() != 0);
+  if (t == "int")
+    return value.kind() == INGOT_INT &&
            argument.at("v").get<int64_t>() == value.toInt();
   if (t == "float" && argument.contains("bits"))
     return value.kind() == INGOT_FLOAT &&
