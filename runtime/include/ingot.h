@@ -113,8 +113,9 @@ typedef enum ingot_kind {
   INGOT_OBJECT = 19,
   INGOT_OPTIONAL = 22, /* of types only: None or the one child */
   INGOT_ANY = 23,      /* of types only */
-  INGOT_FUTURE = 24, /* reserved */
-  INGOT_AWAIT = 25   /* reserved */
+  /* Results only, and complete: item 0 is the value that a wait gives. */
+  INGOT_FUTURE = 24,
+  INGOT_AWAIT = 25
 } ingot_kind;
 
 /* torch's ScalarType numbers. */

@@ -290,7 +290,8 @@ Status *valueGetTensor(const Value *value, ingot_tensor_info *out,
 }
 
 static bool isContainer(const Value *value) {
-  return value->kind >= INGOT_LIST && value->kind <= INGOT_OBJECT;
+  return (value->kind >= INGOT_LIST && value->kind <= INGOT_OBJECT) ||
+         value->kind == INGOT_FUTURE || value->kind == INGOT_AWAIT;
 }
 
 size_t valueSize(const Value *value) {

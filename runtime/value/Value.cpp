@@ -203,7 +203,9 @@ void destroyValue(Value *value) {
   case INGOT_LIST:
   case INGOT_TUPLE:
   case INGOT_DICT:
-  case INGOT_OBJECT: {
+  case INGOT_OBJECT:
+  case INGOT_FUTURE:
+  case INGOT_AWAIT: {
     size_t slots = itemSlots(value);
     for (size_t i = 0; i < slots; ++i)
       if (value->items[i])

@@ -112,6 +112,8 @@ def read_value(node, data):
         return items if t == "list" else tuple(items)
     if t == "dict":
         return {read_value(k, data): read_value(x, data) for k, x in node["v"]}
+    if t in ("future", "await"):
+        return read_value(node["v"], data)
     raise ValueError(f"unknown kind of value {t!r} in out.json")
 
 

@@ -45,6 +45,10 @@ static const char *kindName(int32_t kind) {
     return "dict";
   case INGOT_OBJECT:
     return "object";
+  case INGOT_FUTURE:
+    return "future";
+  case INGOT_AWAIT:
+    return "await";
   default:
     return "value";
   }
@@ -95,6 +99,8 @@ std::string ingot::run::typeText(const Method &method, const ingot_type *type) {
     return info.is_constant ? constantText(info) : kindName(info.kind);
   bool isDict = info.kind == INGOT_DICT;
   std::string text = info.name ? info.name : "";
+  if (info.kind == INGOT_FUTURE || info.kind == INGOT_AWAIT)
+    text = kindName(info.kind);
   text += info.kind == INGOT_LIST ? "[" : isDict ? "{" : "(";
   for (int32_t i = 0; i < info.child_count; ++i) {
     const ingot_type *c = ingot_type_child(type, size_t(i));
@@ -219,6 +225,10 @@ static json typeJson(const Method &method, const ingot_type *type) {
     node["v"] = entries;
     break;
   }
+  case INGOT_FUTURE:
+  case INGOT_AWAIT:
+    node["v"] = typeJson(method, ingot_type_child(type, 0));
+    break;
   case INGOT_OBJECT: {
     node["class"] = info.name ? info.name : "";
     json attrs = json::object(), names = namesJson(info);

@@ -355,6 +355,10 @@ json TreeWriter::write(const Value &value) {
     }
     return {{"t", "dict"}, {"v", v}};
   }
+  case INGOT_FUTURE:
+    return {{"t", "future"}, {"v", write(value[0])}};
+  case INGOT_AWAIT:
+    return {{"t", "await"}, {"v", write(value[0])}};
   case INGOT_OBJECT: {
     json attrs = json::object();
     for (size_t i = 0, n = value.size(); i < n; ++i) {

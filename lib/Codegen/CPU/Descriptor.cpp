@@ -116,6 +116,8 @@ FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree,
                  .Case("object", INGOT_ABI_KIND_OBJECT)
                  .Case("optional", INGOT_ABI_KIND_OPTIONAL)
                  .Case("any", INGOT_ABI_KIND_ANY)
+                 .Case("future", INGOT_ABI_KIND_FUTURE)
+                 .Case("await", INGOT_ABI_KIND_AWAIT)
                  .Default(-1);
   if (kind < 0)
     return mlir::emitError(loc) << "ingot.signature: unknown kind " << kindName;
