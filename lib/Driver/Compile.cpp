@@ -92,8 +92,9 @@ bool Compilation::setUp() {
   pipeline.optLevel = options.optLevel;
   pipeline.normalize.methods = options.methods;
   pipeline.normalize.inputs = options.inputs;
-  pipeline.normalize.refuseAlwaysRaising =
-      !options.inputs.empty() && !options.typesFromCase;
+  // A recorded call may be one that raises; what the user writes is to work.
+  pipeline.normalize.refuseAlwaysRaising = llvm::any_of(
+      options.inputs, [](const InputSpec &spec) { return !spec.recorded; });
   pipeline.normalize.report = &report;
 
   jobs = options.jobs ? options.jobs

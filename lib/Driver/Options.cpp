@@ -118,7 +118,6 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
         error = "--input: " + why;
       options.inputs.push_back(std::move(spec));
     } else if (arguments.is(arg, "--case", value)) {
-      options.typesFromCase = true;
       if (error.empty() && !parseCase(value, options.inputs, caseMethod, error))
         userError = true;
     } else if (arguments.is(arg, "--method", value)) {

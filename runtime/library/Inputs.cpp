@@ -81,7 +81,8 @@ private:
 //===----------------------------------------------------------------------===//
 
 void Reader::describe(const ingot_abi_type &type, Text &text) {
-  if (type.leaf_source == INGOT_ABI_LEAF_CONSTANT && !hasDefault) {
+  if (type.leaf_source == INGOT_ABI_LEAF_CONSTANT &&
+      !(hasDefault && type.leaf >= 0)) {
     text << "the constant ";
     switch (type.kind) {
     case INGOT_ABI_KIND_INT:

@@ -3,10 +3,14 @@
 
 Inputs and results travel as case folders: case.json holds value trees, data.bin the tensors' bytes in row-major order.
 """
+import argparse
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
+import traceback
 from pathlib import Path
 
 import numpy as np
@@ -180,3 +184,32 @@ def compare(got, torch_result, reference):
         if not err <= limit:
             return f"result {i}: largest error {err:.3g}, allowed {limit:.3g} (PyTorch's own {own:.3g})"
     return None
+
+
+def lacks(pattern, text):
+    """None where the regular expression is found in the text."""
+    return None if re.search(pattern, text) else f"{pattern!r} expected, got {text.strip()[-400:]!r}"
+
+
+def main(tests):
+    """Runs tests, pairs of a name and a function of a fresh folder that gives a problem's text, or None, or raises;
+    --match RE chooses. Prints the failures and the count; the process's exit code."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--match", default="", help="only tests whose names this regular expression finds")
+    options = parser.parse_args()
+    passed = failed = 0
+    for name, test in tests:
+        if not re.search(options.match, name):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                problem = test(Path(folder))
+            except (AssertionError, ToolError, ProgramError) as e:
+                problem = str(e) or type(e).__name__
+            except Exception:
+                problem = traceback.format_exc()
+        passed, failed = passed + (problem is None), failed + (problem is not None)
+        if problem is not None:
+            print(f"FAIL {name}: {problem}", flush=True)
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0

@@ -3,15 +3,12 @@
 
   test_artefact.py [--match RE]
 """
-import argparse
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 
 import torch
@@ -164,24 +161,5 @@ def examples_in_c_and_cpp_run(folder):
     harness.call([cxx, "-std=c++17", "-I", ROOT / "runtime/include", ROOT / "examples/call.cpp", "-o", folder / "callpp", "-ldl"])
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--match", default="")
-    options = parser.parse_args()
-    passed = failed = 0
-    for function in TESTS:
-        if not re.search(options.match, function.__name__):
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                function(Path(folder))
-                passed += 1
-            except Exception as e:  # a failed expectation or a tool's error
-                failed += 1
-                print(f"FAIL {function.__name__}: {e if isinstance(e, AssertionError) else traceback.format_exc()}", flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(harness.main((test.__name__, test) for test in TESTS))

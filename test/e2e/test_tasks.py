@@ -3,12 +3,10 @@
 
   test_tasks.py [--match RE]
 """
-import argparse
 import contextlib
 import io
-import re
 import sys
-import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Dict, List
 
@@ -145,25 +143,5 @@ def check(cls, folder):
     return None
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--match", default="")
-    options = parser.parse_args()
-    passed = failed = 0
-    for cls in PROGRAMS:
-        if not re.search(options.match, cls.__name__):
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                problem = check(cls, Path(folder))
-            except Exception as e:  # a tool's error is this program's result
-                problem = str(e)[:400]
-        passed, failed = passed + (problem is None), failed + (problem is not None)
-        if problem:
-            print(f"FAIL {cls.__name__}: {problem}", flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(harness.main((cls.__name__, partial(check, cls)) for cls in PROGRAMS))

@@ -3,10 +3,8 @@
 
   test_views.py [--match RE]
 """
-import argparse
-import re
 import sys
-import tempfile
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -80,28 +78,17 @@ def check(model, folder, name, args):
     return None
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--match", default="")
-    options = parser.parse_args()
-    passed = failed = 0
-    with tempfile.TemporaryDirectory() as tmp:
-        folder = Path(tmp)
+def tests():
+    """One model for all of them: a method each."""
+    scripted = module()
+
+    def test(name, args, folder):
         model = folder / "views.pt"
-        module().save(str(model))
-        for name, _, args in VIEWS:
-            if not re.search(options.match, name):
-                continue
-            try:
-                problem = check(model, folder, name, args)
-            except Exception as e:  # a tool's error is this case's result
-                problem = str(e)
-            passed, failed = passed + (problem is None), failed + (problem is not None)
-            if problem:
-                print(f"FAIL {name}: {problem}", flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+        scripted.save(str(model))
+        return check(model, folder, name, args)
+
+    return [(name, partial(test, name, args)) for name, _, args in VIEWS]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(harness.main(tests()))

@@ -14,7 +14,6 @@ struct DriverOptions {
   std::string input;
   std::string output; // empty: the input's stem in the current folder
   std::vector<InputSpec> inputs;
-  bool typesFromCase = false; // --case was given
   std::vector<std::string> methods;
   std::string cpu = "native";
   std::string constantsFile; // empty: embedded

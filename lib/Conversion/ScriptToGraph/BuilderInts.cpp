@@ -22,6 +22,16 @@ void GraphBuilder::raise(StringRef exception, const Twine &message) {
                                       b.getStringAttr(raisedMessage), ValueRange());
 }
 
+std::string eval::fillHoles(StringRef message, unsigned count, llvm::function_ref<std::string(unsigned)> text) {
+  std::string filled = message.str();
+  for (unsigned i = 0; i < count; ++i) {
+    std::string hole = "{" + std::to_string(i) + "}", value = text(i);
+    for (size_t at = 0; !value.empty() && (at = filled.find(hole, at)) != std::string::npos; at += value.size())
+      filled.replace(at, hole.size(), value);
+  }
+  return filled;
+}
+
 void GraphBuilder::unsupported(const Twine &reason) {
   if (!failed())
     unsupportedReason = reason.str();
@@ -39,16 +49,12 @@ void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &
     if (*k)
       return;
     // Fill in what is known: the message of an unconditional error is final.
-    std::string text = message.str();
     bool final = true;
-    for (auto [i, v] : llvm::enumerate(values)) {
-      std::string hole = "{" + std::to_string(i) + "}";
-      std::optional<int64_t> n = known(v);
+    std::string text = fillHoles(message.str(), values.size(), [&](unsigned i) {
+      std::optional<int64_t> n = known(values[i]);
       final &= n.has_value();
-      size_t at;
-      while (n && (at = text.find(hole)) != std::string::npos)
-        text.replace(at, hole.size(), std::to_string(*n));
-    }
+      return n ? std::to_string(*n) : "";
+    });
     if (final)
       return raise(exception, text);
   }
@@ -74,9 +80,12 @@ void GraphBuilder::checkEqual(Int lhs, Int rhs, StringRef exception, const Twine
   if (same.knownBool().value_or(false))
     return;
   check(same, exception, message, values);
-  if (failed())
-    return;
-  // Learn the equation where it gives a symbol: the later one is replaced.
+  if (!failed())
+    learnEqual(lhs, rhs);
+}
+
+void GraphBuilder::learnEqual(Int lhs, Int rhs) {
+  // Where the equation gives a symbol; the later one is replaced.
   auto l = dyn_cast<AffineSymbolExpr>(lhs), r = dyn_cast<AffineSymbolExpr>(rhs);
   if (l && r && l.getPosition() < r.getPosition())
     std::swap(l, r), std::swap(lhs, rhs);

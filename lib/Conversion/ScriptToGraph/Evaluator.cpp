@@ -513,8 +513,7 @@ Flow Evaluator::runRaise(script::RaiseOp op, Env &env) {
   type = StringRef(type).rsplit('.').second.empty() ? type : StringRef(type).rsplit('.').second.str();
   if (message.isRuntime()) {
     // The text is known at run time; the error below is never reached.
-    AV fine = b.guard ? b.notBool(AV::runtime(b.guard)) : AV::boolean(false);
-    callRuntime(b, "check_text", {b.toI1(fine), toObject(b, message)}, {}, StringRef(type), /*harmless=*/true);
+    callRuntime(b, "check_text", {b.toI1(AV::boolean(false)), toObject(b, message)}, {}, StringRef(type));
   }
   b.raise(type, message.is(AV::Kind::Str) ? message.getString() : "");
   return Flow::Raised;

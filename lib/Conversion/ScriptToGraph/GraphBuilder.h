@@ -42,6 +42,10 @@ struct SymbolInfo {
   Value value; // index
 };
 
+/// The message of a check with "{0}" and so on filled in; where the text of a
+/// value is empty its hole stays.
+std::string fillHoles(llvm::StringRef message, unsigned count, llvm::function_ref<std::string(unsigned)> text);
+
 class GraphBuilder {
 public:
   GraphBuilder(mlir::OpBuilder builder, mlir::Location loc) : b(builder), loc(loc) {}
@@ -72,9 +76,8 @@ public:
   /// Checks equal sizes; from here on they are provably equal.
   void checkEqual(Int lhs, Int rhs, llvm::StringRef exception, const llvm::Twine &message,
                   llvm::ArrayRef<Int> values = {});
-  /// Null: branches have regions of their own. Operators that still ask build
-  /// what they would build outside.
-  Value guard;
+  /// What is known to be equal without a check.
+  void learnEqual(Int lhs, Int rhs);
   /// Exception of the next assertion operator, where the importer knows it.
   std::string assertException;
   /// To be called by operators whose lowering raises (indices, integer division):

@@ -4,232 +4,9 @@
 #include "Signature.h"
 #include "dialects/Task/Task.h"
 
-#include "llvm/ADT/TypeSwitch.h"
-
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
-
-static StringRef kindName(Spec kind) {
-  switch (kind) {
-  case Spec::Tensor: return "a Tensor";
-  case Spec::Int: return "an int";
-  case Spec::Float: return "a float";
-  case Spec::Bool: return "a bool";
-  case Spec::Complex: return "a complex";
-  case Spec::Str: return "a str";
-  case Spec::None: return "None";
-  case Spec::Device: return "a device";
-  case Spec::DType: return "a dtype";
-  case Spec::List: return "a list";
-  case Spec::Tuple: return "a tuple";
-  case Spec::Dict: return "a dict";
-  case Spec::Object: return "an object";
-  case Spec::Optional: return "an Optional";
-  case Spec::Enum: return "an enum";
-  case Spec::Unknown: return "unknown";
-  }
-  return "unknown";
-}
-
-/// What the schema's type says by itself.
-TypeSpec InputBuilder::fromType(Type type) {
-  TypeSpec s;
-  auto child = [&](Type t) { s.children.push_back(fromType(t)); };
-  llvm::TypeSwitch<Type>(type)
-      .Case<script::TensorType>([&](auto) { s.kind = Spec::Tensor; })
-      .Case<script::StrType>([&](auto) { s.kind = Spec::Str; })
-      .Case<script::NoneType>([&](auto) { s.kind = Spec::None; })
-      .Case<script::DeviceType>([&](auto) { s.kind = Spec::Device; })
-      .Case<script::ComplexType>([&](auto) { s.kind = Spec::Complex; })
-      .Case([&](script::ListType l) { s.kind = Spec::List, s.anyLength = true, child(l.getElementType()); })
-      .Case([&](script::OptionalType o) { s.kind = Spec::Optional, child(o.getElementType()); })
-      .Case([&](script::DictType d) {
-        s.kind = Spec::Dict, s.anyLength = true;
-        child(d.getKeyType());
-        child(d.getValueType());
-      })
-      .Case([&](script::TupleType t) {
-        s.kind = Spec::Tuple;
-        for (Type e : t.getTypes())
-          child(e);
-        if (t.getNames())
-          for (Attribute n : t.getNames())
-            s.names.push_back(cast<StringAttr>(n).str());
-        if (t.getClassName())
-          s.className = t.getClassName().str();
-      })
-      .Case([&](script::ObjectType o) {
-        s.kind = Spec::Object;
-        s.className = o.getName().str();
-        auto classes = script->getAttrOfType<DictionaryAttr>("script.classes");
-        auto fields = classes ? classes.getAs<DictionaryAttr>(o.getName()) : DictionaryAttr();
-        if (!fields)
-          return;
-        for (auto [n, t] : llvm::zip(fields.getAs<ArrayAttr>("names"), fields.getAs<ArrayAttr>("types"))) {
-          s.names.push_back(cast<StringAttr>(n).str());
-          child(cast<TypeAttr>(t).getValue());
-        }
-      })
-      .Default([&](Type t) {
-        if (t.isSignlessInteger(64))
-          s.kind = Spec::Int;
-        else if (t.isF64())
-          s.kind = Spec::Float;
-        else if (t.isSignlessInteger(1))
-          s.kind = Spec::Bool;
-      });
-  return s;
-}
-
-LogicalResult InputBuilder::merge(TypeSpec &tree, const TypeSpec &given, StringRef path) {
-  if (given.kind == Spec::Unknown)
-    return success();
-  if (tree.kind == Spec::Unknown) {
-    tree = given;
-    return success();
-  }
-  if (tree.kind == Spec::Optional) {
-    if (given.kind == Spec::Optional)
-      return given.children.empty() ? success() : merge(tree, given.children[0], path);
-    if (given.kind == Spec::None) {
-      tree = given;
-      return success();
-    }
-    TypeSpec inner = tree.children[0];
-    tree = inner;
-    return merge(tree, given, path);
-  }
-  auto fits = [&] {
-    if (tree.kind == given.kind)
-      return true;
-    // A dtype is an int to the program; int arguments become floats.
-    if (tree.kind == Spec::Int)
-      return given.kind == Spec::DType;
-    return (tree.kind == Spec::Float && given.kind == Spec::Int) ||
-           (tree.kind == Spec::List && given.kind == Spec::Tuple);
-  };
-  if (!fits() && recorded) {
-    contradiction = true;
-    return failure();
-  }
-  if (!fits())
-    return emitError(loc) << "input '" << path << "' is " << kindName(tree.kind) << " in the program, but its type "
-                          << "was given as " << kindName(given.kind);
-  if (tree.kind == Spec::Tensor) {
-    tree.dtype = given.dtype;
-    tree.dims = given.dims;
-    return success();
-  }
-  if (tree.kind == Spec::Tuple || tree.kind == Spec::Object) {
-    if (tree.kind == Spec::Tuple && tree.children.size() != given.children.size() && recorded) {
-      contradiction = true;
-      return failure();
-    }
-    if (tree.kind == Spec::Tuple && tree.children.size() != given.children.size())
-      return emitError(loc) << "input '" << path << "' is a tuple of " << tree.children.size()
-                            << " in the program, but its type was given with " << given.children.size();
-    for (auto [i, c] : llvm::enumerate(given.children)) {
-      size_t at = i;
-      if (tree.kind == Spec::Object && i < given.names.size()) {
-        at = llvm::find(tree.names, given.names[i]) - tree.names.begin();
-        if (at == tree.names.size())
-          continue;
-      }
-      if (at < tree.children.size() && failed(merge(tree.children[at], c, path)))
-        return failure();
-    }
-    return success();
-  }
-  if (tree.kind == Spec::List || tree.kind == Spec::Dict) {
-    TypeSpec element = tree.children.empty() ? TypeSpec() : tree.children.back();
-    if (given.anyLength) {
-      if (given.children.empty() || tree.children.empty())
-        return success();
-      return merge(tree.children.back(), given.children.back(), path);
-    }
-    std::vector<TypeSpec> children;
-    for (const TypeSpec &c : given.children) {
-      TypeSpec e = element;
-      if (failed(merge(e, c, path)))
-        return failure();
-      children.push_back(e);
-    }
-    tree.children = children;
-    tree.names = given.names;
-    tree.intKeys = given.intKeys;
-    tree.anyLength = false;
-    return success();
-  }
-  return success();
-}
-
-/// Follows ".attr", "['key']" and "[i]" below an argument.
-LogicalResult InputBuilder::apply(TypeSpec &tree, StringRef path, const TypeSpec &given, StringRef whole) {
-  if (path.empty())
-    return merge(tree, given, whole);
-  auto unknown = [&](StringRef what) {
-    return emitError(loc) << "--input path '" << whole << "': " << what;
-  };
-  if (tree.kind == Spec::Optional) {
-    TypeSpec inner = tree.children[0];
-    tree = inner;
-  }
-  if (path.consume_front(".")) {
-    StringRef name = path.take_while([](char c) { return c != '.' && c != '['; });
-    size_t at = llvm::find(tree.names, name.str()) - tree.names.begin();
-    if (at >= tree.names.size() || at >= tree.children.size())
-      return unknown(("there is no attribute '" + name + "'").str());
-    return apply(tree.children[at], path.drop_front(name.size()), given, whole);
-  }
-  if (!path.consume_front("["))
-    return unknown("expected '.' or '['");
-  size_t close = path.find(']');
-  if (close == StringRef::npos)
-    return unknown("']' is missing");
-  StringRef key = path.take_front(close).trim();
-  path = path.drop_front(close + 1);
-  if (key == "*") {
-    if ((tree.kind != Spec::List && tree.kind != Spec::Dict) || !tree.anyLength || tree.children.empty())
-      return unknown("'[*]' stands for all elements of a list or dict");
-    return apply(tree.children.back(), path, given, whole);
-  }
-  if (tree.kind == Spec::Dict) {
-    bool isInt = !key.starts_with("'") && !key.starts_with("\"");
-    key = key.trim("'\"");
-    tree.intKeys = isInt;
-    TypeSpec element; // the schema's value type is checked by the program
-    if (tree.anyLength) {
-      tree.children.clear();
-      tree.anyLength = false;
-    }
-    size_t at = llvm::find(tree.names, key.str()) - tree.names.begin();
-    if (at == tree.names.size()) {
-      tree.names.push_back(key.str());
-      tree.children.push_back(element);
-    }
-    return apply(tree.children[at], path, given, whole);
-  }
-  int64_t index;
-  if (key.getAsInteger(10, index) || index < 0)
-    return unknown("an index must be a number");
-  if (tree.kind == Spec::List) {
-    TypeSpec element = tree.children.empty() ? TypeSpec() : tree.children[0];
-    if (tree.anyLength) {
-      element = tree.children.empty() ? TypeSpec() : tree.children[0];
-      tree.children.clear();
-      tree.anyLength = false;
-    }
-    if (index > int64_t(tree.children.size()))
-      return unknown("elements of a list are given in order");
-    if (index == int64_t(tree.children.size()))
-      tree.children.push_back(element);
-    return apply(tree.children[index], path, given, whole);
-  }
-  if (tree.kind != Spec::Tuple || index >= int64_t(tree.children.size()))
-    return unknown("there is no such element");
-  return apply(tree.children[index], path, given, whole);
-}
 
 //===----------------------------------------------------------------------===//
 // Objects
@@ -511,90 +288,95 @@ FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::st
 // Methods
 //===----------------------------------------------------------------------===//
 
+LogicalResult InputBuilder::readSpecs(func::FuncOp method, StringRef methodName, ArrayRef<InputSpec> specs,
+                                      ArrayRef<std::string> names, std::vector<TypeSpec> &trees,
+                                      std::vector<Given> &given) {
+  /// The input that the path begins with, and what follows.
+  auto find = [&](const InputSpec &spec) {
+    StringRef path = spec.path;
+    unsigned at = names.size();
+    if (path.consume_front("#")) {
+      StringRef digits = path.take_while(llvm::isDigit);
+      digits.getAsInteger(10, at);
+      return std::pair(at, path.drop_front(digits.size()));
+    }
+    StringRef first = path.take_while([](char c) { return c != '.' && c != '['; });
+    at = llvm::find(names, first.str()) - names.begin();
+    return std::pair(at, path.drop_front(first.size()));
+  };
+  auto ours = [&](const InputSpec &spec) {
+    return spec.method == methodName || (spec.method == "forward" && methodName == "__call__");
+  };
+  for (const InputSpec &spec : specs) {
+    if (!ours(spec))
+      continue;
+    auto [at, below] = find(spec);
+    if (at >= names.size()) {
+      if (spec.recorded)
+        continue; // more arguments than the method takes: the call raises
+      InFlightDiagnostic error = emitError(loc) << "method '" << methodName << "' has no input '"
+                                                << StringRef(spec.path).drop_back(below.size()) << "'; it has ";
+      llvm::interleaveComma(names, error, [&](auto &n) { error << "'" << n << "'"; });
+      return error;
+    }
+    // What the user says of the whole input is worth more than a recorded call.
+    if (spec.recorded && llvm::any_of(specs, [&](const InputSpec &other) {
+          return ours(other) && !other.recorded && find(other) == std::pair(at, StringRef());
+        }))
+      continue;
+    given[at] = spec.recorded ? Given::Recorded : Given::ByUser;
+    recorded = spec.recorded;
+    if (failed(apply(trees[at], below, spec.type, spec.path)) && !contradiction)
+      return failure();
+  }
+  return success();
+}
+
 LogicalResult InputBuilder::build(func::FuncOp method, unsigned firstArgument, StringRef methodName,
                                   ArrayRef<InputSpec> specs, std::vector<AV> &args) {
   loc = method.getLoc();
   b.loc = loc;
+  if (method->hasAttr("graph.symbols"))
+    return buildExported(method, firstArgument, methodName, specs, args);
+
   unsigned count = method.getNumArguments() - firstArgument;
   std::vector<TypeSpec> trees;
   std::vector<std::string> names;
-  std::vector<bool> given(count), fromCall(count);
+  std::vector<Given> given(count, Given::Nothing);
   for (unsigned i = 0; i < count; ++i) {
     unsigned a = firstArgument + i;
     trees.push_back(fromType(method.getArgument(a).getType()));
     auto name = method.getArgAttrOfType<StringAttr>(a, "script.name");
     names.push_back(name ? name.str() : "arg" + std::to_string(i));
   }
-  for (const InputSpec &spec : specs) {
-    if (spec.method != methodName && !(spec.method == "forward" && methodName == "__call__"))
-      continue;
-    StringRef path = spec.path, first;
-    unsigned at = count;
-    if (path.consume_front("#")) {
-      first = path.take_while(llvm::isDigit);
-      unsigned number;
-      if (!first.getAsInteger(10, number))
-        at = number;
-      if (at >= count)
-        continue; // more arguments than the method takes: the call raises
-    } else {
-      first = path.take_while([](char c) { return c != '.' && c != '['; });
-      at = llvm::find(names, first.str()) - names.begin();
-      if (at >= count && method->hasAttr("script.in_spec"))
-        continue; // a name within the tree of an exported program
-      if (at >= count) {
-        InFlightDiagnostic error = emitError(loc) << "method '" << methodName << "' has no input '" << first << "'; it has ";
-        llvm::interleaveComma(names, error, [&](auto &n) { error << "'" << n << "'"; });
-        return error;
-      }
-    }
-    given[at] = true;
-    fromCall[at] = recorded = spec.recorded;
-    if (method->hasAttr("script.in_spec") && spec.type.kind != Spec::Tensor)
-      continue; // the archive's tree is complete
-    if (failed(apply(trees[at], path.drop_front(first.size()), spec.type, spec.path))) {
-      if (contradiction)
-        continue;
-      return failure();
-    }
-  }
-  if (method->hasAttr("graph.symbols"))
-    return buildExported(method, firstArgument, trees, args);
+  if (failed(readSpecs(method, methodName, specs, names, trees, given)))
+    return failure();
 
   for (unsigned i = 0; i < count; ++i) {
-    unsigned a = firstArgument + i;
+    Type type = method.getArgument(firstArgument + i).getType();
+    bool hasDefault = bool(method.getArgAttr(firstArgument + i, "script.default"));
     argument = i;
-    recorded = fromCall[i];
-    if (contradiction) {
-      // The call raises at its arguments; only their kinds matter.
-      InputEntry e;
-      e.name = names[i];
-      e.hasDefault = bool(method.getArgAttr(a, "script.default"));
-      e.type = runtimeType(b, specOfType(method.getArgument(a).getType()),
-                           addLeaf(task::ObjectType::get(b.context())).getArgNumber());
-      leaves.resize(entry->getNumArguments());
-      entries.push_back(e);
-      args.push_back(AV::unknown());
-      continue;
-    }
+    recorded = given[i] == Given::Recorded;
     InputEntry e;
     e.name = names[i];
     e.firstLeaf = entry->getNumArguments();
-    e.hasDefault = bool(method.getArgAttr(a, "script.default"));
-    if (e.hasDefault && !given[i]) {
-      // The caller leaves it out: the default is part of the program.
+    if (contradiction) {
+      // The call raises at its arguments; only their kinds matter.
+      e.hasDefault = hasDefault;
+      e.type = runtimeType(b, specOfType(type), addLeaf(task::ObjectType::get(b.context())).getArgNumber());
+      leaves.resize(entry->getNumArguments());
       args.push_back(AV::unknown());
-      e.lastLeaf = e.firstLeaf;
-      e.type = Attribute();
-      entries.push_back(e);
-      continue;
+    } else if (hasDefault && given[i] == Given::Nothing) {
+      // The caller leaves it out: the default is part of the program.
+      e.hasDefault = true;
+      args.push_back(AV::unknown());
+    } else {
+      // An input of a given type is read from its leaves: no default stands in them.
+      FailureOr<AV> v = value(type, trees[i], names[i], e.type);
+      if (failed(v))
+        return failure();
+      args.push_back(*v);
     }
-    // An input of a given type is read from its leaves: no default stands in them.
-    e.hasDefault = false;
-    FailureOr<AV> v = value(method.getArgument(a).getType(), trees[i], names[i], e.type);
-    if (failed(v))
-      return failure();
-    args.push_back(*v);
     e.lastLeaf = entry->getNumArguments();
     entries.push_back(e);
   }

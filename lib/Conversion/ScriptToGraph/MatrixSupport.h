@@ -45,8 +45,6 @@ inline Value matrix(OpCall &c, llvm::StringRef name, bool square) {
 
 /// Raises where a factorisation broke down; {0}: where.
 inline void checkInfo(GraphBuilder &b, Value info, const llvm::Twine &message) {
-  if (b.guard)
-    b.unsupported("it can raise inside a branch that depends on data");
   Value worst = b.rank(info) ? b.reduce<graph::SumOp>(b.cast(info, int64_t(DType::Int64)), b.wrapDims({}, b.rank(info)), false)
                              : b.cast(info, int64_t(DType::Int64));
   AV n = b.item(worst);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Evaluator.h"
 #include "dialects/Task/Task.h"
+#include "Pytree.h"
 #include "Signature.h"
 #include "ingot/Conversion/Signature.h"
 
@@ -10,6 +11,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Transforms/CSE.h"
 #include "mlir/IR/Dominance.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -30,6 +32,7 @@ private:
   bool stateFound = false;
 
   FailureOr<SmallVector<func::FuncOp>> chooseMethods();
+  LogicalResult checkSpecs(ArrayRef<func::FuncOp> methods);
   /// How inputs whose length or content may be known at run time only come in.
   struct InputForm {
     llvm::SmallSet<unsigned, 4> staticInputs;
@@ -44,18 +47,36 @@ private:
 
 /// The message of what always raises; numbers that only a call would know are "?".
 static std::string raisedText(GraphBuilder &b) {
-  std::string text = b.raisedMessage;
   auto check = dyn_cast_or_null<graph::CheckOp>(b.raisePoint);
   if (!check)
-    return text;
-  for (auto [i, value] : llvm::enumerate(check.getValues())) {
-    std::string hole = "{" + std::to_string(i) + "}", number = "?";
-    if (auto known = getConstantIntValue(value))
-      number = std::to_string(*known);
-    for (size_t at; (at = text.find(hole)) != std::string::npos;)
-      text.replace(at, hole.size(), number);
+    return b.raisedMessage;
+  return fillHoles(b.raisedMessage, check.getValues().size(), [&](unsigned i) {
+    auto known = getConstantIntValue(check.getValues()[i]);
+    return known ? std::to_string(*known) : "?";
+  });
+}
+
+static StringRef nameOf(func::FuncOp method) { return method->getAttrOfType<StringAttr>("script.method").getValue(); }
+
+/// Every type that the user gave belongs to a method that is compiled, and to
+/// an input of its own.
+LogicalResult Normalizer::checkSpecs(ArrayRef<func::FuncOp> methods) {
+  llvm::StringSet<> seen;
+  for (const InputSpec &spec : options.inputs) {
+    if (spec.recorded)
+      continue;
+    if (!seen.insert(spec.method + ":" + spec.path).second)
+      return emitError(script.getLoc()) << "the type of input '" << spec.path << "' of method '" << spec.method
+                                        << "' was given twice";
+    if (llvm::any_of(methods, [&](func::FuncOp fn) { return nameOf(fn) == spec.method; }))
+      continue;
+    InFlightDiagnostic error = emitError(script.getLoc()) << "the type of input '" << spec.path
+                                                          << "' was given for method '" << spec.method
+                                                          << "', which is not compiled; compiled are ";
+    llvm::interleaveComma(methods, error, [&](func::FuncOp fn) { error << "'" << nameOf(fn) << "'"; });
+    return error << " (--method NAME chooses, --input 'METHOD:" << spec.path << "=TYPE' says whose input it is)";
   }
-  return text;
+  return success();
 }
 
 FailureOr<SmallVector<func::FuncOp>> Normalizer::chooseMethods() {
@@ -63,7 +84,6 @@ FailureOr<SmallVector<func::FuncOp>> Normalizer::chooseMethods() {
   for (auto fn : script.getOps<func::FuncOp>())
     if (fn->hasAttr("script.method"))
       all.push_back(fn);
-  auto nameOf = [](func::FuncOp fn) { return fn->getAttrOfType<StringAttr>("script.method").getValue(); };
   std::vector<std::string> wanted = options.methods;
   if (wanted.empty()) {
     bool forward = llvm::any_of(all, [&](func::FuncOp fn) { return nameOf(fn) == "forward"; });
@@ -271,7 +291,7 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
 
 LogicalResult Normalizer::run() {
   FailureOr<SmallVector<func::FuncOp>> methods = chooseMethods();
-  if (failed(methods))
+  if (failed(methods) || failed(checkSpecs(*methods)))
     return failure();
   for (NamedAttribute a : script->getAttrs())
     if (a.getName() == "script.source" || a.getName() == "script.format")
@@ -285,7 +305,7 @@ LogicalResult Normalizer::run() {
       options.report->uses.clear();
     bool ok = true;
     for (func::FuncOp method : *methods)
-      ok &= succeeded(build(method, method->getAttrOfType<StringAttr>("script.method").getValue()));
+      ok &= succeeded(build(method, nameOf(method)));
     if (!ok)
       return failure();
   } while (stateFound);

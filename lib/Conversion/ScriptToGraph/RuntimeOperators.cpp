@@ -393,9 +393,7 @@ Result Call::run() {
   default:
     break;
   }
-  // The text of a value cannot fail.
-  Value value = callRuntime(b, row.function, operands, type, {},
-                            row.function == "str_of");
+  Value value = callRuntime(b, row.function, operands, type);
   if (b.failed())
     return {};
   return result(value);
@@ -416,8 +414,7 @@ Value listOfObjects(OpCall &c, ArrayRef<AV> values) {
     if (v.isTensor() || v.is(Kind::Task) || v.is(Kind::Object) ||
         v.is(Kind::Enum))
       b.unsupported("the text of a " + typeName(v) + " that depends on data");
-    callRuntime(b, "list_append", {list, toObject(b, v)}, {}, {},
-                /*harmless=*/true);
+    callRuntime(b, "list_append", {list, toObject(b, v)});
   }
   return list;
 }
@@ -429,11 +426,9 @@ Result format(OpCall &c) {
     auto elements = values[0].elements();
     values.assign(elements.begin(), elements.end());
   }
-  bool harmless = !Percent && c.args[0].is(Kind::Str) &&
-                  StringRef(c.args[0].getString()).count("{}") <= values.size();
   Value text = callRuntime(c.b, Percent ? "str_percent" : "str_format",
                            {toObject(c.b, c.args[0]), listOfObjects(c, values)},
-                           objectType(c), {}, harmless);
+                           objectType(c));
   return runtimeValue(text, simple(Spec::Str));
 }
 Result print(OpCall &c) {

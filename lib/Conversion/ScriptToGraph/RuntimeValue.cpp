@@ -17,12 +17,8 @@ using Kind = AV::Kind;
 
 Value eval::callRuntime(GraphBuilder &b, StringRef name,
                         ArrayRef<Value> operands, Type result,
-                        std::optional<StringRef> text, bool harmless) {
-  const task::RuntimeFunction *f = task::findRuntimeFunction(name);
-  assert(f && "the runtime has no such function");
-  if (b.guard && !harmless && (f->effects == 'x' || f->effects == 'w'))
-    b.unsupported("it changes a value of the runtime, or can raise, inside a "
-                  "branch that depends on data");
+                        std::optional<StringRef> text) {
+  assert(task::findRuntimeFunction(name) && "the runtime has no such function");
   auto call = task::CallRuntimeOp::create(
       b.b, b.loc, result ? TypeRange(result) : TypeRange(), name, operands,
       text ? b.b.getStringAttr(*text) : StringAttr());
@@ -260,8 +256,7 @@ static Value build(GraphBuilder &b, const AV &v, const TypeSpec &type) {
     Value list = callRuntime(b, "list", {constantI64(b, slotKind(element))},
                              objectType(b));
     for (const AV &e : std::vector<AV>(v.elements()))
-      callRuntime(b, "list_append", {list, toSlot(b, e, element)}, {}, {},
-                  /*harmless=*/true);
+      callRuntime(b, "list_append", {list, toSlot(b, e, element)});
     return list;
   }
   Value dict = callRuntime(b, "dict",
@@ -271,9 +266,7 @@ static Value build(GraphBuilder &b, const AV &v, const TypeSpec &type) {
   for (auto &[key, value] : std::vector<std::pair<AV, AV>>(v.getDict().entries))
     callRuntime(b, "dict_set",
                 {dict, toSlot(b, key, type.children[0]),
-                 toSlot(b, value, type.children[1])},
-                {}, {},
-                /*harmless=*/true);
+                 toSlot(b, value, type.children[1])});
   return dict;
 }
 
@@ -336,8 +329,7 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
     Value tuple =
         callRuntime(b, "tuple", {constantI64(b, elements.size())}, object);
     for (auto [i, e] : llvm::enumerate(elements))
-      callRuntime(b, "tuple_set", {tuple, constantI64(b, i), toObject(b, e)},
-                  {}, {}, /*harmless=*/true);
+      callRuntime(b, "tuple_set", {tuple, constantI64(b, i), toObject(b, e)});
     return tuple;
   }
   default:
@@ -356,7 +348,7 @@ AV eval::materialize(GraphBuilder &b, const AV &v, const TypeSpec *widened) {
   if (!v.is(Kind::List) && !v.is(Kind::Dict))
     return v;
   // Elsewhere the new object would not reach what comes after the region.
-  if (b.guard || !isTopLevel(b))
+  if (!isTopLevel(b))
     b.unsupported("it changes a list or dict of an outer scope inside a branch "
                   "or loop that depends on data");
   bool persistent =

@@ -15,11 +15,9 @@ namespace ingot::eval {
 using Spec = TypeSpec::Kind;
 
 /// Calls a function of the runtime's object table; null for one of no result.
-/// Inside a branch on data only `harmless` calls may change an object or raise.
 Value callRuntime(GraphBuilder &b, llvm::StringRef name,
                   llvm::ArrayRef<Value> operands = {}, mlir::Type result = {},
-                  std::optional<llvm::StringRef> text = std::nullopt,
-                  bool harmless = false);
+                  std::optional<llvm::StringRef> text = std::nullopt);
 
 /// The type of objects that stand for a value.
 TypeSpec specOf(const AV &value);

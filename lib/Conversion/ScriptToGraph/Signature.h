@@ -11,7 +11,6 @@
 #include "ingot/Support/InputSpec.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/Support/JSON.h"
 
 namespace ingot::eval {
 
@@ -57,19 +56,25 @@ private:
   /// is wanted, at compile time.
   std::optional<TypeSpec> runtimeSpec(mlir::Type type, const TypeSpec &spec);
 
+  /// Who told the type of an input.
+  enum class Given { Nothing, Recorded, ByUser };
+  mlir::LogicalResult readSpecs(mlir::func::FuncOp method, llvm::StringRef methodName,
+                                llvm::ArrayRef<InputSpec> specs, llvm::ArrayRef<std::string> names,
+                                std::vector<TypeSpec> &trees, std::vector<Given> &given);
   TypeSpec fromType(mlir::Type type);
   mlir::LogicalResult apply(TypeSpec &tree, llvm::StringRef path, const TypeSpec &given, llvm::StringRef whole);
   mlir::LogicalResult merge(TypeSpec &tree, const TypeSpec &given, llvm::StringRef path);
   mlir::FailureOr<AV> value(mlir::Type type, const TypeSpec &spec, const std::string &path, mlir::Attribute &out);
-  mlir::FailureOr<AV> exportedValue(mlir::func::FuncOp method, unsigned argument, const TypeSpec &spec,
-                                    mlir::Attribute &out, mlir::BlockArgument leaf);
-  mlir::LogicalResult buildExported(mlir::func::FuncOp method, unsigned firstArgument,
-                                    llvm::ArrayRef<TypeSpec> specs, std::vector<AV> &args);
+  mlir::LogicalResult buildExported(mlir::func::FuncOp method, unsigned firstArgument, llvm::StringRef methodName,
+                                    llvm::ArrayRef<InputSpec> specs, std::vector<AV> &args);
   AV leafTensor(mlir::BlockArgument leaf, llvm::ArrayRef<Int> sizes);
   mlir::BlockArgument addLeaf(mlir::Type type);
   mlir::Attribute tensorType(llvm::ArrayRef<Int> sizes, int64_t dtype, unsigned leaf);
   mlir::Attribute leafType(llvm::StringRef kind, unsigned leaf);
 };
+
+/// "a Tensor", "an int": for messages.
+llvm::StringRef kindName(TypeSpec::Kind kind);
 
 /// Attributes of the signature's types.
 mlir::DictionaryAttr signatureType(mlir::MLIRContext *context, llvm::StringRef kind,
@@ -102,12 +107,6 @@ private:
   mlir::Attribute tensor(const AV &value);
   mlir::Value alias(ViewNode &node);
 };
-
-/// A pytree of torch.export: puts leaves back into their containers.
-std::optional<AV> unflatten(const llvm::json::Value &spec, llvm::ArrayRef<AV> leaves, size_t &next);
-/// The signature's type of a tree whose leaves have these types.
-mlir::Attribute treeType(const llvm::json::Value &spec, llvm::ArrayRef<mlir::Attribute> leaves, size_t &next,
-                         mlir::MLIRContext *context);
 
 } // namespace ingot::eval
 

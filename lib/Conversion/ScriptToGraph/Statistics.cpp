@@ -287,8 +287,6 @@ Result binCount(OpCall &c) {
   Value v = c.value("self");
   if (b.rank(v) != 1 || !b.isIntegral(b.dtype(v), false))
     b.raise("RuntimeError", "bincount only supports 1-d non-negative integral inputs.");
-  if (b.guard)
-    b.unsupported("inside a branch that depends on data");
   if (b.failed())
     return {};
   v = b.cast(v, kLong);
