@@ -77,17 +77,24 @@ static Value resizeSplat(OpBuilder &b, Location loc, graph::ConstantOp op, Array
   return graph::ConstantOp::create(b, loc, type, dense.resizeSplat(type));
 }
 
+/// A constant or full tensor of one value, with other sizes; null for all else.
+static Value resizeUniform(OpBuilder &b, Location loc, Operation *def, ArrayRef<AffineExpr> sizes) {
+  if (auto constant = dyn_cast<graph::ConstantOp>(def))
+    return resizeSplat(b, loc, constant, sizes);
+  if (auto full = dyn_cast<graph::FullOp>(def))
+    return graph::FullOp::create(b, loc, graph::getTensorType(sizes, typeOf(full.getResult()).getElementType()),
+                                 full.getValue());
+  return {};
+}
+
 Value transforms::permuteBroadcast(OpBuilder &b, Location loc, Value v, ArrayRef<int64_t> permutation) {
   auto known = knownSizes(v);
   Operation *def = v.getDefiningOp();
   if (!known || !def)
     return {};
   SmallVector<AffineExpr> sizes = permuted<AffineExpr>(*known, permutation);
-  if (auto constant = dyn_cast<graph::ConstantOp>(def))
-    return resizeSplat(b, loc, constant, sizes);
-  if (auto full = dyn_cast<graph::FullOp>(def))
-    return graph::FullOp::create(b, loc, graph::getTensorType(sizes, typeOf(v).getElementType()),
-                                 full.getValue());
+  if (Value splat = resizeUniform(b, loc, def, sizes))
+    return splat;
   if (auto expand = dyn_cast<graph::ExpandOp>(def)) {
     if (!knownSizes(expand.getInput()))
       return {};
@@ -116,11 +123,8 @@ Value transforms::dropFromBroadcast(OpBuilder &b, Location loc, Value v, ArrayRe
     return result;
   };
   SmallVector<AffineExpr> sizes = drop(*known);
-  if (auto constant = dyn_cast<graph::ConstantOp>(def))
-    return resizeSplat(b, loc, constant, sizes);
-  if (auto full = dyn_cast<graph::FullOp>(def))
-    return graph::FullOp::create(b, loc, graph::getTensorType(sizes, typeOf(v).getElementType()),
-                                 full.getValue());
+  if (Value splat = resizeUniform(b, loc, def, sizes))
+    return splat;
   if (auto expand = dyn_cast<graph::ExpandOp>(def)) {
     if (!knownSizes(expand.getInput()))
       return {};

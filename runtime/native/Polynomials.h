@@ -107,67 +107,53 @@ T shiftedChebyshevW(T x, int64_t n) {
 template <typename T>
 constexpr int64_t hermiteLimit = sizeof(T) == 4 ? 128 : 512;
 
+/// The polynomial of degree n of a family in which
+///   p[k + 1] = next(k, p[k], p[k - 1]), p[0] = 1, p[1] = first;
+/// 0 for negative degrees, as torch has it.
+template <typename T, typename Next>
+T threeTermRecurrence(int64_t n, T first, Next next) {
+  if (n <= 0)
+    return n == 0;
+  T before = 1, last = first;
+  for (int64_t k = 1; k < n && !std::isnan(last); ++k) {
+    T following = next(k, last, before);
+    before = last;
+    last = following;
+  }
+  return last;
+}
+
 template <typename T>
 T hermiteH(T x, int64_t n) {
-  if (n < 0)
-    return 0;
-  if (n == 0)
-    return 1;
   if (n > hermiteLimit<T>)
     return std::numeric_limits<T>::quiet_NaN();
-  T p = 1, q = x + x;
-  for (int64_t k = 2; k < n + n; k += 2) {
-    T r = (x + x) * q - k * p;
-    p = q;
-    q = r;
-  }
-  return q;
+  return threeTermRecurrence<T>(n, x + x, [x](int64_t k, T last, T before) {
+    return (x + x) * last - (k + k) * before;
+  });
 }
 template <typename T>
 T hermiteHe(T x, int64_t n) {
-  if (n < 0)
-    return 0;
-  if (n == 0)
-    return 1;
   if (n > hermiteLimit<T>)
     return std::numeric_limits<T>::quiet_NaN();
-  T p = 1, q = x;
-  for (int64_t k = 1; k < n; ++k) {
-    T r = x * q - k * p;
-    p = q;
-    q = r;
-  }
-  return q;
+  return threeTermRecurrence<T>(n, x, [x](int64_t k, T last, T before) {
+    return x * last - k * before;
+  });
 }
 template <typename T>
 T laguerreL(T x, int64_t n) {
-  if (n < 0)
-    return 0;
-  if (n == 0 || x == 0)
-    return 1;
-  T p = 1, q = 1 - x;
-  for (int64_t k = 1; k < n && !std::isnan(q); ++k) {
-    T r = ((k + k + (1 - x)) * q - k * p) / (k + 1);
-    p = q;
-    q = r;
-  }
-  return q;
+  if (x == 0)
+    return n >= 0;
+  return threeTermRecurrence<T>(n, 1 - x, [x](int64_t k, T last, T before) {
+    return ((k + k + (1 - x)) * last - k * before) / (k + 1);
+  });
 }
 template <typename T>
 T legendreP(T x, int64_t n) {
-  if (n < 0)
-    return 0;
-  if (n == 0)
-    return 1;
-  if (std::fabs(x) == 1)
+  if (std::fabs(x) == 1 && n >= 0)
     return x > 0 || n % 2 == 0 ? 1 : -1;
-  T p = 1, q = x;
-  for (int64_t k = 1; k < n && !std::isnan(q); ++k) {
-    T r = ((k + k + 1) * x * q - k * p) / (k + 1);
-    p = q;
-    q = r;
-  }
-  return q;
+  return threeTermRecurrence<T>(n, x, [x](int64_t k, T last, T before) {
+    return ((k + k + 1) * x * last - k * before) / (k + 1);
+  });
 }
 
 } // namespace ingot::native

@@ -148,33 +148,33 @@ Result complexToReal(OpCall &c) {
 }
 
 /// The operators that all of the above end in.
+Norm normalization(OpCall &c) { return Norm(std::array{0, 2, 1}[c.constInt("normalization")]); }
+/// Complex to complex along each of the dimensions.
+Value transformAlong(GraphBuilder &b, Value v, ArrayRef<int64_t> dims, bool inverse, Norm norm) {
+  for (int64_t d : dims)
+    v = transform(b, v, d, b.size(v, d), b.size(v, d), b.dtype(v), inverse, false, norm);
+  return v;
+}
 Result fftC2C(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  Norm norm = Norm(std::array{0, 2, 1}[c.constInt("normalization")]);
-  bool inverse = !c.flag("forward");
-  for (int64_t d : c.dims("dim", b.rank(v), false))
-    v = transform(b, v, d, b.size(v, d), b.size(v, d), b.dtype(v), inverse, false, norm);
-  return v;
+  return transformAlong(b, v, c.dims("dim", b.rank(v), false), !c.flag("forward"), normalization(c));
 }
 Result fftR2C(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  Norm norm = Norm(std::array{0, 2, 1}[c.constInt("normalization")]);
+  Norm norm = normalization(c);
   Dims dims = c.dims("dim", b.rank(v), false);
   Int n = b.size(v, dims.back());
   v = transform(b, v, dims.back(), n, c.flag("onesided") ? halfOf(b, n) : n, b.complexOf(b.dtype(v)), false, false, norm);
-  for (int64_t d : ArrayRef(dims).drop_back())
-    v = transform(b, v, d, b.size(v, d), b.size(v, d), b.dtype(v), false, false, norm);
-  return v;
+  return transformAlong(b, v, ArrayRef(dims).drop_back(), false, norm);
 }
 Result fftC2R(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  Norm norm = Norm(std::array{0, 2, 1}[c.constInt("normalization")]);
+  Norm norm = normalization(c);
   Dims dims = c.dims("dim", b.rank(v), false);
-  for (int64_t d : ArrayRef(dims).drop_back())
-    v = transform(b, v, d, b.size(v, d), b.size(v, d), b.dtype(v), true, false, norm);
+  v = transformAlong(b, v, ArrayRef(dims).drop_back(), true, norm);
   Int n = c.integer("last_dim_size");
   return transform(b, v, dims.back(), n, n, b.realOf(b.dtype(v)), true, true, norm);
 }

@@ -63,6 +63,10 @@ Result softMarginLoss(OpCall &c) {
   auto [x, y] = pair(c, "self", "target");
   return reduced(c, b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(negate(b, b.mul(x, y)))));
 }
+/// Times the argument `weight`, where it is given.
+Value weighted(OpCall &c, Value loss) {
+  return c.has("weight") ? c.b.mul(loss, c.b.cast(c.value("weight"), c.b.dtype(loss))) : loss;
+}
 Result binaryCrossEntropy(OpCall &c) {
   GraphBuilder &b = c.b;
   auto [x, y] = pair(c, "self", "target");
@@ -70,9 +74,7 @@ Result binaryCrossEntropy(OpCall &c) {
   Value logX = clampMin(b, b.unary<graph::LogOp>(x), -100), logRest = clampMin(b, b.unary<graph::Log1pOp>(negate(b, x)), -100);
   // (y - 1) * log(1 - x) - y * log(x)
   Value loss = b.sub(b.mul(b.sub(y, one), logRest), b.mul(y, logX));
-  if (c.has("weight"))
-    loss = b.mul(loss, b.cast(c.value("weight"), b.dtype(x)));
-  return reduced(c, loss);
+  return reduced(c, weighted(c, loss));
 }
 Result binaryCrossEntropyWithLogits(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -88,9 +90,7 @@ Result binaryCrossEntropyWithLogits(OpCall &c) {
   } else {
     loss = b.add(b.mul(b.sub(one, y), x), softplus);
   }
-  if (c.has("weight"))
-    loss = b.mul(loss, b.cast(c.value("weight"), b.dtype(x)));
-  return reduced(c, loss);
+  return reduced(c, weighted(c, loss));
 }
 Result klDivergence(OpCall &c) {
   GraphBuilder &b = c.b;

@@ -10,14 +10,6 @@ using Predicate = arith::CmpIPredicate;
 
 namespace {
 
-Sizes sizesOf(GraphBuilder &b, const AV &t) {
-  Sizes out;
-  for (Int s : t.getTensor()->node->sizes)
-    out.push_back(b.resolve(s));
-  return out;
-}
-int64_t rankOf(const AV &t) { return t.getTensor()->node->sizes.size(); }
-
 AV selected(GraphBuilder &b, const AV &t, int64_t d, Int index) {
   Int size = sizesOf(b, t)[d];
   SmallVector<Int> holes{index};

@@ -7,6 +7,15 @@
 
 namespace ingot::eval {
 
+/// The sizes of a reference tensor, of which no value is read.
+inline Sizes sizesOf(GraphBuilder &b, const AV &tensor) {
+  Sizes out;
+  for (Int s : tensor.getTensor()->node->sizes)
+    out.push_back(b.resolve(s));
+  return out;
+}
+inline int64_t rankOf(const AV &tensor) { return tensor.getTensor()->node->sizes.size(); }
+
 /// The sizes of a reshape, with -1 inferred and element counts checked.
 Sizes inferReshape(GraphBuilder &b, llvm::ArrayRef<Int> from, llvm::ArrayRef<Int> to);
 

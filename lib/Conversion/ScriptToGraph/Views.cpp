@@ -51,14 +51,6 @@ Sizes eval::inferReshape(GraphBuilder &b, ArrayRef<Int> from, ArrayRef<Int> to) 
 
 namespace {
 
-Sizes sizesOf(GraphBuilder &b, const AV &t) {
-  Sizes out;
-  for (Int s : t.getTensor()->node->sizes)
-    out.push_back(b.resolve(s));
-  return out;
-}
-int64_t rankOf(const AV &t) { return t.getTensor()->node->sizes.size(); }
-
 /// A view of the same sizes: another object on the same storage.
 AV aliasOf(GraphBuilder &b, const AV &t) {
   auto object = std::make_shared<TensorObject>();
