@@ -5,7 +5,7 @@
 #include "ingot/Support/DType.h"
 
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/JSON.h"
+#include "ingot/Support/Json.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -143,7 +143,7 @@ bool ingot::parseCase(StringRef path, std::vector<InputSpec> &specs,
     error = ("cannot read the case '" + file + "': " + buffer.getError().message()).str();
     return false;
   }
-  auto parsed = json::parse((*buffer)->getBuffer());
+  auto parsed = parseJson((*buffer)->getBuffer());
   if (!parsed) {
     error = ("the case '" + file + "' is no JSON: " + llvm::toString(parsed.takeError())).str();
     return false;

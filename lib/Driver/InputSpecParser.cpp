@@ -35,7 +35,7 @@ private:
   }
   bool fail(const Twine &what) {
     if (error.empty())
-      error = ("in the type '" + all + "' at column " +
+      error = ("in the type '" + all.take_front(80) + (all.size() > 80 ? "…" : "") + "' at column " +
                Twine(all.size() - rest.size() + 1) + ": " + what)
                   .str();
     return false;
@@ -48,13 +48,22 @@ private:
     rest = rest.drop_front(taken.size());
     return taken;
   }
+  bool typeAt(TypeSpec &spec);
   bool dims(TypeSpec &spec);
   bool list(TypeSpec &spec, char close);
   bool dictionary(TypeSpec &spec);
 
   StringRef all, rest;
   std::string &error;
+  unsigned depth = 0;
 };
+
+// A type that nests deeper is a mistake; the parser is recursive.
+constexpr unsigned kMaxDepth = 100;
+// As ATen and the runtime have it.
+constexpr size_t kMaxRank = 64;
+// More elements than an address space has bytes.
+constexpr int64_t kMaxSize = int64_t(1) << 48;
 
 } // namespace
 
@@ -69,13 +78,15 @@ bool Parser::dims(TypeSpec &spec) {
       if (name.empty())
         return fail("expected a size: a number, a name or '?'");
       if (llvm::isDigit(name.front())) {
-        if (name.getAsInteger(10, dim.size) || dim.size < 0)
+        if (name.getAsInteger(10, dim.size) || dim.size < 0 || dim.size > kMaxSize)
           return fail("'" + name + "' is no size");
       } else {
         dim.symbol = name.str();
       }
     }
     spec.dims.push_back(dim);
+    if (spec.dims.size() > kMaxRank)
+      return fail("a tensor has at most " + Twine(kMaxRank) + " dimensions");
   } while (eat(','));
   return expect(']');
 }
@@ -128,6 +139,14 @@ bool Parser::dictionary(TypeSpec &spec) {
 }
 
 bool Parser::type(TypeSpec &spec) {
+  if (++depth > kMaxDepth)
+    return fail("the type nests deeper than " + Twine(kMaxDepth) + " levels");
+  bool done = typeAt(spec);
+  --depth;
+  return done;
+}
+
+bool Parser::typeAt(TypeSpec &spec) {
   if (eat('[')) {
     spec.kind = Kind::List;
     return list(spec, ']');
@@ -160,7 +179,7 @@ bool Parser::type(TypeSpec &spec) {
   if (bracket) {
     auto code = parseDType(name);
     if (!code)
-      return fail("'" + name + "' is no dtype: expected f32, f64, f16, bf16, i64, i32, i16, i8, u8, bool, c64 or c128");
+      return fail("'" + name + "' is no dtype: expected f32, f64, f16, bf16, i64, i32, i16, i8, u8, u16, u32, u64, bool, c64 or c128");
     spec.kind = Kind::Tensor;
     spec.dtype = *code;
     return dims(spec);

@@ -87,6 +87,8 @@ private:
 
 } // namespace
 
+static constexpr unsigned kMaxJobs = 1024;
+
 bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &options,
                          std::string &error, bool &userError) {
   Arguments arguments(args, error);
@@ -152,8 +154,11 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
       StringRef number = arg.drop_front(2);
       if (number.empty() && !arguments.done())
         number = arguments.take();
-      if (number.getAsInteger(10, options.jobs) || options.jobs == 0)
-        error = ("-j: expected a number above 0, found '" + number + "'").str();
+      if (number.getAsInteger(10, options.jobs) || options.jobs == 0 ||
+          options.jobs > kMaxJobs)
+        error = ("-j: expected a number of 1 to " + Twine(kMaxJobs) +
+                 ", found '" + number + "'")
+                    .str();
     } else if (arg.starts_with("-") && arg != "-") {
       error = ("unknown option '" + arg + "'").str();
     } else if (options.input.empty()) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Pytree.h"
 #include "Signature.h"
+#include "ingot/Support/Json.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -179,7 +180,7 @@ void ExportedSpecs::substitute() {
 static std::vector<Root> readRoots(func::FuncOp method, std::vector<Leaf> &leaves, llvm::json::Value &tree) {
   MLIRContext *context = method.getContext();
   auto parse = [](StringRef text) {
-    llvm::Expected<llvm::json::Value> value = llvm::json::parse(text);
+    llvm::Expected<llvm::json::Value> value = parseJson(text);
     if (value)
       return std::move(*value);
     llvm::consumeError(value.takeError());

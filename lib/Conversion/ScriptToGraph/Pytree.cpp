@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Pytree.h"
 #include "Signature.h"
+#include "ingot/Support/Json.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -27,7 +28,7 @@ static Node readNode(const llvm::json::Value &spec, MLIRContext *context) {
   n.children = o->getArray("children_spec");
   if (!type || !n.children)
     return n;
-  llvm::Expected<llvm::json::Value> parsed = llvm::json::parse(o->getString("context").value_or("null"));
+  llvm::Expected<llvm::json::Value> parsed = parseJson(o->getString("context").value_or("null"));
   llvm::json::Value info = nullptr;
   if (parsed)
     info = std::move(*parsed);

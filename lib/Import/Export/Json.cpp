@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Json.h"
 
+#include "ingot/Support/Json.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 #include <limits>
@@ -9,40 +11,12 @@
 using namespace llvm;
 using namespace ingot::exported;
 
-// Every level of nested control flow takes about ten levels of JSON.
-static constexpr unsigned kMaxDepth = 400;
-
-/// Whether brackets outside of strings nest deeper than `limit`.
-static bool nestsDeeperThan(StringRef text, unsigned limit) {
-  unsigned depth = 0;
-  bool inString = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (inString) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        inString = false;
-    } else if (c == '"') {
-      inString = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > limit)
-        return true;
-    } else if ((c == ']' || c == '}') && depth) {
-      --depth;
-    }
-  }
-  return false;
-}
-
 mlir::LogicalResult JsonReader::parse(StringRef text) {
   auto error = [&](const Twine &message) {
     hasFailed = true;
     return mlir::emitError(location) << document << ": " << message;
   };
-  if (nestsDeeperThan(text, kMaxDepth))
-    return error("nested deeper than " + Twine(kMaxDepth) + " levels");
-  Expected<json::Value> parsed = json::parse(text);
+  Expected<json::Value> parsed = ingot::parseJson(text);
   if (!parsed)
     return error("not valid JSON: " + toString(parsed.takeError()));
   value = std::move(*parsed);
