@@ -298,9 +298,13 @@ Status *Reader::checkConstant(const ingot_abi_type &type, Value *value,
 void Reader::setDefault(const ingot_abi_type &type) {
   for (int32_t i = 0; i < type.n_children; ++i)
     setDefault(type.children[i]);
-  if (type.leaf < 0 || type.leaf_source != INGOT_ABI_LEAF_CONSTANT)
+  if (type.leaf < 0)
     return;
   ingot_abi_leaf &leaf = call.leaves[size_t(type.leaf)];
+  if (type.leaf_source == INGOT_ABI_LEAF_OBJECT)
+    leaf.object = noneObject(); // the only default of an object
+  if (type.leaf_source != INGOT_ABI_LEAF_CONSTANT)
+    return;
   switch (type.kind) {
   case INGOT_ABI_KIND_INT:
   case INGOT_ABI_KIND_BOOL:
@@ -562,6 +566,8 @@ Status *flattenInputs(CallContext &call, Value *const *inputs, size_t count) {
          << " inputs, " << uint64_t(count) << " are given";
     return makeStatus(INGOT_INVALID_ARGUMENT, text);
   }
+  if (INGOT_UNLIKELY(count && !inputs))
+    return makeStatus(INGOT_INVALID_ARGUMENT, "the inputs are NULL");
   Reader reader(call);
   for (int32_t i = 0; i < abi.n_inputs; ++i)
     if (Status *status =

@@ -9,6 +9,8 @@
 #include "Signature.h"
 
 #include <cstdio>
+#include <cstring>
+#include <elf.h>
 
 using namespace ingot;
 using namespace ingot::run;
@@ -34,9 +36,24 @@ static Library openLibrary(const std::string &given) {
   std::string path =
       given.find('/') == std::string::npos ? "./" + given : given;
   MappedFile file(path);
-  if (file.size() < 4 || file.view().substr(0, 4) != "\x7f"
-                                                     "ELF")
+  Elf64_Ehdr header;
+  if (file.size() < sizeof header || file.view().substr(0, SELFMAG) != ELFMAG)
     fail("'" + given + "' is no library: not an ELF file");
+  // A segment that the file lacks would be a fault at its first use.
+  std::memcpy(&header, file.view().data(), sizeof header);
+  for (size_t i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr segment;
+    size_t at = header.e_phoff + i * sizeof segment;
+    if (at > file.size() || file.size() - at < sizeof segment)
+      fail("'" + given + "' is truncated");
+    std::memcpy(&segment, file.view().data() + at, sizeof segment);
+    if (segment.p_type == PT_LOAD &&
+        (segment.p_offset > file.size() ||
+         segment.p_filesz > file.size() - segment.p_offset))
+      fail("'" + given + "' is truncated: it has " +
+           std::to_string(file.size()) + " bytes, expected at least " +
+           std::to_string(segment.p_offset + segment.p_filesz));
+  }
   return Library(path);
 }
 

@@ -101,8 +101,8 @@ Options ingot::run::parseOptions(int argc, char **argv) {
       o.warmup = parseCount(arg, take(), 0);
     else if (arg == "--threads") {
       int64_t n = parseCount(arg, take(), 1);
-      if (n > 4096)
-        throw UsageError("--threads: at most 4096, found " + std::to_string(n));
+      if (n > 1024)
+        throw UsageError("--threads: at most 1024, found " + std::to_string(n));
       o.threads = static_cast<int32_t>(n);
     } else if (arg == "--min-time")
       o.minTime = parseSeconds(arg, take());

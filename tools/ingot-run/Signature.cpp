@@ -45,6 +45,10 @@ static const char *kindName(int32_t kind) {
     return "dict";
   case INGOT_OBJECT:
     return "object";
+  case INGOT_OPTIONAL:
+    return "optional";
+  case INGOT_ANY:
+    return "any";
   case INGOT_FUTURE:
     return "future";
   case INGOT_AWAIT:
@@ -97,18 +101,29 @@ std::string ingot::run::typeText(const Method &method, const ingot_type *type) {
     return "None";
   if (info.kind < INGOT_LIST)
     return info.is_constant ? constantText(info) : kindName(info.kind);
+  auto typeOf = [&](int32_t i) {
+    return typeText(method, ingot_type_child(type, size_t(i)));
+  };
+  // As --input of ingotc has them.
+  if (info.kind == INGOT_OPTIONAL)
+    return "Optional[" + typeOf(0) + "]";
+  if (info.kind == INGOT_LIST && info.any_length)
+    return "List[" + typeOf(0) + "]";
+  if (info.kind == INGOT_DICT && info.any_length)
+    return "Dict[" + typeOf(0) + ", " + typeOf(1) + "]";
+  if (info.kind == INGOT_ANY)
+    return "Any";
   bool isDict = info.kind == INGOT_DICT;
   std::string text = info.name ? info.name : "";
   if (info.kind == INGOT_FUTURE || info.kind == INGOT_AWAIT)
     text = kindName(info.kind);
   text += info.kind == INGOT_LIST ? "[" : isDict ? "{" : "(";
   for (int32_t i = 0; i < info.child_count; ++i) {
-    const ingot_type *c = ingot_type_child(type, size_t(i));
     if (i)
       text += isDict && i % 2 ? ": " : ", ";
     if (info.child_names && info.child_names[i])
       text += std::string(info.child_names[i]) + ": ";
-    text += typeText(method, c);
+    text += typeOf(i);
   }
   if (info.kind == INGOT_TUPLE && info.child_count == 1 && !info.child_names)
     text += ",";
@@ -225,6 +240,7 @@ static json typeJson(const Method &method, const ingot_type *type) {
     node["v"] = entries;
     break;
   }
+  case INGOT_OPTIONAL:
   case INGOT_FUTURE:
   case INGOT_AWAIT:
     node["v"] = typeJson(method, ingot_type_child(type, 0));
@@ -252,6 +268,8 @@ static json typeJson(const Method &method, const ingot_type *type) {
     else if (info.kind == INGOT_STRING || info.kind == INGOT_DEVICE)
       node["v"] = info.constant_string ? info.constant_string : "";
   }
+  if (info.any_length)
+    node["any_length"] = true;
   if (info.is_input)
     node["input"] = true;
   return node;

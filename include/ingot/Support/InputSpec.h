@@ -63,7 +63,8 @@ struct TypeSpec {
 /// from a case.json has one entry per argument, with the whole tree as type;
 /// arguments without a name are given by position, "#0", "#1".
 struct InputSpec {
-  std::string method = "forward";
+  /// Empty: of the one method that is compiled, or of `forward`.
+  std::string method;
   std::string path;
   TypeSpec type;
   /// Of a recorded call, one of many that the library is to serve: it says which

@@ -90,6 +90,10 @@ private:
   llvm::PointerType *ptr;
   llvm::Type *i32, *i64, *f64;
   llvm::StringMap<Constant *> texts;
+  /// Symbols of sizes that the method's inputs show; the others are the
+  /// compiler's own and mean nothing to a caller.
+  int64_t shownSymbols = 0;
+  bool inInputs = false;
 };
 
 } // namespace
@@ -156,13 +160,20 @@ FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree,
         return failure();
       children.push_back(*made);
     }
+  SmallVector<int64_t> shown;
   auto sizes = dict.getAs<DenseI64ArrayAttr>("sizes");
+  for (int64_t size : sizes ? sizes.asArrayRef() : ArrayRef<int64_t>()) {
+    bool isSymbol = size < 0 && size != INT64_MIN;
+    if (isSymbol && inInputs)
+      shownSymbols = std::max(shownSymbols, -size);
+    shown.push_back(isSymbol && -size > shownSymbols ? INT64_MIN : size);
+  }
   Constant *childArray =
       children.empty() ? null() : array(children.front()->getType(), children);
   return structure({small(kind), small(source), small(integer("leaf", -1)),
-                    small(integer("dtype", -1)), small(sizes ? sizes.size() : 0),
+                    small(integer("dtype", -1)), small(shown.size()),
                     small(children.size()),
-                    sizes ? int64Array(sizes.asArrayRef()) : null(), childArray,
+                    sizes ? int64Array(shown) : null(), childArray,
                     textArray(dict.getAs<ArrayAttr>("names")), textOrNull(name),
                     number(i), llvm::ConstantFP::get(f64, f)});
 }
@@ -175,6 +186,8 @@ FailureOr<llvm::Constant *> Tables::method(LLVM::LLVMFuncOp function,
   if (!signature)
     return function.emitError() << "method " << name << " has no ingot.signature";
   SmallVector<Constant *> inputs, symbols, entries;
+  shownSymbols = 0;
+  inInputs = true;
   if (auto list = signature.getAs<ArrayAttr>("inputs"))
     for (Attribute element : list) {
       auto input = dyn_cast<DictionaryAttr>(element);
@@ -193,11 +206,12 @@ FailureOr<llvm::Constant *> Tables::method(LLVM::LLVMFuncOp function,
                                   small(given ? 1 : 0),
                                   small(flag(input.get("mutated")))}));
     }
+  inInputs = false;
   auto output = type(loc, signature.get("output"), Attribute());
   if (failed(output))
     return failure();
   if (auto list = function->getAttrOfType<ArrayAttr>("graph.symbols"))
-    for (Attribute element : list) {
+    for (Attribute element : list.getValue().take_front(std::min<int64_t>(shownSymbols, list.size()))) {
       auto symbol = dyn_cast<DictionaryAttr>(element);
       if (!symbol)
         return mlir::emitError(loc) << "graph.symbols: an entry is no dictionary";

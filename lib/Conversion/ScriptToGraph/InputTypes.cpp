@@ -90,7 +90,7 @@ LogicalResult InputBuilder::merge(TypeSpec &tree, const TypeSpec &given, StringR
   }
   if (tree.kind == Spec::Optional) {
     if (given.kind == Spec::Optional)
-      return given.children.empty() ? success() : merge(tree, given.children[0], path);
+      return given.children.empty() ? success() : merge(tree.children[0], given.children[0], path);
     if (given.kind == Spec::None) {
       tree = given;
       return success();

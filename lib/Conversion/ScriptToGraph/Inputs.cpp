@@ -4,6 +4,8 @@
 #include "Signature.h"
 #include "dialects/Task/Task.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
@@ -212,6 +214,10 @@ FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::st
     out = signatureType(context, "none");
     return AV::none();
   case Spec::Optional:
+    if (!spec.children.empty() && spec.children[0].dtype >= 0)
+      return emitError(loc) << "input '" << path << "': an optional tensor's sizes are known at run time only: expected "
+                            << "Optional[" << dtypeName(spec.children[0].dtype) << "["
+                            << llvm::join(SmallVector<StringRef>(spec.children[0].dims.size(), "?"), ",") << "]]";
     // Nothing was given: None, as a call without the argument has it.
     out = signatureType(context, "none");
     return AV::none();
@@ -376,6 +382,9 @@ LogicalResult InputBuilder::build(func::FuncOp method, unsigned firstArgument, S
       if (failed(v))
         return failure();
       args.push_back(*v);
+      // But None in an Optional.
+      e.hasDefault = v->isRuntime() && trees[i].kind == Spec::Optional &&
+                     isa_and_nonnull<UnitAttr>(method.getArgAttr(firstArgument + i, "script.default"));
     }
     e.lastLeaf = entry->getNumArguments();
     entries.push_back(e);

@@ -1,10 +1,11 @@
 //===- Normalize.cpp - methods to functions of graph ops --------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Evaluator.h"
-#include "dialects/Task/Task.h"
 #include "Pytree.h"
 #include "Signature.h"
+#include "dialects/Task/Task.h"
 #include "ingot/Conversion/Signature.h"
+#include "ingot/Support/Json.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -21,13 +22,18 @@ namespace {
 class Normalizer {
 public:
   Normalizer(ModuleOp script, ModuleOp graph, const NormalizeOptions &options)
-      : script(script), graph(graph), options(options), weights(script, graph) {}
+      : script(script), graph(graph), options(options), specs(options.inputs), weights(script, graph) {
+    for (InputSpec &spec : specs)
+      if (spec.method.empty())
+        spec.method = options.methods.size() == 1 ? options.methods[0] : "forward";
+  }
 
   LogicalResult run();
 
 private:
   ModuleOp script, graph;
   const NormalizeOptions &options;
+  std::vector<InputSpec> specs; // with their methods
   WeightTable weights;
   bool stateFound = false;
 
@@ -62,7 +68,7 @@ static StringRef nameOf(func::FuncOp method) { return method->getAttrOfType<Stri
 /// an input of its own.
 LogicalResult Normalizer::checkSpecs(ArrayRef<func::FuncOp> methods) {
   llvm::StringSet<> seen;
-  for (const InputSpec &spec : options.inputs) {
+  for (const InputSpec &spec : specs) {
     if (spec.recorded)
       continue;
     if (!seen.insert(spec.method + ":" + spec.path).second)
@@ -170,7 +176,7 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
   inputs.staticInputs = form.staticInputs;
   inputs.allStatic = form.allStatic;
   std::vector<AV> args, results;
-  if (failed(inputs.build(method, takesSelf ? 1 : 0, name, options.inputs, args)))
+  if (failed(inputs.build(method, takesSelf ? 1 : 0, name, specs, args)))
     return failure();
   // Defaults that the caller leaves out are filled in by the call.
   for (auto [i, e] : llvm::enumerate(inputs.entries))
@@ -199,7 +205,7 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
   AV output = results.size() == 1 && !exported ? results[0] : AV::tuple(results);
   if (flow == Evaluator::Flow::Normal && exported) {
     auto spec = method->getAttrOfType<StringAttr>("script.out_spec");
-    llvm::Expected<llvm::json::Value> tree = llvm::json::parse(spec ? spec.getValue() : "null");
+    llvm::Expected<llvm::json::Value> tree = parseJson(spec ? spec.getValue() : "null");
     size_t next = 0;
     if (!tree)
       llvm::consumeError(tree.takeError());

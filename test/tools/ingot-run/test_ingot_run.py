@@ -328,7 +328,7 @@ class IngotRun(unittest.TestCase):
         self.fails("not an ELF file", "--signature", library=self.path("text.so"))
         with open(LIBRARY, "rb") as f, open(self.path("cut.so"), "wb") as g:
             g.write(f.read(200))
-        self.fails("cannot open the library", "--signature", library=self.path("cut.so"))
+        self.fails("is truncated: it has 200 bytes", "--signature", library=self.path("cut.so"))
         self.fails("", "--signature", library=os.path.realpath(TOOL))
 
     def test_bad_inputs(self):
