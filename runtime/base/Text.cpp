@@ -1,6 +1,7 @@
 //===- Text.cpp - text that is put together for messages -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "base/Text.h"
+#include "base/Locale.h"
 
 #include <stdio.h>
 
@@ -34,6 +35,7 @@ Text &Text::operator<<(int64_t number) {
 }
 
 Text &Text::operator<<(double number) {
+  CLocale locale;
   char digits[40];
   int n = 0;
   for (int precision : {6, 15, 17}) {

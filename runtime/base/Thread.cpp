@@ -10,7 +10,7 @@
 
 namespace ingot::rt {
 
-thread_local ThreadContext *currentThread = nullptr;
+constinit thread_local ThreadContext *currentThread = nullptr;
 
 static pthread_once_t keyOnce = PTHREAD_ONCE_INIT;
 static pthread_key_t key;

@@ -21,7 +21,7 @@ struct ThreadContext {
   uint32_t id; // small number for traces
 };
 
-extern thread_local ThreadContext *currentThread;
+extern constinit thread_local ThreadContext *currentThread;
 INGOT_NOINLINE ThreadContext *createThreadContext();
 
 /// Null when out of memory.

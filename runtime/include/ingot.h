@@ -25,6 +25,8 @@
  * NULL.
  * - `x_create` and `out_x` of an object give the caller one reference;
  *   `x_release` drops it (NULL is allowed), `x_retain` adds one.
+ * - No pointer may be NULL unless its comment says so. Paths, names and inputs
+ *   that are NULL are errors; anything else that is NULL ends the process.
  * - "Borrowed" results stay valid as long as the object they came from.
  * - Sizes and strides count elements; nbytes count bytes; times are
  * nanoseconds.
@@ -236,7 +238,8 @@ typedef struct ingot_call_options {
   size_t output_count;
   const ingot_allocator *allocator; /* of results; copied */
   /* Time of CLOCK_MONOTONIC in ns after which the call gives up; 0: none.
-   * Looked at when the call starts and at the points the program polls. */
+   * Looked at when the call starts, before each kernel and in each iteration of
+   * the program's loops. */
   int64_t deadline;
   /* Non-zero cancels the call; written by any thread with an atomic store. Must
    * outlive the call. NULL: none. */
@@ -448,9 +451,10 @@ INGOT_INLINE_ ingot_status *ingot_status_make_(ingot_code code, const char *a,
                                        "out of memory",     NULL, NULL};
   size_t n = strlen(a), m = strlen(b);
   ingot_status *s = (ingot_status *)malloc(sizeof(ingot_status) + n + m + 1);
-  char *text = (char *)(s + 1);
+  char *text;
   if (!s)
     return &out_of_memory;
+  text = (char *)(s + 1);
   memcpy(text, a, n);
   memcpy(text + n, b, m + 1);
   s->code = code;
@@ -496,11 +500,14 @@ ingot_library_from_query_(ingot_query_fn query, void *handle,
  * file), OUT_OF_MEMORY. */
 INGOT_MUST_USE INGOT_INLINE_ ingot_status *
 ingot_library_open(const char *path, ingot_library **out_library) {
-  void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  void *symbol;
+  /* dlopen gives the program itself for NULL and "". */
+  int named = path && *path;
+  void *handle = named ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL, *symbol;
   ingot_query_fn query;
   ingot_status *status;
   *out_library = NULL;
+  if (!named)
+    return ingot_status_make_(INGOT_INVALID_ARGUMENT, "the path is empty", "");
   if (!handle) {
     const char *why = dlerror();
     return ingot_status_make_(INGOT_NOT_FOUND,

@@ -136,7 +136,7 @@ static Status *execute(CallContext &call, Value *const *inputs,
                        call.cancel, call.asyncCancel, locked))
     return status;
   int32_t failed = 1;
-  if (!((call.deadline || call.cancel || call.asyncCancel) && call.cancelled()))
+  if (!(call.abi.watched && call.cancelled()))
     failed = call.method->function(&call.abi, call.leaves.data);
   if (locked)
     pthread_mutex_unlock(&call.instance->lock);
@@ -167,6 +167,7 @@ Status *runCall(Instance *instance, const Method *method, Value *const *inputs,
   call->abi.constants = instance->library->constants;
   call->abi.states = instance->states;
   call->abi.failed = 0;
+  call->abi.watched = options.deadline || options.cancel || asyncCancel;
   call->error.store(nullptr, std::memory_order_relaxed);
   call->method = method;
   call->instance = instance;

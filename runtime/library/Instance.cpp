@@ -175,6 +175,8 @@ static Found stateAt(const Instance *instance, int32_t wanted) {
 
 static Status *findState(const Instance *instance, const char *name,
                          size_t size, Found &found) {
+  if (!name)
+    return makeStatus(INGOT_INVALID_ARGUMENT, "the name is NULL");
   const ingot_abi_artifact &artifact = *instance->library->artifact;
   for (int32_t i = 0; i < artifact.n_states; ++i)
     if (strlen(artifact.states[i].name) == size &&
@@ -205,7 +207,7 @@ Status *instanceGetState(Instance *instance, const char *name, Value **out) {
   if (lock.status)
     return lock.status;
   Found found;
-  if (Status *status = findState(instance, name, strlen(name), found))
+  if (Status *status = findState(instance, name, name ? strlen(name) : 0, found))
     return status;
   *out = copyState(found);
   return *out ? nullptr : outOfMemory();
@@ -265,7 +267,7 @@ Status *instanceSetState(Instance *instance, const char *name,
   if (lock.status)
     return lock.status;
   Found found;
-  if (Status *status = findState(instance, name, strlen(name), found))
+  if (Status *status = findState(instance, name, name ? strlen(name) : 0, found))
     return status;
   if (Status *status = checkWrite(found, value))
     return status;

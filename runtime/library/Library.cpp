@@ -208,6 +208,8 @@ void libraryInfo(const Library *library, ingot_library_info *out, size_t size) {
 Status *libraryMethod(const Library *library, const char *name,
                       const Method **out) {
   *out = nullptr;
+  if (!name)
+    return makeStatus(INGOT_INVALID_ARGUMENT, "the name is NULL");
   const ingot_abi_artifact &artifact = *library->artifact;
   for (int32_t i = 0; i < artifact.n_methods; ++i)
     if (strcmp(artifact.methods[i].name, name) == 0) {

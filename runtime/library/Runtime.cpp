@@ -104,8 +104,10 @@ static void *abiWorkerScratch(uint64_t nbytes) {
 
 static void *abiContiguous(ingot_abi_call *abi,
                            const ingot_abi_tensor *tensor) {
+  // Without elements there may be no memory; null would be an error.
+  alignas(64) static char nothing[64];
   if (INGOT_LIKELY(isDense(tensor->sizes, tensor->strides, tensor->rank)))
-    return tensor->data;
+    return INGOT_LIKELY(tensor->data != nullptr) ? tensor->data : nothing;
   size_t elementSize = dtypeSize(tensor->dtype);
   int64_t strides[kMaxRank];
   uint64_t nbytes = 0;
@@ -430,9 +432,7 @@ static void abiPrint(ingot_abi_call *, const char *text, int64_t size) {
 
 static int32_t abiCancelled(ingot_abi_call *abi) {
   CallContext *call = CallContext::of(abi);
-  if (INGOT_LIKELY(!call->deadline && !call->cancel && !call->asyncCancel))
-    return 0;
-  if (!call->cancelled())
+  if (INGOT_LIKELY(!abi->watched) || !call->cancelled())
     return 0;
   Status *status = call->error.load(std::memory_order_acquire);
   return status->code;

@@ -1,5 +1,6 @@
 //===- Compare.cpp - equality, order and text of objects -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "base/Locale.h"
 #include "object/Object.h"
 
 #include <math.h>
@@ -100,8 +101,10 @@ void printFloat(Text &text, double number) {
     snprintf(digits, sizeof digits, "%s%lld.",
              number == 0 && signbit(number) ? "-" : "",
              static_cast<long long>(number));
-  else
+  else {
+    CLocale locale;
     snprintf(digits, sizeof digits, "%.17g", number);
+  }
   text << digits;
 }
 

@@ -3,6 +3,7 @@
 //
 // Bytes, as TorchScript has them: indices, widths and classes of letters know
 // nothing of UTF-8.
+#include "base/Locale.h"
 #include "object/Declarations.h"
 
 #include <ctype.h>
@@ -167,11 +168,13 @@ int64_t str_ends(Call *call, Object *object, Object *part, int64_t start,
 // Classes and cases of letters
 //===----------------------------------------------------------------------===//
 
-static bool isAlpha(char c) { return isalpha(uint8_t(c)); }
-static bool isUpper(char c) { return isupper(uint8_t(c)); }
-static bool isLower(char c) { return islower(uint8_t(c)); }
-static char upper(char c) { return char(toupper(uint8_t(c))); }
-static char lower(char c) { return char(tolower(uint8_t(c))); }
+static bool isAlpha(char c) { return isalpha_l(uint8_t(c), cLocale()); }
+static bool isDigit(char c) { return c >= '0' && c <= '9'; }
+static bool isSpace(char c) { return isspace_l(uint8_t(c), cLocale()); }
+static bool isUpper(char c) { return isupper_l(uint8_t(c), cLocale()); }
+static bool isLower(char c) { return islower_l(uint8_t(c), cLocale()); }
+static char upper(char c) { return char(toupper_l(uint8_t(c), cLocale())); }
+static char lower(char c) { return char(tolower_l(uint8_t(c), cLocale())); }
 
 static bool isTitle(View s) {
   bool result = false, afterLetter = false;
@@ -200,16 +203,15 @@ int64_t str_is(Call *, Object *object, int64_t what) {
     }
     return letters;
   }
-  if (what == INGOT_ABI_STR_IDENTIFIER && s.size && isdigit(uint8_t(*s.data)))
+  if (what == INGOT_ABI_STR_IDENTIFIER && s.size && isDigit(*s.data))
     return 0;
   for (int64_t i = 0; i < s.size; ++i) {
-    auto c = uint8_t(s.data[i]);
-    bool is = what == INGOT_ABI_STR_ALPHA   ? isalpha(c)
-              : what == INGOT_ABI_STR_DIGIT ? isdigit(c)
-              : what == INGOT_ABI_STR_SPACE ? isspace(c)
-              : what == INGOT_ABI_STR_PRINTABLE
-                  ? isalnum(c) || ispunct(c) || c == ' '
-                  : isalnum(c);
+    char c = s.data[i];
+    bool is = what == INGOT_ABI_STR_ALPHA       ? isAlpha(c)
+              : what == INGOT_ABI_STR_DIGIT     ? isDigit(c)
+              : what == INGOT_ABI_STR_SPACE     ? isSpace(c)
+              : what == INGOT_ABI_STR_PRINTABLE ? c >= ' ' && c <= '~'
+                                                : isAlpha(c) || isDigit(c);
     if (!is)
       return 0;
   }
@@ -481,6 +483,7 @@ static void convert(Text &out, char what, const Object *value) {
                        : static_cast<long long>(number->real));
   else if (strchr("eEfFgG", what) && (whole || real)) {
     char format[] = {'%', what, 0};
+    CLocale locale;
     // torch prints single precision.
     n = snprintf(digits, sizeof digits, format,
                  double(whole ? float(number->integer) : float(number->real)));
@@ -585,7 +588,7 @@ double str_float(Call *call, Object *object) {
   const char *data = stringOf(object).data();
   char *end;
   errno = 0;
-  double value = strtod(data, &end);
+  double value = strtod_l(data, &end, cLocale());
   if (end == data || errno == ERANGE) {
     raise(contextOf(call), "RuntimeError", "stod");
     return 0;

@@ -45,6 +45,8 @@ Status *valueDType(int32_t dtype, Value **out) {
 }
 
 Status *valueDevice(const char *name, Value **out) {
+  if (!name)
+    return refuse("the name is NULL", out);
   return give(createText(INGOT_DEVICE, name, strlen(name)), out);
 }
 

@@ -210,6 +210,6 @@ def main(tests):
                 problem = traceback.format_exc()
         passed, failed = passed + (problem is None), failed + (problem is not None)
         if problem is not None:
-            print(f"FAIL {name}: {problem}", flush=True)
+            print(f"FAIL {name}: {problem[:2000]}", flush=True)
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed or not passed else 0

@@ -144,6 +144,10 @@ def compile_cases(p):
     yield "method of nobody", [p.pt, *spec, "--method", "backwards"], "backwards"
     yield "CPU of nobody", [p.pt, *spec, "--cpu=abacus"], "abacus"
     yield "missing case", [p.pt, "--case", p.folder / "nocase"], "nocase"
+    deep = p.folder / "deep"
+    deep.mkdir(exist_ok=True)
+    (deep / "case.json").write_text("[" * 300000)
+    yield "a case that nests deeply", [p.pt, "--case", deep], "nested deeper than 400 levels"
     yield "a 32-bit CPU", [p.pt, *spec, "--cpu=i386"], "i386"
 
 
@@ -183,6 +187,8 @@ def run_cases(p, so, same):
     yield "related sizes", [same, "--input", "x=rand:f32[3,4]", "--input", "y=rand:f32[5,4]"], "y|x"
     yield "out of range", [same, "--input", "x=rand:f32[65,4]", "--input", "y=rand:f32[65,4]"], "64|65"
     yield "missing case", [so, "--case", p.folder / "nocase"], "nocase"
+    for part in (1, 5, 15):
+        yield f"{part} twentieths of a library", [p.damaged(so, f"part{part}.so", lambda b: b[:len(b) * part // 20]), "--input", "x=rand:f32[2,4]"], "is truncated"
 
 
 def attempt(command, code, text, output=None):

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define INGOT_ABI_MAJOR 1u
-#define INGOT_ABI_MINOR 2u
+#define INGOT_ABI_MINOR 3u
 
 typedef struct ingot_abi_call ingot_abi_call;
 
@@ -136,6 +136,8 @@ struct ingot_abi_call {
   const char *constants;   /* base of the constants, 4096-aligned */
   void *const *states;     /* data of each mutable state of the instance */
   int64_t failed;          /* since minor 2: non-zero once an error is set */
+  int64_t watched;         /* since minor 3: non-zero when the call has a deadline
+                              or can be cancelled; the same for the whole call */
 };
 
 typedef int32_t (*ingot_abi_method_fn)(ingot_abi_call *call,

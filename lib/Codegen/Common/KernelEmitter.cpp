@@ -64,6 +64,7 @@ void KernelContext::launch(func::FuncOp kernel, AffineExpr count, AffineExpr gra
 
 void KernelContext::launch(func::FuncOp kernel, Value count, Value grain,
                            ValueRange operands) {
+  task::PollOp::create(host, host.loc);
   task::LaunchOp::create(host, host.loc, FlatSymbolRefAttr::get(kernel.getSymNameAttr()),
                          count, grain, operands);
 }

@@ -206,6 +206,7 @@ LogicalResult MethodLowering::lowerFor(scf::ForOp op, llvm::SmallBitVector &resi
     RegionScope scope(*this, body);
     setScalar(op.getInductionVar(), loop.getInductionVar());
     bind(op.getRegionIterArgs(), loop.getRegionIterArgs(), &op.getRegion());
+    task::PollOp::create(host, host.loc);
     if (failed(lowerBlock(*op.getBody())))
       return failure();
     SmallVector<Buffer> next;
@@ -431,6 +432,7 @@ LogicalResult MethodLowering::lowerWhile(scf::WhileOp op, llvm::SmallBitVector &
         rebind(arg, carried[nextCarried++], &op.getBefore());
       }
     }
+    task::PollOp::create(host, host.loc);
     if (failed(lowerBlock(*op.getBeforeBody())))
       return failure();
     scf::ConditionOp condition = op.getConditionOp();
