@@ -34,6 +34,7 @@ VIEWS = [
     ("as_complex", "torch.view_as_complex(x)", (torch.arange(12.0).reshape(2, 3, 2),)),
     ("real", "torch.real(x)", (C,)),
     ("imag", "torch.imag(x)[1]", (C,)),
+    ("real_of_result", "torch.view_as_real(x * 2)[1:]", (C,)),
     ("empty", "x.view(-1, 3)", (torch.empty(0, 3),)),
     ("written", "x.mul_(2).view(-1)", (X,)),
     ("written_through", "x.view(-1)[2:5].zero_()", (X,)),

@@ -194,6 +194,9 @@ Value OutputBuilder::alias(ViewNode &node) {
   }
   if (!root->strides || !isContiguous(root->sizes, *root->strides))
     return {};
+  // Memory of the method's own has one element type: view_as_real of it is a copy.
+  if (root->storage->origin != Storage::Origin::Input && root->elementType != node.elementType)
+    return {};
   SmallVector<Value> sizes, steps;
   for (Int s : node.sizes)
     sizes.push_back(b.toIndex(s));
@@ -204,7 +207,7 @@ Value OutputBuilder::alias(ViewNode &node) {
     base = b.b.getInsertionBlock()->getParent()->getArgument(root->storage->inputLeaf);
   else
     base = b.read(*root);
-  return graph::AliasOp::create(b.b, b.loc, b.tensorType(node.sizes, GraphBuilder::dtype(b.read(node))), base,
+  return graph::AliasOp::create(b.b, b.loc, b.tensorType(node.sizes, typeToDType(node.elementType)), base,
                                 b.toIndex(node.storageOffset), sizes, steps);
 }
 
