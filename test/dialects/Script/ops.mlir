@@ -95,8 +95,8 @@ func.func @callee(%t: !script.tensor) -> !script.tensor {
 // CHECK-NEXT: script.set_attr %{{[a-z0-9_]+}}["a.b"], %{{[a-z0-9_]+}} : <"M">, !script.tensor
 // CHECK-NEXT: %{{[a-z0-9_]+}} = script.new : <"M">
 // CHECK-NEXT: %{{[a-z0-9_]+}} = script.call @callee(%{{[a-z0-9_]+}}) : (!script.tensor) -> !script.tensor
-// CHECK-NEXT: %{{[a-z0-9_]+}} = script.call_method %{{[a-z0-9_]+}}["forward"](%{{[a-z0-9_]+}}) : (!script.object<"M">, !script.tensor) -> !script.tensor
-// CHECK-NEXT: script.call_method %{{[a-z0-9_]+}}["reset"]() : (!script.object<"M">) -> ()
+// CHECK-NEXT: %{{[a-z0-9_]+}} = script.call_method %{{[a-z0-9_]+}}["forward"] (%{{[a-z0-9_]+}}) : (!script.object<"M">, !script.tensor) -> !script.tensor
+// CHECK-NEXT: script.call_method %{{[a-z0-9_]+}}["reset"] () : (!script.object<"M">) -> ()
 // CHECK-NEXT: %{{[a-z0-9_]+}} = script.call_value %{{[a-z0-9_]+}}(%{{[a-z0-9_]+}}) : (!script.function, !script.tensor) -> !script.tensor
 // CHECK-NEXT: return
 func.func @calls(%t: !script.tensor, %o: !script.object<"M">, %f: !script.function) {
@@ -107,8 +107,8 @@ func.func @calls(%t: !script.tensor, %o: !script.object<"M">, %f: !script.functi
   script.set_attr %o["a.b"], %attr : <"M">, !script.tensor
   %new = script.new : <"M">
   %call = script.call @callee(%t) : (!script.tensor) -> !script.tensor
-  %method = script.call_method %o["forward"](%t) : (!script.object<"M">, !script.tensor) -> !script.tensor
-  script.call_method %o["reset"]() : (!script.object<"M">) -> ()
+  %method = script.call_method %o["forward"] (%t) : (!script.object<"M">, !script.tensor) -> !script.tensor
+  script.call_method %o["reset"] () : (!script.object<"M">) -> ()
   %value = script.call_value %f(%t) : (!script.function, !script.tensor) -> !script.tensor
   return
 }
