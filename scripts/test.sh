@@ -41,7 +41,7 @@ all=$(sed -n 's/.*, \([0-9]*\) tests failed out of \([0-9]*\).*/\2/p' <<< "$line
 add unit $((all - bad)) "$bad"
 
 # End to end: real ingotc, real ingot-run, PyTorch as the oracle.
-for suite in "$root"/test/e2e/test_*.py; do
+for suite in "$root"/test/e2e/test_*.py "$root"/test/fuzz/fuzz.py; do
   [ -e "$suite" ] || continue
   name=$(basename "$suite" .py)
   arguments=()

@@ -214,7 +214,13 @@ Status *Reader::readTensor(const ingot_abi_type &type, Value *value,
       }
     }
   }
-  if (INGOT_UNLIKELY(abi.inputs[input].mutated &&
+  int32_t access = abi.inputs[input].access;
+  if (INGOT_UNLIKELY((access & INGOT_ABI_INPUT_ROW_MAJOR) &&
+                     !isDense(tensor.sizes, tensor.strides, tensor.rank)))
+    return mismatch(type, value, path,
+                    "the method reads its strides, or writes through a reshape "
+                    "of it: it must be row-major");
+  if (INGOT_UNLIKELY((access & INGOT_ABI_INPUT_MUTATED) &&
                      static_cast<Storage *>(tensor.storage)->readOnly))
     return mismatch(
         type, value, path,

@@ -56,14 +56,14 @@ bool prepareMethod(Method &method, const ingot_abi_method &abi,
   method.function = abi.variants[variant];
   bool mutates = false;
   for (int32_t i = 0; i < abi.n_inputs; ++i)
-    mutates |= abi.inputs[i].mutated != 0;
+    mutates |= (abi.inputs[i].access & INGOT_ABI_INPUT_MUTATED) != 0;
   if (mutates) {
     method.leafMutated = static_cast<bool *>(
         calloc(size_t(abi.n_input_leaves) + 1, sizeof(bool)));
     if (!method.leafMutated)
       return false;
     for (int32_t i = 0; i < abi.n_inputs; ++i)
-      if (abi.inputs[i].mutated)
+      if (abi.inputs[i].access & INGOT_ABI_INPUT_MUTATED)
         markLeaves(*abi.inputs[i].type, method.leafMutated);
   }
   OutputWalk count{method, false};
@@ -119,7 +119,8 @@ Status *methodInput(const Method *method, size_t index, ingot_input_info *out,
   }
   const ingot_abi_input &input = method->abi->inputs[index];
   fillInfo(out, size,
-           {input.name, wrap(input.type), input.has_default, input.mutated});
+           {input.name, wrap(input.type), input.has_default,
+            input.access & INGOT_ABI_INPUT_MUTATED});
   return nullptr;
 }
 

@@ -46,6 +46,11 @@ def definite(n, *batch, dtype=torch.float32):
     return a @ a.mH + n * torch.eye(n, dtype=dtype)
 
 
+@program(lambda: (normal(6, 3),), lambda: (normal(5, 4),), lambda: (normal(0, 2),), lambda: (normal(8, 5).t(),), lambda: (normal(9, 1),))
+def parts_of_dynamic_sizes(x):
+    return list(torch.chunk(x, 2, 0)) + list(torch.chunk(x, 3)[1:]) + list(torch.tensor_split(x, 4)) + list(x.tensor_split(3, 1)) + list(torch.tensor_split(x, [1, -1]))
+
+
 @program(lambda: (positive(7), ), lambda: (positive(3, 5), ), lambda: (positive(0, 2), ), lambda: (positive(4, 6).t(), ))
 def special_functions(x):
     y = torch.rsub(x, 0.7)

@@ -190,11 +190,17 @@ typedef struct ingot_abi_type {
   double f;                 /* float constant */
 } ingot_abi_type;
 
+/* Bits of ingot_abi_input.access. */
+enum {
+  INGOT_ABI_INPUT_MUTATED = 1,  /* the method writes this input */
+  INGOT_ABI_INPUT_ROW_MAJOR = 2 /* since minor 3: its tensors must be row-major */
+};
+
 typedef struct ingot_abi_input {
   const char *name;
   const ingot_abi_type *type;
   int32_t has_default; /* type's leaf_source constants give the default */
-  int32_t mutated;     /* the method writes this input */
+  int32_t access;      /* INGOT_ABI_INPUT_* */
 } ingot_abi_input;
 
 typedef struct ingot_abi_symbol {

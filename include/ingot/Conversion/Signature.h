@@ -5,7 +5,7 @@
 // per result slot. Its attribute `ingot.signature` tells how trees of values map
 // to them:
 //
-//   {inputs = [{name = "x", type = T, mutated = true?, default = true?}, ...],
+//   {inputs = [{name = "x", type = T, mutated = true?, row_major?, default = true?}, ...],
 //    output = T, input_leaves = N : i64, results = M : i64}
 //
 //   T = {kind = "tensor", dtype = <ScalarType code> : i64,

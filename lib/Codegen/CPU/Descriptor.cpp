@@ -204,7 +204,8 @@ FailureOr<llvm::Constant *> Tables::method(LLVM::LLVMFuncOp function,
       inputs.push_back(structure({textOrNull(input.get("name")), global(*tree),
                                   // `default = false`: a bool default, not "no default".
                                   small(given ? 1 : 0),
-                                  small(flag(input.get("mutated")))}));
+                                  small((flag(input.get("mutated")) ? INGOT_ABI_INPUT_MUTATED : 0) |
+                                        (input.get("row_major") ? INGOT_ABI_INPUT_ROW_MAJOR : 0))}));
     }
   inInputs = false;
   auto output = type(loc, signature.get("output"), Attribute());

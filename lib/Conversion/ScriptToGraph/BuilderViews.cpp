@@ -253,6 +253,14 @@ AV GraphBuilder::view(const AV &tensor, ViewStep step, ArrayRef<Int> to, Type el
   return AV::tensor(std::move(t));
 }
 
+void GraphBuilder::assumeRowMajor(const AV &tensor, bool ifWritten) {
+  const Storage &storage = *tensor.getTensor()->node->storage;
+  if (storage.origin != Storage::Origin::Input)
+    return;
+  Layout &layout = layouts[storage.inputLeaf];
+  layout = std::max(layout, ifWritten ? Layout::RowMajorIfWritten : Layout::RowMajor);
+}
+
 AV GraphBuilder::viewReshape(const AV &t, ArrayRef<Int> to) {
   return view(t, ViewStep::of(Kind::Reshape), to);
 }

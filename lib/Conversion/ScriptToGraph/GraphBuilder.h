@@ -55,6 +55,13 @@ public:
   mlir::Location loc;
   int64_t defaultDType = int64_t(DType::Float32);
 
+  /// What the program relies on about an argument's memory, by its leaf.
+  enum class Layout { Any, RowMajorIfWritten, RowMajor };
+  llvm::DenseMap<unsigned, Layout> layouts;
+  /// The program sees the strides of a tensor, or (`ifWritten`) whether a view
+  /// of other sizes is a copy: an argument's are those of row-major memory.
+  void assumeRowMajor(const AV &tensor, bool ifWritten);
+
   //===--- what went wrong --------------------------------------------------===//
 
   /// The program raises here, whatever its inputs.

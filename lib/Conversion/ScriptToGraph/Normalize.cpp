@@ -238,6 +238,11 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
       if (!leaf.isTensor())
         continue;
       Storage &storage = *leaf.getTensor()->node->storage;
+      using Layout = GraphBuilder::Layout;
+      Layout layout = b.layouts.lookup(storage.inputLeaf);
+      if (layout == Layout::RowMajor || (layout == Layout::RowMajorIfWritten && storage.mutated()))
+        for (InputEntry &e : inputs.entries)
+          e.rowMajor |= mentionsLeaf(e.type, storage.inputLeaf);
       if (!storage.mutated())
         continue;
       BlockArgument arg = entry->getArgument(storage.inputLeaf);
@@ -273,6 +278,8 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
     fields.push_back(B.getNamedAttr("type", e.type));
     if (e.mutated)
       fields.push_back(B.getNamedAttr("mutated", B.getBoolAttr(true)));
+    if (e.rowMajor)
+      fields.push_back(B.getNamedAttr("row_major", B.getUnitAttr()));
     if (e.hasDefault)
       fields.push_back(B.getNamedAttr("default", B.getBoolAttr(true)));
     entries.push_back(B.getDictionaryAttr(fields));

@@ -235,7 +235,10 @@ Attribute OutputBuilder::tensor(const AV &v) {
     Value shared;
     // A written argument's value is not what a view of it would be taken of.
     bool written = node.storage->origin == Storage::Origin::Input && node.storage->mutated();
-    if (source == "view" && node.storage->origin != Storage::Origin::Weight && (written || !isPlainView(node)))
+    // Several results of one storage are all views of its root: code generation may
+    // compute the value of a cheap root once for each.
+    bool several = node.parent && tensorsOf[node.storage.get()].size() > 1;
+    if (node.storage->origin != Storage::Origin::Weight && (written || several || !isPlainView(node)))
       shared = alias(node);
     results.push_back(shared ? shared : value);
   }
@@ -248,7 +251,33 @@ Attribute OutputBuilder::tensor(const AV &v) {
   return slots[&t] = signatureType(b.context(), "tensor", more);
 }
 
-Attribute OutputBuilder::build(const AV &v) {
+void OutputBuilder::count(const AV &v) {
+  switch (v.kind()) {
+  case Kind::Tensor:
+    tensorsOf[v.getTensor()->node->storage.get()].insert(v.getTensor().get());
+    break;
+  case Kind::List:
+  case Kind::Tuple:
+    for (const AV &e : v.elements())
+      count(e);
+    break;
+  case Kind::Dict:
+    for (auto &[key, value] : v.getDict().entries)
+      count(key), count(value);
+    break;
+  case Kind::Object:
+    for (auto &[name, value] : v.getObject()->attributes)
+      count(value);
+    break;
+  case Kind::Task:
+    count(v.getTask().value);
+    break;
+  default:
+    break;
+  }
+}
+
+Attribute OutputBuilder::visit(const AV &v) {
   Builder &B = b.b;
   if (Attribute constant = v.is(Kind::List) || v.is(Kind::Tuple) ? Attribute() : constantType(v, b))
     return constant;
@@ -259,7 +288,7 @@ Attribute OutputBuilder::build(const AV &v) {
   };
   auto children = [&](ArrayRef<AV> elements, SmallVectorImpl<Attribute> &out) {
     for (const AV &e : elements) {
-      Attribute a = build(e);
+      Attribute a = visit(e);
       if (!a)
         return false;
       out.push_back(a);

@@ -112,7 +112,20 @@ Result chunk(OpCall &c) {
     return parts(c.b, t, d, Sizes(n, c.b.size(0)));
   if (Int each = exactDiv(size, c.b.size(n)))
     return parts(c.b, t, d, Sizes(n, each));
-  return splitBy(c.b, t, d, c.b.ceilDivInt(size, n));
+  Int each = c.b.ceilDivInt(size, n);
+  if (known(size))
+    return splitBy(c.b, t, d, each);
+  // As many parts as asked for, where they are not fewer at run time.
+  Int last = sub(size, mul(c.b.size(n - 1), each));
+  AV all = c.b.compareInt(arith::CmpIPredicate::sgt, last, c.b.size(0)),
+     none = c.b.compareInt(arith::CmpIPredicate::eq, size, c.b.size(0));
+  c.b.check(AV::runtime(arith::OrIOp::create(c.b.b, c.b.loc, c.b.toI1(all), c.b.toI1(none))), "RuntimeError",
+            "chunk: this program was compiled for " + Twine(n) + " parts, size {0} of dimension " + Twine(d) +
+                " gives fewer",
+            {size});
+  Sizes sizes(n - 1, each);
+  sizes.push_back(last);
+  return parts(c.b, t, d, sizes);
 }
 Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
   GraphBuilder &b = c.b;
@@ -141,12 +154,13 @@ Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
   int64_t n = c.constInt("sections", 1);
   if (Int each = exactDiv(size, b.size(n)))
     return parts(b, t, d, Sizes(n, each));
-  std::optional<int64_t> k = known(size);
-  if (!k)
-    return c.unsupported("the sizes of the parts depend on sizes that do not divide evenly");
-  Sizes sizes;
+  if (n <= 0) {
+    b.raise("RuntimeError", "number of sections must be larger than 0, got " + Twine(n));
+    return t;
+  }
+  Sizes sizes; // the first ones have one more
   for (int64_t i = 0; i < n; ++i)
-    sizes.push_back(b.size(*k / n + (i < *k % n)));
+    sizes.push_back(floorDiv(add(size, b.size(n - 1 - i)), n));
   return parts(b, t, d, sizes);
 }
 Result unbind(OpCall &c) {

@@ -412,6 +412,7 @@ Result length(OpCall &c) { // len of a tensor
 }
 Result stride(OpCall &c) {
   AV t = c.tensor("self");
+  c.b.assumeRowMajor(t, /*ifWritten=*/false);
   auto &strides = t.getTensor()->node->strides;
   if (!strides)
     return c.unsupported("the strides are not known at compile time");
@@ -420,8 +421,12 @@ Result stride(OpCall &c) {
   int64_t d = c.dim("dim", strides->size());
   return strides->empty() ? intOf(c, 1) : AV::integer((*strides)[d]);
 }
-Result storageOffset(OpCall &c) { return AV::integer(c.tensor("self").getTensor()->node->storageOffset); }
+Result storageOffset(OpCall &c) {
+  c.b.assumeRowMajor(c.tensor("self"), /*ifWritten=*/false);
+  return AV::integer(c.tensor("self").getTensor()->node->storageOffset);
+}
 Result isContiguousTensor(OpCall &c) {
+  c.b.assumeRowMajor(c.tensor("self"), /*ifWritten=*/false);
   ViewNode &node = *c.tensor("self").getTensor()->node;
   if (!node.strides)
     return c.unsupported("the strides are not known at compile time");

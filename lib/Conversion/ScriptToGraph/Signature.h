@@ -20,6 +20,7 @@ struct InputEntry {
   mlir::Attribute type;
   bool hasDefault = false;
   bool mutated = false;
+  bool rowMajor = false;
   /// Input leaves below it.
   unsigned firstLeaf = 0, lastLeaf = 0;
 };
@@ -93,8 +94,11 @@ class OutputBuilder {
 public:
   OutputBuilder(GraphBuilder &b, llvm::ArrayRef<AV> inputLeaves) : b(b), inputLeaves(inputLeaves) {}
 
-  /// The type of an output; adds its leaves to `results`. Null after an error.
-  mlir::Attribute build(const AV &value);
+  /// The type of the output; its leaves are `results`. Null after an error.
+  mlir::Attribute build(const AV &value) {
+    count(value);
+    return visit(value);
+  }
   llvm::SmallVector<Value> results;
   std::string problem;
 
@@ -103,7 +107,11 @@ private:
   llvm::ArrayRef<AV> inputLeaves;
   llvm::DenseMap<const void *, mlir::Attribute> slots;     // of tensor objects
   llvm::DenseSet<const Storage *> storages;
+  llvm::DenseMap<const Storage *, llvm::SmallPtrSet<const TensorObject *, 2>> tensorsOf;
 
+  /// Finds the results of each storage.
+  void count(const AV &value);
+  mlir::Attribute visit(const AV &value);
   mlir::Attribute tensor(const AV &value);
   mlir::Value alias(ViewNode &node);
 };

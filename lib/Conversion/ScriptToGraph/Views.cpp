@@ -70,8 +70,10 @@ AV reshapeTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to, bool mustView) {
     return t;
   auto &strides = t.getTensor()->node->strides;
   bool viewable = strides && reshapeStrides(from, *strides, sizes);
-  if (mustView || viewable)
+  if (mustView || viewable) {
+    b.assumeRowMajor(t, /*ifWritten=*/true);
     return b.viewReshape(t, sizes);
+  }
   return b.fresh(b.reshape(b.read(t), sizes));
 }
 
@@ -289,6 +291,7 @@ AV strided(GraphBuilder &b, const AV &t, ArrayRef<Int> sizes, ArrayRef<Int> stri
 Result asStrided(OpCall &c) {
   GraphBuilder &b = c.b;
   AV t = c.tensor("self");
+  b.assumeRowMajor(t, /*ifWritten=*/false);
   std::shared_ptr<ViewNode> root = t.getTensor()->node;
   Int offset = c.has("storage_offset") ? c.integer("storage_offset") : root->storageOffset;
   while (root->parent)
@@ -398,8 +401,10 @@ Result viewDType(OpCall &c) {
 Result contiguous(OpCall &c) {
   AV t = c.tensor("self");
   ViewNode &node = *t.getTensor()->node;
-  if (c.constInt("memory_format", 0) == 0 && node.strides && isContiguous(node.sizes, *node.strides))
+  if (c.constInt("memory_format", 0) == 0 && node.strides && isContiguous(node.sizes, *node.strides)) {
+    c.b.assumeRowMajor(t, /*ifWritten=*/true);
     return t;
+  }
   return c.b.fresh(c.b.read(t));
 }
 Result to(OpCall &c) {
