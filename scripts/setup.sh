@@ -10,7 +10,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 packages=(llvm-22-dev mlir-22-tools libmlir-22-dev llvm-22-tools lld-22 liblld-22-dev
   libzstd-dev zlib1g-dev libxml2-dev libcurl4-openssl-dev libedit-dev libffi-dev
   clang-22 clang-format-22 clang-tidy-22 libclang-rt-22-dev
-  ninja-build ccache cmake libgtest-dev libboost1.81-dev nlohmann-json3-dev python3-venv)
+  ninja-build ccache cmake libgtest-dev libbenchmark-dev libboost1.81-dev nlohmann-json3-dev python3-venv)
 
 retry() {
   local n

@@ -33,13 +33,88 @@ static size_t sizeOfClass(uint32_t cls) {
   uint32_t k = (cls - 2) / 2;
   return cls % 2 == 0 ? size_t(192) << k : size_t(256) << k;
 }
+/// Blocks of a magazine.
 static uint32_t limitOfClass(uint32_t cls) {
-  size_t n = (size_t(128) << 10) / sizeOfClass(cls);
-  return uint32_t(n > 256 ? 256 : n);
+  size_t n = (size_t(64) << 10) / sizeOfClass(cls);
+  return uint32_t(n > 128 ? 128 : n);
 }
 
 static void *systemAllocate(size_t size) {
   return aligned_alloc(kAlignment, size);
+}
+
+namespace {
+constexpr size_t kDepotBytes = size_t(64) << 20;
+
+/// Full magazines of all threads.
+struct Depot {
+  pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  BlockCache::Free *magazines[kBlockClasses];
+  size_t bytes = 0;
+};
+Depot depot;
+} // namespace
+
+static void freeList(BlockCache::Free *list) {
+  while (BlockCache::Free *block = list) {
+    list = block->next;
+    free(block);
+  }
+}
+
+/// This thread's list of the class is empty.
+INGOT_NOINLINE static void *refill(BlockCache &cache, uint32_t cls) {
+  BlockCache::Free *block = cache.full[cls];
+  cache.full[cls] = nullptr;
+  if (!block) {
+    pthread_mutex_lock(&depot.lock);
+    if ((block = depot.magazines[cls])) {
+      depot.magazines[cls] = block->nextMagazine;
+      depot.bytes -= limitOfClass(cls) * sizeOfClass(cls);
+    }
+    pthread_mutex_unlock(&depot.lock);
+  }
+  if (!block)
+    return nullptr;
+  cache.lists[cls] = block->next;
+  cache.counts[cls] = limitOfClass(cls) - 1;
+  return block;
+}
+
+/// This thread's list of the class is a full magazine.
+INGOT_NOINLINE static void spill(BlockCache &cache, uint32_t cls) {
+  BlockCache::Free *magazine = cache.full[cls];
+  cache.full[cls] = cache.lists[cls];
+  cache.lists[cls] = nullptr;
+  cache.counts[cls] = 0;
+  if (!magazine)
+    return;
+  size_t bytes = limitOfClass(cls) * sizeOfClass(cls);
+  pthread_mutex_lock(&depot.lock);
+  if (depot.bytes + bytes <= kDepotBytes) {
+    magazine->nextMagazine = depot.magazines[cls];
+    depot.magazines[cls] = magazine;
+    depot.bytes += bytes;
+    magazine = nullptr;
+  }
+  pthread_mutex_unlock(&depot.lock);
+  freeList(magazine);
+}
+
+static void trimDepot() {
+  for (uint32_t cls = 0; cls < kBlockClasses; ++cls) {
+    pthread_mutex_lock(&depot.lock);
+    BlockCache::Free *magazine = depot.magazines[cls];
+    depot.magazines[cls] = nullptr;
+    for (BlockCache::Free *m = magazine; m; m = m->nextMagazine)
+      depot.bytes -= limitOfClass(cls) * sizeOfClass(cls);
+    pthread_mutex_unlock(&depot.lock);
+    while (magazine) {
+      BlockCache::Free *next = magazine->nextMagazine;
+      freeList(magazine);
+      magazine = next;
+    }
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -99,6 +174,8 @@ static void unmapLarge(void *memory, size_t size) {
   else
     munmap(memory, size);
 }
+
+static void trimLargeBlocks();
 
 static void *allocateLarge(size_t asked) {
   if (asked > (size_t(1) << 62))
@@ -160,7 +237,7 @@ static void freeLarge(void *memory, size_t asked) {
   }
 }
 
-void trimLargeBlocks() {
+static void trimLargeBlocks() {
   for (;;) {
     pthread_mutex_lock(&largeCache.lock);
     void *memory = nullptr;
@@ -175,6 +252,11 @@ void trimLargeBlocks() {
       return;
     unmapLarge(memory, size);
   }
+}
+
+void trimSharedBlocks() {
+  trimDepot();
+  trimLargeBlocks();
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,6 +275,8 @@ void *allocateBlock(size_t size) {
         --cache.counts[cls];
         return block;
       }
+      if (void *block = refill(cache, cls))
+        return block;
     }
   }
   // The sanitizer is given the asked size, so that it sees the last byte.
@@ -207,13 +291,13 @@ void freeBlock(void *memory, size_t size) {
     if (ThreadContext *thread = threadContext()) {
       uint32_t cls = classOf(size);
       BlockCache &cache = thread->blocks;
-      if (cache.counts[cls] < limitOfClass(cls)) {
-        auto *block = static_cast<BlockCache::Free *>(memory);
-        block->next = cache.lists[cls];
-        cache.lists[cls] = block;
-        ++cache.counts[cls];
-        return;
-      }
+      if (INGOT_UNLIKELY(cache.counts[cls] >= limitOfClass(cls)))
+        spill(cache, cls);
+      auto *block = static_cast<BlockCache::Free *>(memory);
+      block->next = cache.lists[cls];
+      cache.lists[cls] = block;
+      ++cache.counts[cls];
+      return;
     }
   }
   free(memory);
@@ -221,10 +305,9 @@ void freeBlock(void *memory, size_t size) {
 
 void trimBlocks(BlockCache &cache) {
   for (uint32_t cls = 0; cls < kBlockClasses; ++cls) {
-    while (BlockCache::Free *block = cache.lists[cls]) {
-      cache.lists[cls] = block->next;
-      free(block);
-    }
+    freeList(cache.lists[cls]);
+    freeList(cache.full[cls]);
+    cache.lists[cls] = cache.full[cls] = nullptr;
     cache.counts[cls] = 0;
   }
 }

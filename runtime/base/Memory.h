@@ -20,18 +20,22 @@ constexpr size_t kLargestSmallBlock = 65536;
 void *allocateBlock(size_t size);
 void freeBlock(void *block, size_t size);
 
-/// What a thread keeps of freed memory.
+/// What a thread keeps of freed memory: by class a list that it takes from and
+/// adds to, and a full one. Further full ones (magazines, Bonwick 2001) go to
+/// the process, as one thread may make what another frees.
 struct BlockCache {
   struct Free {
     Free *next;
+    Free *nextMagazine; // of a magazine's first block
   };
   Free *lists[kBlockClasses];
   uint32_t counts[kBlockClasses];
+  Free *full[kBlockClasses];
 };
 
 /// Gives back what this thread and the process keep.
 void trimBlocks(BlockCache &cache);
-void trimLargeBlocks();
+void trimSharedBlocks();
 
 /// Memory that a call or a kernel uses and does not free piece by piece: one
 /// slab, and more while a call outgrows it; reset() merges them into one of the

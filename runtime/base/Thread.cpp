@@ -5,6 +5,7 @@
 #include "base/Thread.h"
 
 #include "library/Call.h"
+#include "task/Queues.h"
 
 #include <pthread.h>
 
@@ -33,6 +34,8 @@ static void trimContext(ThreadContext *context) {
 static void destroyContext(void *memory) {
   auto *context = static_cast<ThreadContext *>(memory);
   currentThread = context; // so that frees below come here, not to a new one
+  releaseTaskThread(context->tasks);
+  context->tasks = nullptr;
   trimContext(context);
   currentThread = nullptr;
   free(context);

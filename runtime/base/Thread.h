@@ -8,6 +8,7 @@
 namespace ingot::rt {
 
 struct CallContext;
+struct TaskThread;
 
 /// Depth of parallel loops inside each other that have scratch of their own.
 constexpr int kScratchDepth = 4;
@@ -15,6 +16,7 @@ constexpr int kScratchDepth = 4;
 struct ThreadContext {
   BlockCache blocks;
   CallContext *calls;           // free call contexts
+  TaskThread *tasks;            // null until this thread forks or runs tasks
   void *scratch[kScratchDepth]; // of kernels, by depth of nested loops
   size_t scratchSize[kScratchDepth];
   int loopDepth;

@@ -22,7 +22,7 @@ static Status *checkedSetNumThreads(int32_t count) {
 
 static void trimMemory() {
   trimThread();
-  trimLargeBlocks();
+  trimSharedBlocks();
 }
 
 // Designated, so that a function can't land in another's place.

@@ -34,4 +34,6 @@ void Executor::submit(Job *job) { job->run(job); }
 
 bool Executor::claim(Job *) { return false; }
 
+void Executor::taskQueued() {}
+
 } // namespace ingot::rt

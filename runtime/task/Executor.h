@@ -32,6 +32,9 @@ public:
   virtual void submit(Job *job);
   /// Takes back a job that no thread has begun; then the caller must run it.
   virtual bool claim(Job *job);
+  /// A fork lies in a deque (Queues.h); here: until somebody waits for it or
+  /// its scope is joined.
+  virtual void taskQueued();
 };
 
 /// Runs [begin, end) on this thread: counts the depth, traces.
@@ -45,6 +48,13 @@ Executor &executor();
 /// Both, for the tests.
 Executor &inlineExecutor();
 Executor &poolExecutor();
+
+/// The calling thread is about to sleep until another one has done something:
+/// a worker more takes its place. True: endBlocking() must follow.
+bool beginBlocking();
+void endBlocking();
+/// How long a thread spins before it sleeps, in ns.
+int64_t spinTime();
 
 int32_t numThreads();
 /// Of 1 to kMaxThreads. What waits in the queue is run when no worker is left.

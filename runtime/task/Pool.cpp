@@ -9,12 +9,18 @@
 // then waits for the workers inside: at its join it runs no other loop's chunk
 // and no job, so a join is never longer than the loop.
 //
+// A worker looks for loops, then for forks (its own, then others'), then for
+// started calls. A thread that sleeps in a wait is replaced meanwhile: there
+// are `wanted` threads that work, and those with the highest numbers leave when
+// the sleepers come back.
+//
 // Workers spin a bounded time, then park on the event count `epoch`: a
 // publisher raises it after the work is visible, a worker reads it before its
 // last look.
 #include "base/Futex.h"
 #include "base/Thread.h"
 #include "task/Executor.h"
+#include "task/Queues.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -32,6 +38,8 @@ constexpr int64_t kSpinNs = 50000;
 constexpr int kSlots = 32;
 /// Chunks per thread: enough to even out uneven chunks.
 constexpr int64_t kChunksPerThread = 4;
+/// Threads that may stand in for sleeping ones. Waits finish without them.
+constexpr int32_t kMaxSubstitutes = 256;
 
 struct Loop {
   ingot_abi_kernel kernel;
@@ -65,6 +73,10 @@ public:
                    int64_t grain) override;
   void submit(Job *job) override;
   bool claim(Job *job) override;
+  void taskQueued() override;
+  bool beginBlocking();
+  void endBlocking() { blocked.fetch_sub(1, std::memory_order_seq_cst); }
+  int64_t spinTime() const { return spinNs.load(std::memory_order_relaxed); }
 
   int32_t threads() {
     int32_t count = wanted.load(std::memory_order_acquire);
@@ -78,6 +90,19 @@ private:
   INGOT_NOINLINE void startWorkers(int32_t count);
   static void *threadMain(void *argument);
   void worker(int32_t index);
+  /// Threads there should be, the caller included.
+  int32_t size() const {
+    int32_t count = wanted.load(std::memory_order_seq_cst);
+    if (count == 1)
+      return 1;
+    return minOf(kMaxThreads,
+                 count + minOf(kMaxSubstitutes,
+                               blocked.load(std::memory_order_seq_cst)));
+  }
+  bool anyWork() const {
+    return open.load(std::memory_order_seq_cst) ||
+           jobs.load(std::memory_order_seq_cst) || anyQueuedTask();
+  }
   bool workOnLoop(int32_t index);
   bool runJob();
   Job *popJob();
@@ -95,10 +120,13 @@ private:
 
   alignas(64) std::atomic<int32_t> wanted{
       0}; // threads, the caller included; 0: not asked yet
-  std::atomic<int32_t> started{0}; // workers that run, possibly beyond `wanted`
-  std::atomic<uint32_t> resizes{0}; // workers beyond `wanted` sleep on it
+  std::atomic<int32_t> blocked{0};  // threads that sleep in a wait
+  std::atomic<int32_t> started{0};  // workers that run, possibly beyond size()
+  std::atomic<uint32_t> resizes{0}; // workers beyond size() sleep on it
   std::atomic<int64_t> spinNs{kSpinNs};
   bool pin = true;
+  cpu_set_t cpuSet = {}; // that the process might use at its first loop or fork
+  int cpuCount = 1;
   pthread_mutex_t startLock = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_t queueLock = PTHREAD_MUTEX_INITIALIZER;
   Job *first = nullptr, *last = nullptr;
@@ -132,7 +160,10 @@ int32_t Pool::initialise() {
   LockGuard guard(startLock);
   if (int32_t count = wanted.load(std::memory_order_relaxed))
     return count;
-  int cores = Cpus().count;
+  Cpus cpus;
+  int cores = cpus.count;
+  cpuSet = cpus.set;
+  cpuCount = cores;
   int64_t count = cores;
   if (const char *text = getenv("INGOT_NUM_THREADS")) {
     char *end;
@@ -183,6 +214,8 @@ void Pool::afterFork() {
     slot.waiting.store(0, std::memory_order_relaxed);
   }
   first = last = nullptr;
+  blocked.store(0, std::memory_order_relaxed);
+  forgetOtherTaskThreads();
   startLock = PTHREAD_MUTEX_INITIALIZER;
   queueLock = PTHREAD_MUTEX_INITIALIZER;
 }
@@ -215,33 +248,39 @@ void *Pool::threadMain(void *argument) {
   auto index = int32_t(reinterpret_cast<intptr_t>(argument));
   // A woken worker tends to land on its waker's core and to wait there; so,
   // where the pool has the whole machine, workers stay on a core of their own.
-  Cpus cpus;
-  if (pool.pin && pool.threads() == cpus.count) {
+  // Substitutes may run on any: a thread inherits its maker's only one.
+  if (pool.pin && pool.threads() == pool.cpuCount) {
+    cpu_set_t set = pool.cpuSet;
     int nth = index + 1;
     for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-      if (CPU_ISSET(cpu, &cpus.set) && nth-- == 0) {
-        cpu_set_t one;
-        CPU_ZERO(&one);
-        CPU_SET(cpu, &one);
-        sched_setaffinity(0, sizeof one, &one);
+      if (CPU_ISSET(cpu, &pool.cpuSet) && nth-- == 0) {
+        CPU_ZERO(&set);
+        CPU_SET(cpu, &set);
       }
+    sched_setaffinity(0, sizeof set, &set);
   }
   pool.worker(index);
   return nullptr;
 }
 
 void Pool::worker(int32_t index) {
+  TaskThread *tasks = taskThread(threadContext());
   for (;;) {
-    uint32_t size = resizes.load(std::memory_order_seq_cst);
+    uint32_t resized = resizes.load(std::memory_order_seq_cst);
     uint32_t seen = epoch.load(std::memory_order_seq_cst);
-    if (index + 1 >= wanted.load(std::memory_order_seq_cst)) {
+    if (index + 1 >= size()) {
+      // What is in its own deque might be seen by nobody else.
+      if (tasks && tasks->deque.last() && runQueuedTask(*tasks))
+        continue;
+      if (anyWork())
+        notify(1); // the wake-up may have been for another
       // Apart from the others, or it would swallow their wake-ups.
-      futexWait(resizes, size);
+      futexWait(resizes, resized);
       continue;
     }
-    if (workOnLoop(index) || runJob())
+    if (workOnLoop(index) || (tasks && runQueuedTask(*tasks)) || runJob())
       continue;
-    if (int64_t spin = spinNs.load(std::memory_order_relaxed)) {
+    if (int64_t spin = spinTime()) {
       int64_t until = nowNs() + spin;
       bool found = false;
       do {
@@ -250,14 +289,14 @@ void Pool::worker(int32_t index) {
           found = open.load(std::memory_order_relaxed) ||
                   jobs.load(std::memory_order_relaxed);
         }
+        // Rarely: looking at a deque slows its owner.
+        found = found || anyQueuedTask();
       } while (!found && nowNs() < until);
       if (found)
         continue;
     }
     parked.fetch_add(1, std::memory_order_seq_cst);
-    if (!open.load(std::memory_order_seq_cst) &&
-        !jobs.load(std::memory_order_seq_cst) &&
-        epoch.load(std::memory_order_seq_cst) == seen)
+    if (!anyWork() && epoch.load(std::memory_order_seq_cst) == seen)
       futexWait(epoch, seen);
     parked.fetch_sub(1, std::memory_order_relaxed);
   }
@@ -424,6 +463,34 @@ Job *Pool::popJob() {
   return job;
 }
 
+//===----------------------------------------------------------------------===//
+// Forks
+//===----------------------------------------------------------------------===//
+
+void Pool::taskQueued() {
+  int32_t count = threads();
+  if (INGOT_UNLIKELY(started.load(std::memory_order_acquire) < count - 1))
+    startWorkers(count - 1);
+  if (INGOT_UNLIKELY(parked.load(std::memory_order_seq_cst) != 0))
+    notify(1);
+}
+
+bool Pool::beginBlocking() {
+  if (threads() == 1)
+    return false;
+  blocked.fetch_add(1, std::memory_order_seq_cst);
+  int32_t workers = size() - 1;
+  if (started.load(std::memory_order_acquire) < workers)
+    startWorkers(workers);
+  resizes.fetch_add(1, std::memory_order_seq_cst);
+  futexWake(resizes, kMaxThreads);
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Running jobs
+//===----------------------------------------------------------------------===//
+
 bool Pool::runJob() {
   Job *job = popJob();
   if (!job)
@@ -443,6 +510,9 @@ Executor &executor() {
 }
 Executor &inlineExecutor() { return inlineInstance; }
 Executor &poolExecutor() { return pool; }
+bool beginBlocking() { return pool.beginBlocking(); }
+void endBlocking() { pool.endBlocking(); }
+int64_t spinTime() { return pool.spinTime(); }
 int32_t numThreads() { return pool.threads(); }
 void setNumThreads(int32_t count) { pool.resize(count); }
 

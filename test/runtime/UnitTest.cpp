@@ -79,7 +79,7 @@ TEST(Memory, BlocksAreAlignedAndApart) {
     freeBlock(blocks[i].first, blocks[i].second);
   }
   EXPECT_EQ(allocateBlock(size_t(1) << 60), nullptr);
-  trimLargeBlocks();
+  trimSharedBlocks();
 }
 
 TEST(Memory, ArenaMergesItsSlabs) {
