@@ -30,21 +30,29 @@ void TaskDialect::initialize() {
       >();
 }
 
-LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto kernel = symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, getKernelAttr());
+static LogicalResult verifyKernel(Operation *op, FlatSymbolRefAttr name, ValueRange operands,
+                                  SymbolTableCollection &symbols) {
+  auto kernel = symbols.lookupNearestSymbolFrom<func::FuncOp>(op, name);
   if (!kernel)
-    return emitOpError("launches unknown kernel ") << getKernelAttr();
+    return op->emitOpError("launches unknown kernel ") << name;
   auto expected = kernel.getArgumentTypes();
-  if (expected.size() != getOperands_().size() + 2)
-    return emitOpError("passes ") << getOperands_().size() << " operands to "
-                                  << getKernelAttr() << ", which takes "
-                                  << int64_t(expected.size()) - 2;
-  for (auto [i, types] : llvm::enumerate(
-           llvm::zip(expected.drop_front(2), getOperands_().getTypes())))
+  if (expected.size() != operands.size() + 2)
+    return op->emitOpError("passes ") << operands.size() << " operands to " << name
+                                      << ", which takes " << int64_t(expected.size()) - 2;
+  for (auto [i, types] :
+       llvm::enumerate(llvm::zip(expected.drop_front(2), operands.getTypes())))
     if (std::get<0>(types) != std::get<1>(types))
-      return emitOpError("operand ") << i << " has type " << std::get<1>(types)
-                                     << ", the kernel takes " << std::get<0>(types);
+      return op->emitOpError("operand ") << i << " has type " << std::get<1>(types)
+                                         << ", the kernel takes " << std::get<0>(types);
   return success();
+}
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyKernel(*this, getKernelAttr(), getOperands_(), symbols);
+}
+
+LogicalResult ForkOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyKernel(*this, getKernelAttr(), getOperands_(), symbols);
 }
 
 //===----------------------------------------------------------------------===//

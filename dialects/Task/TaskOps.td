@@ -28,6 +28,11 @@ def Task_ObjectType : TypeDef<Task_Dialect, "Object"> {
   }];
 }
 
+def Task_FutureType : TypeDef<Task_Dialect, "Future"> {
+  let mnemonic = "future";
+  let summary = "A fork that runs; joined once";
+}
+
 class Task_Op<string mnemonic, list<Trait> traits = []> : Op<Task_Dialect, mnemonic, traits>;
 
 def Task_LaunchOp : Task_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
@@ -164,5 +169,41 @@ def Task_UnboxOp : Task_Op<"unbox", [MemoryEffects<[MemRead]>]> {
 def Task_PollOp : Task_Op<"poll"> {
   let summary = "Ends the method when the call was cancelled or is late (runtime: cancelled)";
   let assemblyFormat = "attr-dict";
+}
+//===----------------------------------------------------------------------===//
+// Forks
+//===----------------------------------------------------------------------===//
+
+def Task_ForkBeginOp : Task_Op<"fork_begin"> {
+  let summary = "What follows, up to the task.fork_end of this block, is the body of a fork";
+  let description = [{
+    Forks are evaluated in program order, which is a legal schedule; the marks say
+    which of the work may run at the same time as what follows it. They nest.
+  }];
+  let arguments = (ins StrAttr:$name);
+  let assemblyFormat = "$name attr-dict";
+}
+def Task_ForkEndOp : Task_Op<"fork_end"> {
+  let summary = "Ends the body of a fork";
+  let description = [{ `results`: tensors of the fork's value, which are to be computed within it. }];
+  let arguments = (ins Variadic<AnyType>:$results_);
+  let assemblyFormat = "($results_^ `:` type($results_))? attr-dict";
+}
+def Task_ForkOp : Task_Op<"fork", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Starts a kernel as a task of the call (runtime: fork)";
+  let description = [{
+    The callee is a kernel of one iteration, which may launch others. What it
+    reads and writes is left alone until the task.join, which is also given the
+    memory, so that it is seen to be in use. A call that ends before waits for its
+    tasks.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, StrAttr:$name, Variadic<AnyType>:$operands_);
+  let results = (outs Task_FutureType:$future);
+  let assemblyFormat = "$kernel $name `(` $operands_ `)` attr-dict `:` type($operands_)";
+}
+def Task_JoinOp : Task_Op<"join"> {
+  let summary = "Waits for a fork, or runs it here if no thread has begun it (runtime: join)";
+  let arguments = (ins Task_FutureType:$future, Variadic<AnyType>:$memory);
+  let assemblyFormat = "$future `,` `(` $memory `)` attr-dict `:` type($memory)";
 }
 #endif

@@ -90,6 +90,7 @@ bool Compilation::setUp() {
     return fail("--emit=asm and --emit=llvm print one CPU variant: choose one "
                 "with --cpu");
   pipeline.optLevel = options.optLevel;
+  pipeline.elideForks = options.elideForks;
   pipeline.normalize.methods = options.methods;
   pipeline.normalize.inputs = options.inputs;
   // A recorded call may be one that raises; what the user writes is to work.

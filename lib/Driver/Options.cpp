@@ -31,6 +31,7 @@ Compiles a saved PyTorch program to one shared library with a plain C API.
   --cpu=native|portable|NAME
                            this machine, any x86-64 (three variants in one file), or a CPU
   --constants=embed|FILE   weights inside the library, or in FILE beside it
+  --elide-forks=on|off     off: every fork with work of its own becomes a task, however small
   --report FILE.json       what became of each operator
   --emit=so|obj|asm|llvm   a shared library, an object, assembly or LLVM IR
   --stop-after=PHASE       write the program as it is after PHASE (to -o, default: stdout)
@@ -129,6 +130,10 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
       options.cpu = value.str();
     } else if (arguments.is(arg, "--constants", value)) {
       options.constantsFile = value == "embed" ? "" : value.str();
+    } else if (arguments.is(arg, "--elide-forks", value)) {
+      options.elideForks = value != "off";
+      if (error.empty() && value != "on" && value != "off")
+        error = ("--elide-forks is on or off, not '" + value + "'").str();
     } else if (arguments.is(arg, "--report", value)) {
       options.reportFile = value.str();
     } else if (arguments.is(arg, "--emit", value)) {

@@ -116,6 +116,7 @@ static LogicalResult runTiled(OwningOpRef<ModuleOp> &module,
     codegen.cpu = cpu.cpu;
     codegen.features = cpu.features;
     codegen.vectorBits = cpu.vectorBits;
+    codegen.elideForks = options.elideForks;
     buildCodegenPipeline(pm, codegen);
     return run(pm, target);
   };

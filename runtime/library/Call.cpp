@@ -29,6 +29,7 @@ static void destroyContext(CallContext *call) {
   call->blocks.destroy();
   call->objects.destroy();
   call->imports.destroy();
+  call->forks.destroy();
   free(call);
 }
 
@@ -138,6 +139,7 @@ static Status *execute(CallContext &call, Value *const *inputs,
   int32_t failed = 1;
   if (!(call.abi.watched && call.cancelled()))
     failed = call.method->function(&call.abi, call.leaves.data);
+  call.joinForks(failed != 0);
   if (locked)
     pthread_mutex_unlock(&call.instance->lock);
   if (Status *status = call.error.load(std::memory_order_acquire)) {

@@ -6,6 +6,7 @@
 #include "base/Memory.h"
 #include "ingot/ABI/object.h"
 #include "library/Library.h"
+#include "task/Task.h"
 
 namespace ingot::rt {
 
@@ -53,6 +54,9 @@ struct CallContext {
   };
   Array<Import> imports;
 
+  Scope scope;         // of the call's forks
+  Array<Task *> forks; // that were not joined, a reference to each
+
   static constexpr int64_t kUnbound = INT64_MIN;
 
   static CallContext *of(ingot_abi_call *call) {
@@ -62,6 +66,8 @@ struct CallContext {
   void fail(Status *status);
   /// Sets the error when the call was cancelled or is late.
   bool cancelled();
+  /// Waits for the forks; with `stop` those that have not begun do not run.
+  void joinForks(bool stop);
 };
 
 /// Frees a thread's list.
@@ -93,6 +99,11 @@ int32_t asyncWaitUntil(ingot_async *call, int64_t time);
 void asyncCancel(ingot_async *call);
 void asyncRetain(ingot_async *call);
 void asyncRelease(ingot_async *call);
+
+// Forks.cpp: of generated code's table.
+void *abiFork(ingot_abi_call *abi, ingot_abi_kernel kernel,
+              const int64_t *words, int32_t wordCount, const char *name);
+void abiJoin(ingot_abi_call *abi, void *task);
 
 void setPrintCallback(ingot_print_callback callback, void *context);
 

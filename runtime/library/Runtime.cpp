@@ -460,6 +460,8 @@ const ingot_abi_runtime abiRuntime = {sizeof(ingot_abi_runtime),
                                       abiReturnObject,
                                       abiBoxTensor,
                                       abiUnboxTensor,
-                                      abiLocate};
+                                      abiLocate,
+                                      abiFork,
+                                      abiJoin};
 
 } // namespace ingot::rt

@@ -9,7 +9,7 @@
 // then waits for the workers inside: at its join it runs no other loop's chunk
 // and no job, so a join is never longer than the loop.
 //
-// A worker looks for loops, then for forks (its own, then others'), then for
+// A worker looks for forks (its own, then others'), then for loops, then for
 // started calls. A thread that sleeps in a wait is replaced meanwhile: there
 // are `wanted` threads that work, and those with the highest numbers leave when
 // the sleepers come back.
@@ -278,7 +278,8 @@ void Pool::worker(int32_t index) {
       futexWait(resizes, resized);
       continue;
     }
-    if (workOnLoop(index) || (tasks && runQueuedTask(*tasks)) || runJob())
+    // Forks first: they are coarser, so two threads meet less often.
+    if ((tasks && runQueuedTask(*tasks)) || workOnLoop(index) || runJob())
       continue;
     if (int64_t spin = spinTime()) {
       int64_t until = nowNs() + spin;

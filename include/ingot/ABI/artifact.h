@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define INGOT_ABI_MAJOR 1u
-#define INGOT_ABI_MINOR 3u
+#define INGOT_ABI_MINOR 4u
 
 typedef struct ingot_abi_call ingot_abi_call;
 
@@ -128,6 +128,14 @@ typedef struct ingot_abi_runtime {
   /* Says where in the source the call has failed, and gives the status that
    * the method must return. */
   int32_t (*locate)(ingot_abi_call *call, const char *where);
+  /* Since minor 4. Starts kernel(words, 0, 1) as a task of the call and gives
+   * what join takes; `words` are copied. `name` is for traces and lives as long
+   * as the library. By the method's own thread only. A call whose method has
+   * returned, with an error too, waits for its tasks before anything of it goes. */
+  void *(*fork)(ingot_abi_call *call, ingot_abi_kernel kernel,
+                const int64_t *words, int32_t n_words, const char *name);
+  /* Waits for the task, or runs it here if no thread has begun it. Once. */
+  void (*join)(ingot_abi_call *call, void *task);
 } ingot_abi_runtime;
 
 /* The head of the runtime's call object, read by generated code. */

@@ -4,6 +4,7 @@
 
 #include "lib/Codegen/CPU/Target.h"
 #include "lib/Codegen/Common/ArenaPlanning.h"
+#include "lib/Codegen/Common/Forks.h"
 #include "lib/Codegen/Common/MethodLowering.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -66,6 +67,7 @@ struct LowerToKernelsPass : PassWrapper<LowerToKernelsPass, OperationPass<Module
         }
         builder.finish();
       }
+      formForks(host, options.elideForks);
       planArena(host);
       method.erase();
     }

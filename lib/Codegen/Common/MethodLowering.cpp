@@ -249,6 +249,17 @@ LogicalResult MethodLowering::lowerOp(Operation *op) {
                           x.getMessageAttr(), values);
     return success();
   }
+  if (auto x = dyn_cast<task::ForkBeginOp>(op)) {
+    task::ForkBeginOp::create(host, host.loc, x.getNameAttr());
+    return success();
+  }
+  if (auto x = dyn_cast<task::ForkEndOp>(op)) {
+    // What the fork gives is computed within it, not where it is used.
+    for (Value v : x.getResults_())
+      (void)getBuffer(v);
+    task::ForkEndOp::create(host, host.loc, ValueRange());
+    return success();
+  }
   if (auto x = dyn_cast<scf::ForOp>(op))
     return lowerFor(x);
   if (auto x = dyn_cast<scf::WhileOp>(op))

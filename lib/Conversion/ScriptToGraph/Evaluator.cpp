@@ -388,26 +388,7 @@ Flow Evaluator::run(Operation &op, Env &env) {
         SmallVector<AV> nones(3, AV::none());
         return callMethod(op.getLoc(), get(e.getObject(), env), "__exit__", nones, results);
       })
-      .Case([&](script::ForkOp f) {
-        // Program order is a legal schedule; an error is kept for the wait.
-        auto task = std::make_shared<TaskObject>();
-        SmallVector<AV> args = getAll(f.getArguments(), env);
-        Flow flow = callFunction(f.getCallee(), op.getLoc(), args, results);
-        if (flow == Flow::Raised) {
-          if (!b.raisePoint) {
-            offenders.add(op.getLoc(), "a fork raises one of several errors, depending on data: not compiled yet");
-            return Flow::Failed;
-          }
-          task->error = {b.raisedException, b.raisedMessage};
-          b.raisePoint->erase();
-          b.raised = false;
-          flow = Flow::Normal;
-        }
-        task->done = true;
-        task->value = results.empty() ? AV::none() : results[0];
-        env[f.getResult()] = AV::task(std::move(task));
-        return flow;
-      })
+      .Case([&](script::ForkOp f) { return runFork(f, env); })
       .Case([&](script::AwaitableOp a) {
         auto task = std::make_shared<TaskObject>();
         task->isAwait = true;
@@ -531,58 +512,4 @@ Flow Evaluator::callMethod(Location loc, AV object, StringRef method, ArrayRef<A
   SmallVector<AV> all{object};
   all.append(args.begin(), args.end());
   return callFunction(object.getObject()->className + "." + method.str(), loc, all, results);
-}
-
-Flow Evaluator::wait(Location loc, const AV &value, AV &result) {
-  if (!value.is(AV::Kind::Task)) { // aten::wait of a plain value
-    result = value;
-    return Flow::Normal;
-  }
-  TaskObject &task = value.getTask();
-  if (!task.done) {
-    std::vector<AV> results;
-    Flow flow = callFunction(task.callee, loc, task.arguments, results);
-    if (flow != Flow::Normal)
-      return flow; // nothing is kept: the next wait runs it again
-    task.done = true;
-    task.value = results.empty() ? AV::none() : results[0];
-    task.arguments.clear();
-  }
-  if (task.error) {
-    b.raise(task.error->first, task.error->second);
-    return Flow::Raised;
-  }
-  result = task.value;
-  return Flow::Normal;
-}
-
-Flow Evaluator::waitIfTask(Location loc, AV &value) {
-  if (!value.is(AV::Kind::Task) || !value.getTask().isAwait)
-    return Flow::Normal;
-  AV result;
-  Flow flow = wait(loc, value, result);
-  value = result;
-  return flow;
-}
-
-Flow Evaluator::finishTasks(Location loc, const AV &value) {
-  if (value.is(AV::Kind::List) || value.is(AV::Kind::Tuple)) {
-    for (const AV &e : value.elements())
-      if (Flow flow = finishTasks(loc, e); flow != Flow::Normal)
-        return flow;
-  } else if (value.is(AV::Kind::Dict)) {
-    for (auto &[key, v] : value.getDict().entries)
-      if (Flow flow = finishTasks(loc, v); flow != Flow::Normal)
-        return flow;
-  } else if (value.is(AV::Kind::Task) && !value.getTask().done) {
-    unsigned effects = b.effectCount;
-    AV result;
-    Flow flow = wait(loc, value, result);
-    if (flow == Flow::Raised || b.effectCount != effects) {
-      offenders.add(loc, "an await that has effects or raises is returned before it is waited on: not compiled yet");
-      return Flow::Failed;
-    }
-    return flow;
-  }
-  return Flow::Normal;
 }

@@ -108,6 +108,9 @@ private:
   Flow runIsInstance(script::IsInstanceOp op, Env &env);
   Flow callMethod(mlir::Location loc, AV object, llvm::StringRef method, llvm::ArrayRef<AV> args,
                   std::vector<AV> &results);
+
+  // EvaluatorTasks.cpp
+  Flow runFork(script::ForkOp op, Env &env);
   Flow wait(mlir::Location loc, const AV &task, AV &result);
   /// An await stands for its value where an attribute or a method is asked.
   Flow waitIfTask(mlir::Location loc, AV &value);

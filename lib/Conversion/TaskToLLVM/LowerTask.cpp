@@ -4,10 +4,9 @@
 // Runs after scf became cf (a check ends a block) and before func, memref and
 // arith are lowered: memrefs are made and taken apart behind casts, which the
 // memref lowering then meets and cancels.
-#include "RuntimeCalls.h"
+#include "LowerTask.h"
 
 #include "dialects/Graph/Graph.h"
-#include "dialects/Task/Task.h"
 #include "ingot/ABI/artifact.h"
 #include "ingot/ABI/object.h"
 #include "ingot/Conversion/TaskToLLVM.h"
@@ -24,73 +23,11 @@
 using namespace mlir;
 using namespace ingot;
 
-namespace {
-
-class Lowering {
-public:
-  explicit Lowering(ModuleOp module)
-      : module(module), converter(module.getContext()), calls(module, converter),
-        symbols(module) {}
-
-  LogicalResult run();
-
-private:
-  LogicalResult lowerKernel(func::FuncOp kernel);
-  LogicalResult lowerMethod(func::FuncOp method);
-  LogicalResult lower(Operation *op);
-
-  LogicalResult lowerLaunch(task::LaunchOp op);
-  LogicalResult lowerInput(task::InputOp op);
-  LogicalResult lowerReturn(task::ReturnValueOp op);
-  void lowerCheck(task::CheckOp op);
-  void lowerCopy(task::CopyOp op);
-  LogicalResult lowerConstant(task::ConstantOp op);
-  LogicalResult lowerState(task::StateOp op);
-  void lowerContiguous(task::ContiguousOp op);
-  void lowerBytes(Operation *op, Value bytes, Value pointer, Type type);
-  void lowerCallRuntime(task::CallRuntimeOp op);
-  void lowerBox(task::BoxOp op);
-  void lowerUnbox(task::UnboxOp op);
-  /// Leaves the method at `op` where the runtime has set an error.
-  void failWhen(Operation *op, Value failed);
-
-  /// The trampoline of a kernel, made at its first launch.
-  func::FuncOp chunkOf(func::FuncOp kernel);
-  /// Values of an operand in a launch's context, 8 bytes each.
-  SmallVector<Value> contextValues(Location loc, Value operand);
-  /// Reads an operand back, advancing `slot`.
-  Value fromContext(Location loc, Type type, Value context, int64_t &slot);
-  static bool usesRuntime(func::FuncOp kernel);
-
-  /// Splits the block at `op`: where `condition` is false, `cold` runs in a block
-  /// of its own and its status is returned.
-  void unless(Operation *op, Value condition,
-              llvm::function_ref<Value(Location)> cold);
-  void failWhenNull(Operation *op, Value pointer);
-  void lowerPoll(task::PollOp op);
-  /// Memory of the frame, shared by all calls that need arguments in memory:
-  /// none of them keeps it.
-  Value scratch(Location loc, int64_t words);
-
-  ModuleOp module;
-  LLVMTypeConverter converter;
-  RuntimeCalls calls;
-  SymbolTable symbols;
-  llvm::DenseMap<Operation *, func::FuncOp> chunks;
-  // Of the method being lowered.
-  func::FuncOp method;
-  Value call, inputs, table, objects;
-  LLVM::AllocaOp frame;
-  int64_t frameWords = 0;
-};
-
-} // namespace
-
 //===----------------------------------------------------------------------===//
 // Frame, checks
 //===----------------------------------------------------------------------===//
 
-Value Lowering::scratch(Location loc, int64_t words) {
+Value TaskLowering::scratch(Location loc, int64_t words) {
   frameWords = std::max<int64_t>(frameWords, std::max<int64_t>(words, 1));
   if (!frame) {
     OpBuilder::InsertionGuard guard(calls.b());
@@ -103,8 +40,8 @@ Value Lowering::scratch(Location loc, int64_t words) {
   return frame;
 }
 
-void Lowering::unless(Operation *op, Value condition,
-                      llvm::function_ref<Value(Location)> cold) {
+void TaskLowering::unless(Operation *op, Value condition,
+                          llvm::function_ref<Value(Location)> cold) {
   OpBuilder &b = calls.b();
   Location loc = op->getLoc();
   Block *head = op->getBlock();
@@ -113,8 +50,8 @@ void Lowering::unless(Operation *op, Value condition,
   Value status = cold(loc);
   func::ReturnOp::create(b, loc, status);
   b.setInsertionPointToEnd(head);
-  // A cf branch: simplification merges equal cold blocks, whose differing values
-  // become block arguments, and only cf's branches have them converted.
+  // A cf branch: simplification merges equal cold blocks, whose differing
+  // values become block arguments, and only cf's branches have them converted.
   auto branch = cf::CondBranchOp::create(b, loc, condition, rest, ValueRange(),
                                          failed, ValueRange());
   branch.setBranchWeights(ArrayRef<int32_t>{2000, 1});
@@ -123,38 +60,44 @@ void Lowering::unless(Operation *op, Value condition,
 
 /// A call without a deadline that nobody can cancel pays one load and a branch,
 /// which LLVM takes out of loops.
-void Lowering::lowerPoll(task::PollOp op) {
+void TaskLowering::lowerPoll(task::PollOp op) {
   OpBuilder &b = calls.b();
   Location loc = op.getLoc();
-  Value watched = calls.load(loc, calls.i64Type(), call, offsetof(ingot_abi_call, watched), true);
-  Value alone = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, watched, calls.i64(loc, 0));
+  Value watched = calls.load(loc, calls.i64Type(), call,
+                             offsetof(ingot_abi_call, watched), true);
+  Value alone = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, watched,
+                                     calls.i64(loc, 0));
   Block *head = op->getBlock();
   Block *rest = head->splitBlock(op);
   Block *ask = b.createBlock(&method.getBody(), method.getBody().end());
-  Value status = calls.callTable(loc, table, offsetof(ingot_abi_runtime, cancelled), b.getI32Type(), {call});
-  Value goOn = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, status, calls.i32(loc, 0));
+  Value status =
+      calls.callTable(loc, table, offsetof(ingot_abi_runtime, cancelled),
+                      b.getI32Type(), {call});
+  Value goOn = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, status,
+                                    calls.i32(loc, 0));
   Block *stop = b.createBlock(&method.getBody(), method.getBody().end());
   func::ReturnOp::create(b, loc, status);
   b.setInsertionPointToEnd(ask);
-  cf::CondBranchOp::create(b, loc, goOn, rest, ValueRange(), stop, ValueRange());
+  cf::CondBranchOp::create(b, loc, goOn, rest, ValueRange(), stop,
+                           ValueRange());
   b.setInsertionPointToEnd(head);
-  auto branch = cf::CondBranchOp::create(b, loc, alone, rest, ValueRange(), ask, ValueRange());
+  auto branch = cf::CondBranchOp::create(b, loc, alone, rest, ValueRange(), ask,
+                                         ValueRange());
   branch.setBranchWeights(ArrayRef<int32_t>{2000, 1});
   b.setInsertionPoint(rest, rest->begin());
   op.erase();
 }
 
-void Lowering::failWhenNull(Operation *op, Value pointer) {
+void TaskLowering::failWhenNull(Operation *op, Value pointer) {
   Location loc = op->getLoc();
   Value some = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::ne,
                                     pointer, calls.nullPtr(loc));
   // The runtime has the error already.
-  unless(op, some, [&](Location loc) {
-    return calls.i32(loc, INGOT_ABI_RAISE_RUNTIME);
-  });
+  unless(op, some,
+         [&](Location loc) { return calls.i32(loc, INGOT_ABI_RAISE_RUNTIME); });
 }
 
-void Lowering::lowerCheck(task::CheckOp op) {
+void TaskLowering::lowerCheck(task::CheckOp op) {
   unless(op, op.getCondition(), [&](Location loc) -> Value {
     Value args = calls.nullPtr(loc);
     if (!op.getValues().empty()) {
@@ -164,295 +107,24 @@ void Lowering::lowerCheck(task::CheckOp op) {
     }
     std::string where = shortSourceLine(op.getLoc());
     bool argument = op.getException().empty();
-    Value type = argument ? calls.nullPtr(loc) : calls.text(loc, op.getException());
+    Value type =
+        argument ? calls.nullPtr(loc) : calls.text(loc, op.getException());
     Value place = where.empty() ? calls.nullPtr(loc) : calls.text(loc, where);
-    return calls.callTable(
-        loc, table, offsetof(ingot_abi_runtime, raise), calls.b().getI32Type(),
-        {call,
-         calls.i32(loc, argument ? INGOT_ABI_RAISE_ARGUMENT
-                                 : INGOT_ABI_RAISE_RUNTIME),
-         type, calls.text(loc, op.getMessage()), place, args,
-         calls.i32(loc, op.getValues().size())});
-  });
-}
-
-//===----------------------------------------------------------------------===//
-// Objects
-//===----------------------------------------------------------------------===//
-
-void Lowering::failWhen(Operation *op, Value failed) {
-  Location loc = op->getLoc();
-  Value fine = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::eq, failed,
-                                    LLVM::ZeroOp::create(calls.b(), loc, failed.getType()));
-  unless(op, fine, [&](Location loc) -> Value {
-    std::string where = shortSourceLine(op->getLoc());
-    return calls.callTable(loc, table, offsetof(ingot_abi_runtime, locate),
+    return calls.callTable(loc, table, offsetof(ingot_abi_runtime, raise),
                            calls.b().getI32Type(),
-                           {call, where.empty() ? calls.nullPtr(loc) : calls.text(loc, where)});
+                           {call,
+                            calls.i32(loc, argument ? INGOT_ABI_RAISE_ARGUMENT
+                                                    : INGOT_ABI_RAISE_RUNTIME),
+                            type, calls.text(loc, op.getMessage()), place, args,
+                            calls.i32(loc, op.getValues().size())});
   });
-}
-
-void Lowering::lowerCallRuntime(task::CallRuntimeOp op) {
-  Location loc = op.getLoc();
-  OpBuilder &b = calls.b();
-  const task::RuntimeFunction &f = *task::findRuntimeFunction(op.getCallee());
-  Type i64 = calls.i64Type();
-  auto bits = [&](Value v) -> Value {
-    if (v.getType().isF64())
-      return LLVM::BitcastOp::create(b, loc, i64, v);
-    if (v.getType().isInteger(1))
-      return LLVM::ZExtOp::create(b, loc, i64, v);
-    if (isa<LLVM::LLVMPointerType>(v.getType()))
-      return LLVM::PtrToIntOp::create(b, loc, i64, v);
-    return v;
-  };
-  SmallVector<Value> operands{call};
-  unsigned next = 0;
-  for (char letter : f.operands) {
-    if (letter == ',' || letter == ' ')
-      continue;
-    if (letter == 't') {
-      StringRef text = *op.getText();
-      operands.push_back(calls.text(loc, text));
-      operands.push_back(calls.i64(loc, text.size()));
-      continue;
-    }
-    Value v = op.getOperands_()[next++];
-    operands.push_back(letter == 's' || letter == 'b' ? bits(v) : v);
-  }
-  Value result = op.getResult();
-  Type type = result ? result.getType() : Type();
-  Type plain = f.result == 's' || f.result == 'b' ? i64 : type;
-  if (!objects) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointAfterValue(table);
-    objects = calls.load(method.getLoc(), calls.ptrType(), table,
-                         offsetof(ingot_abi_runtime, objects), true);
-  }
-  Value value = op.getCallee() == "length"
-                    ? calls.load(loc, i64, op.getOperands_()[0],
-                                 offsetof(ingot_abi_object, count), false)
-                    : calls.callTable(loc, objects, f.offset, plain, operands);
-  if (f.canRaise() || f.effects == 'm')
-    failWhen(op, calls.load(loc, i64, call, offsetof(ingot_abi_call, failed), false));
-  if (result) {
-    if (type.isInteger(1))
-      value = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, value, calls.i64(loc, 0));
-    else if (f.result == 's' && type.isF64())
-      value = LLVM::BitcastOp::create(b, loc, type, value);
-    else if (f.result == 's' && isa<LLVM::LLVMPointerType>(type))
-      value = LLVM::IntToPtrOp::create(b, loc, type, value);
-    result.replaceAllUsesWith(value);
-  }
-  op.erase();
-}
-
-void Lowering::lowerBox(task::BoxOp op) {
-  Location loc = op.getLoc();
-  auto type = cast<MemRefType>(op.getTensor().getType());
-  MemRefParts parts = calls.unpack(loc, op.getTensor());
-  int64_t rank = type.getRank();
-  Value sizes = scratch(loc, 2 * rank), strides = calls.at(loc, sizes, 8 * rank);
-  for (int64_t i = 0; i < rank; ++i) {
-    calls.store(loc, parts.sizes[i], sizes, 8 * i);
-    calls.store(loc, parts.strides[i], strides, 8 * i);
-  }
-  Value object = calls.callTable(
-      loc, table, offsetof(ingot_abi_runtime, box_tensor), calls.ptrType(),
-      {call, op->hasAttr("task.fresh") ? calls.nullPtr(loc) : parts.allocated,
-       calls.dataPtr(loc, type, parts), calls.i32(loc, op.getDtype()), calls.i32(loc, rank), sizes,
-       strides});
-  failWhenNull(op, object);
-  op.getObject().replaceAllUsesWith(object);
-  op.erase();
-}
-
-void Lowering::lowerUnbox(task::UnboxOp op) {
-  Location loc = op.getLoc();
-  auto type = cast<MemRefType>(op.getTensor().getType());
-  Value tensor = calls.callTable(loc, table, offsetof(ingot_abi_runtime, unbox_tensor),
-                                 calls.ptrType(),
-                                 {call, op.getObject(), calls.i32(loc, op.getDtype()),
-                                  calls.i32(loc, type.getRank())});
-  auto isNull = [&](Value pointer) -> Value {
-    Value null = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::eq, pointer,
-                                      calls.nullPtr(loc));
-    return LLVM::ZExtOp::create(calls.b(), loc, calls.i64Type(), null);
-  };
-  failWhen(op, isNull(tensor));
-  Value data = calls.callTable(loc, table, offsetof(ingot_abi_runtime, contiguous),
-                               calls.ptrType(), {call, tensor});
-  // A tensor without elements may have no memory; a failed copy sets the error.
-  failWhen(op, calls.load(loc, calls.i64Type(), call, offsetof(ingot_abi_call, failed), false));
-  MemRefParts parts{data, data, calls.i64(loc, 0), {}, {}};
-  Value sizes = calls.load(loc, calls.ptrType(), tensor, offsetof(ingot_abi_tensor, sizes), false);
-  for (auto [i, size] : llvm::enumerate(type.getShape()))
-    parts.sizes.push_back(ShapedType::isDynamic(size)
-                              ? calls.load(loc, calls.i64Type(), sizes, 8 * i, false)
-                              : calls.i64(loc, size));
-  parts.strides = calls.denseStrides(loc, type, parts.sizes);
-  op.getTensor().replaceAllUsesWith(calls.pack(loc, type, parts));
-  op.erase();
-}
-
-//===----------------------------------------------------------------------===//
-// Launches
-//===----------------------------------------------------------------------===//
-
-bool Lowering::usesRuntime(func::FuncOp kernel) {
-  return kernel
-      .walk([](task::WorkerScratchOp) { return WalkResult::interrupt(); })
-      .wasInterrupted();
-}
-
-SmallVector<Value> Lowering::contextValues(Location loc, Value operand) {
-  if (auto complex = dyn_cast<ComplexType>(operand.getType())) {
-    Type part = complex.getElementType();
-    return {complex::ReOp::create(calls.b(), loc, part, operand),
-            complex::ImOp::create(calls.b(), loc, part, operand)};
-  }
-  if (!isa<MemRefType>(operand.getType()))
-    return {calls.toI64(loc, operand)};
-  auto type = cast<MemRefType>(operand.getType());
-  MemRefParts parts = calls.unpack(loc, operand);
-  auto [strides, offset] = type.getStridesAndOffset();
-  SmallVector<Value> values{parts.aligned};
-  if (ShapedType::isDynamic(offset))
-    values.push_back(parts.offset);
-  for (auto [i, size] : llvm::enumerate(type.getShape()))
-    if (ShapedType::isDynamic(size))
-      values.push_back(parts.sizes[i]);
-  for (auto [i, stride] : llvm::enumerate(strides))
-    if (ShapedType::isDynamic(stride))
-      values.push_back(parts.strides[i]);
-  return values;
-}
-
-Value Lowering::fromContext(Location loc, Type type, Value context,
-                            int64_t &slot) {
-  auto next = [&](Type t) {
-    return calls.load(loc, t, context, 8 * slot++, false);
-  };
-  if (auto complex = dyn_cast<ComplexType>(type)) {
-    Value re = next(complex.getElementType()), im = next(complex.getElementType());
-    return complex::CreateOp::create(calls.b(), loc, complex, re, im);
-  }
-  auto memref = dyn_cast<MemRefType>(type);
-  if (!memref)
-    return type.isIndex() ? calls.toIndex(loc, next(calls.i64Type()))
-                          : next(type);
-  auto [strides, offset] = memref.getStridesAndOffset();
-  MemRefParts parts;
-  parts.aligned = parts.allocated = next(calls.ptrType());
-  parts.offset = ShapedType::isDynamic(offset) ? next(calls.i64Type())
-                                               : calls.i64(loc, offset);
-  for (int64_t size : memref.getShape())
-    parts.sizes.push_back(ShapedType::isDynamic(size) ? next(calls.i64Type())
-                                                      : calls.i64(loc, size));
-  for (int64_t stride : strides)
-    parts.strides.push_back(ShapedType::isDynamic(stride)
-                                ? next(calls.i64Type())
-                                : calls.i64(loc, stride));
-  return calls.pack(loc, memref, parts);
-}
-
-func::FuncOp Lowering::chunkOf(func::FuncOp kernel) {
-  func::FuncOp &chunk = chunks[kernel];
-  if (chunk)
-    return chunk;
-  OpBuilder &b = calls.b();
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointAfter(kernel);
-  Location loc = kernel.getLoc();
-  auto type = b.getFunctionType(
-      {calls.ptrType(), calls.i64Type(), calls.i64Type()}, {});
-  chunk = func::FuncOp::create(b, loc, (kernel.getSymName() + ".chunk").str(), type);
-  chunk.setPrivate();
-  chunk->setAttr(chunkAttrName, b.getUnitAttr());
-  Block *body = chunk.addEntryBlock();
-  b.setInsertionPointToStart(body);
-  Value context = body->getArgument(0);
-  SmallVector<Value> operands{calls.toIndex(loc, body->getArgument(1)),
-                              calls.toIndex(loc, body->getArgument(2))};
-  int64_t slot = 0;
-  for (Type argument : kernel.getArgumentTypes().drop_front(2))
-    operands.push_back(fromContext(loc, argument, context, slot));
-  func::CallOp::create(b, loc, kernel, operands);
-  func::ReturnOp::create(b, loc);
-  return chunk;
-}
-
-LogicalResult Lowering::lowerLaunch(task::LaunchOp op) {
-  auto kernel = symbols.lookup<func::FuncOp>(op.getKernel());
-  Location loc = op.getLoc();
-  OpBuilder &b = calls.b();
-  SmallVector<Value> values;
-  for (Value operand : op.getOperands_())
-    llvm::append_range(values, contextValues(loc, operand));
-  // Kernels that ask for scratch have the runtime's table as last parameter.
-  if (kernel.getNumArguments() == op.getOperands_().size() + 3)
-    values.push_back(table);
-  for (Value value : values)
-    if (value.getType().isIntOrFloat() &&
-        value.getType().getIntOrFloatBitWidth() > 64)
-      return op.emitOpError("passes a number wider than 8 bytes to its kernel");
-  Value context = scratch(loc, values.size());
-  for (auto [i, value] : llvm::enumerate(values))
-    calls.store(loc, value, context, 8 * i);
-
-  func::FuncOp chunk = chunkOf(kernel);
-  auto direct = [&] {
-    func::CallOp::create(b, loc, chunk,
-                         ValueRange{context, calls.i64(loc, 0),
-                                    calls.toI64(loc, op.getCount())});
-  };
-  auto parallel = [&] {
-    Value function = UnrealizedConversionCastOp::create(
-                         b, loc, calls.ptrType(),
-                         func::ConstantOp::create(
-                             b, loc, chunk.getFunctionType(),
-                             FlatSymbolRefAttr::get(chunk.getSymNameAttr()))
-                             .getResult())
-                         .getResult(0);
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, parallel_for), Type(),
-                    {call, function, context, calls.toI64(loc, op.getCount()),
-                     calls.toI64(loc, op.getGrain())});
-  };
-  auto constant = [](Value value) -> std::optional<int64_t> {
-    APInt number;
-    if (matchPattern(value, m_ConstantInt(&number)))
-      return number.getSExtValue();
-    return std::nullopt;
-  };
-  auto count = constant(op.getCount()), grain = constant(op.getGrain());
-  if (count && grain) {
-    if (*count <= *grain)
-      direct();
-    else
-      parallel();
-  } else {
-    Block *head = op->getBlock();
-    Block *rest = head->splitBlock(op);
-    Block *small = b.createBlock(rest);
-    direct();
-    cf::BranchOp::create(b, loc, rest);
-    Block *large = b.createBlock(rest);
-    parallel();
-    cf::BranchOp::create(b, loc, rest);
-    b.setInsertionPointToEnd(head);
-    Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle,
-                                       op.getCount(), op.getGrain());
-    cf::CondBranchOp::create(b, loc, fits, small, large);
-  }
-  op.erase();
-  return success();
 }
 
 //===----------------------------------------------------------------------===//
 // Inputs, memory, results
 //===----------------------------------------------------------------------===//
 
-LogicalResult Lowering::lowerInput(task::InputOp op) {
+LogicalResult TaskLowering::lowerInput(task::InputOp op) {
   Location loc = op.getLoc();
   int64_t base = op.getLeaf() * sizeof(ingot_abi_leaf);
   Type type = op.getValue().getType();
@@ -463,8 +135,9 @@ LogicalResult Lowering::lowerInput(task::InputOp op) {
       return op.emitOpError("has a static offset that an input cannot have");
     Value sizes, steps;
     MemRefParts parts;
-    parts.aligned = parts.allocated = calls.load(
-        loc, calls.ptrType(), inputs, base + offsetof(ingot_abi_tensor, data), true);
+    parts.aligned = parts.allocated =
+        calls.load(loc, calls.ptrType(), inputs,
+                   base + offsetof(ingot_abi_tensor, data), true);
     parts.offset = calls.i64(loc, 0);
     auto word = [&](Value &array, size_t member, unsigned i) {
       if (!array)
@@ -491,12 +164,14 @@ LogicalResult Lowering::lowerInput(task::InputOp op) {
   } else if (type.isInteger(1)) {
     value = LLVM::ICmpOp::create(
         calls.b(), loc, LLVM::ICmpPredicate::ne,
-        calls.load(loc, calls.i64Type(), inputs, base, true), calls.i64(loc, 0));
+        calls.load(loc, calls.i64Type(), inputs, base, true),
+        calls.i64(loc, 0));
   } else if (type == ComplexType::get(calls.b().getF64Type())) {
     Type f64 = calls.b().getF64Type();
-    value = complex::CreateOp::create(calls.b(), loc, cast<ComplexType>(type),
-                                      calls.load(loc, f64, inputs, base, true),
-                                      calls.load(loc, f64, inputs, base + 8, true));
+    value =
+        complex::CreateOp::create(calls.b(), loc, cast<ComplexType>(type),
+                                  calls.load(loc, f64, inputs, base, true),
+                                  calls.load(loc, f64, inputs, base + 8, true));
   } else {
     return op.emitOpError("cannot be an input of type ") << type;
   }
@@ -506,15 +181,17 @@ LogicalResult Lowering::lowerInput(task::InputOp op) {
 }
 
 /// The result of an op that gave `pointer` to `bytes` bytes.
-void Lowering::lowerBytes(Operation *op, Value bytes, Value pointer, Type type) {
+void TaskLowering::lowerBytes(Operation *op, Value bytes, Value pointer,
+                              Type type) {
   Location loc = op->getLoc();
-  MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {bytes}, {calls.i64(loc, 1)}};
+  MemRefParts parts{
+      pointer, pointer, calls.i64(loc, 0), {bytes}, {calls.i64(loc, 1)}};
   op->getResult(0).replaceAllUsesWith(
       calls.pack(loc, cast<MemRefType>(type), parts));
   op->erase();
 }
 
-LogicalResult Lowering::lowerConstant(task::ConstantOp op) {
+LogicalResult TaskLowering::lowerConstant(task::ConstantOp op) {
   auto weight = symbols.lookup<graph::WeightOp>(op.getName());
   if (!weight)
     return op.emitOpError("names no graph.weight: ") << op.getNameAttr();
@@ -535,7 +212,7 @@ LogicalResult Lowering::lowerConstant(task::ConstantOp op) {
   return success();
 }
 
-LogicalResult Lowering::lowerState(task::StateOp op) {
+LogicalResult TaskLowering::lowerState(task::StateOp op) {
   // Index order of mutable states is the order of the graph.weights.
   int64_t index = 0;
   bool found = false;
@@ -564,13 +241,13 @@ LogicalResult Lowering::lowerState(task::StateOp op) {
   return success();
 }
 
-void Lowering::lowerContiguous(task::ContiguousOp op) {
+void TaskLowering::lowerContiguous(task::ContiguousOp op) {
   Location loc = op.getLoc();
   int64_t base = op.getLeaf() * sizeof(ingot_abi_leaf);
   auto type = cast<MemRefType>(op.getMemory().getType());
-  Value pointer = calls.callTable(
-      loc, table, offsetof(ingot_abi_runtime, contiguous), calls.ptrType(),
-      {call, calls.at(loc, inputs, base)});
+  Value pointer =
+      calls.callTable(loc, table, offsetof(ingot_abi_runtime, contiguous),
+                      calls.ptrType(), {call, calls.at(loc, inputs, base)});
   failWhenNull(op, pointer);
   MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {}, {}};
   Value sizes;
@@ -589,32 +266,35 @@ void Lowering::lowerContiguous(task::ContiguousOp op) {
   op.erase();
 }
 
-LogicalResult Lowering::lowerReturn(task::ReturnValueOp op) {
+LogicalResult TaskLowering::lowerReturn(task::ReturnValueOp op) {
   Location loc = op.getLoc();
   Value value = op.getValue(), slot = calls.i32(loc, op.getSlot());
   Type type = value.getType();
   if (auto memref = dyn_cast<MemRefType>(type)) {
     MemRefParts parts = calls.unpack(loc, value);
     int64_t rank = memref.getRank();
-    Value sizes = scratch(loc, 2 * rank), strides = calls.at(loc, sizes, 8 * rank);
+    Value sizes = scratch(loc, 2 * rank),
+          strides = calls.at(loc, sizes, 8 * rank);
     for (int64_t i = 0; i < rank; ++i) {
       calls.store(loc, parts.sizes[i], sizes, 8 * i);
       calls.store(loc, parts.strides[i], strides, 8 * i);
     }
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_tensor), Type(),
-                    {call, slot, parts.allocated, calls.dataPtr(loc, memref, parts),
-                     calls.i32(loc, op.getDtype()), calls.i32(loc, rank), sizes,
-                     strides});
+    calls.callTable(
+        loc, table, offsetof(ingot_abi_runtime, return_tensor), Type(),
+        {call, slot, parts.allocated, calls.dataPtr(loc, memref, parts),
+         calls.i32(loc, op.getDtype()), calls.i32(loc, rank), sizes, strides});
   } else if (isa<LLVM::LLVMPointerType>(type)) {
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_object), Type(),
-                    {call, slot, value});
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_object),
+                    Type(), {call, slot, value});
   } else if (isa<FloatType>(type)) {
     if (!type.isF64())
-      value = LLVM::FPExtOp::create(calls.b(), loc, calls.b().getF64Type(), value);
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_float), Type(),
-                    {call, slot, value});
+      value =
+          LLVM::FPExtOp::create(calls.b(), loc, calls.b().getF64Type(), value);
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_float),
+                    Type(), {call, slot, value});
   } else if (type == ComplexType::get(calls.b().getF64Type())) {
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_complex), Type(),
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_complex),
+                    Type(),
                     {call, slot, complex::ReOp::create(calls.b(), loc, value),
                      complex::ImOp::create(calls.b(), loc, value)});
   } else if (type.isIntOrIndex()) {
@@ -632,7 +312,7 @@ LogicalResult Lowering::lowerReturn(task::ReturnValueOp op) {
   return success();
 }
 
-void Lowering::lowerCopy(task::CopyOp op) {
+void TaskLowering::lowerCopy(task::CopyOp op) {
   Location loc = op.getLoc();
   auto type = cast<MemRefType>(op.getTarget().getType());
   auto from = cast<MemRefType>(op.getSource().getType());
@@ -648,8 +328,8 @@ void Lowering::lowerCopy(task::CopyOp op) {
   }
   calls.callTable(
       loc, table, offsetof(ingot_abi_runtime, copy_strided), Type(),
-      {calls.dataPtr(loc, type, target), to, calls.dataPtr(loc, from, source), back,
-       sizes, calls.i32(loc, rank),
+      {calls.dataPtr(loc, type, target), to, calls.dataPtr(loc, from, source),
+       back, sizes, calls.i32(loc, rank),
        calls.i32(loc, RuntimeCalls::elementBytes(type.getElementType()))});
   op.erase();
 }
@@ -658,11 +338,16 @@ void Lowering::lowerCopy(task::CopyOp op) {
 // Functions
 //===----------------------------------------------------------------------===//
 
-LogicalResult Lowering::lower(Operation *op) {
+LogicalResult TaskLowering::lower(Operation *op) {
   calls.b().setInsertionPoint(op);
   Location loc = op->getLoc();
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](task::LaunchOp o) { return lowerLaunch(o); })
+      .Case([&](task::ForkOp o) { return lowerFork(o); })
+      .Case([&](task::JoinOp o) {
+        lowerJoin(o);
+        return success();
+      })
       .Case([&](task::InputOp o) { return lowerInput(o); })
       .Case([&](task::ReturnValueOp o) { return lowerReturn(o); })
       .Case([&](task::ConstantOp o) { return lowerConstant(o); })
@@ -726,14 +411,11 @@ LogicalResult Lowering::lower(Operation *op) {
       });
 }
 
-LogicalResult Lowering::lowerMethod(func::FuncOp function) {
+LogicalResult TaskLowering::lowerMethod(func::FuncOp function) {
   method = function;
-  frame = nullptr;
-  frameWords = 0;
-  objects = nullptr;
   // Objects are pointers from here on, in loops and branches too.
   auto asPointer = [&](Value v) {
-    if (isa<task::ObjectType>(v.getType()))
+    if (isa<task::ObjectType, task::FutureType>(v.getType()))
       v.setType(calls.ptrType());
   };
   method.walk([&](Block *block) {
@@ -746,8 +428,8 @@ LogicalResult Lowering::lowerMethod(func::FuncOp function) {
         "is a method with arguments or results: code generation replaces them "
         "by task.input and task.return_value");
   OpBuilder &b = calls.b();
-  auto type = b.getFunctionType({calls.ptrType(), calls.ptrType()},
-                                {b.getI32Type()});
+  auto type =
+      b.getFunctionType({calls.ptrType(), calls.ptrType()}, {b.getI32Type()});
   method.setType(type);
   Block &entry = method.getBody().front();
   call = entry.addArgument(calls.ptrType(), method.getLoc());
@@ -757,19 +439,26 @@ LogicalResult Lowering::lowerMethod(func::FuncOp function) {
     method.setArgAttr(i, "llvm.nonnull", b.getUnitAttr());
   }
 
-  SmallVector<Operation *> work, returns;
-  method.walk([&](Operation *op) {
-    if (isa<func::ReturnOp>(op))
-      returns.push_back(op);
-    else if (isa<task::TaskDialect>(op->getDialect()))
-      work.push_back(op);
-  });
-  b.setInsertionPointToStart(&entry);
-  table = calls.tableOf(method.getLoc(), call);
-  for (Operation *op : returns) {
+  method.walk([&](func::ReturnOp op) {
     b.setInsertionPoint(op);
     op->setOperands({calls.i32(op->getLoc(), 0)});
-  }
+  });
+  return lowerOps(method);
+}
+
+LogicalResult TaskLowering::lowerOps(func::FuncOp function) {
+  method = function;
+  frame = nullptr;
+  frameWords = 0;
+  objects = nullptr;
+  OpBuilder &b = calls.b();
+  SmallVector<Operation *> work;
+  method.walk([&](Operation *op) {
+    if (isa<task::TaskDialect>(op->getDialect()))
+      work.push_back(op);
+  });
+  b.setInsertionPointToStart(&method.getBody().front());
+  table = calls.tableOf(method.getLoc(), call);
   for (Operation *op : work)
     if (failed(lower(op)))
       return failure();
@@ -780,7 +469,8 @@ LogicalResult Lowering::lowerMethod(func::FuncOp function) {
 }
 
 /// Upstream's lowering drops llvm.noalias of memrefs: keeps which parameters of
-/// the llvm.func (a memref is two pointers, offset, sizes, strides) are noalias.
+/// the llvm.func (a memref is two pointers, offset, sizes, strides) are
+/// noalias.
 static void keepNoalias(func::FuncOp kernel) {
   SmallVector<int64_t> noalias;
   int64_t index = 0;
@@ -798,7 +488,7 @@ static void keepNoalias(func::FuncOp kernel) {
                   DenseI64ArrayAttr::get(kernel.getContext(), noalias));
 }
 
-LogicalResult Lowering::lowerKernel(func::FuncOp kernel) {
+LogicalResult TaskLowering::lowerKernel(func::FuncOp kernel) {
   kernel.setPrivate();
   keepNoalias(kernel);
   if (!usesRuntime(kernel))
@@ -822,7 +512,7 @@ LogicalResult Lowering::lowerKernel(func::FuncOp kernel) {
   return success();
 }
 
-LogicalResult Lowering::run() {
+LogicalResult TaskLowering::run() {
   SmallVector<func::FuncOp> kernels, methods;
   for (auto function : module.getOps<func::FuncOp>()) {
     if (function->hasAttr(kernelAttrName))
@@ -831,8 +521,13 @@ LogicalResult Lowering::run() {
       methods.push_back(function);
   }
   bool ok = true;
+  // First those that launch none: a launch asks for their parameters.
   for (func::FuncOp kernel : kernels)
-    ok &= succeeded(lowerKernel(kernel));
+    if (!kernel->hasAttr("task.fork"))
+      ok &= succeeded(lowerKernel(kernel));
+  for (func::FuncOp kernel : kernels)
+    if (kernel->hasAttr("task.fork"))
+      ok &= succeeded(lowerForkKernel(kernel));
   for (func::FuncOp method : methods)
     ok &= succeeded(lowerMethod(method));
   return success(ok);
@@ -846,11 +541,12 @@ struct LowerTask : PassWrapper<LowerTask, OperationPass<ModuleOp>> {
     return "Lowers task ops to loads from the call and calls of the runtime";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<LLVM::LLVMDialect, arith::ArithDialect, cf::ControlFlowDialect,
-                    complex::ComplexDialect, func::FuncDialect>();
+    registry
+        .insert<LLVM::LLVMDialect, arith::ArithDialect, cf::ControlFlowDialect,
+                complex::ComplexDialect, func::FuncDialect>();
   }
   void runOnOperation() override {
-    if (failed(Lowering(getOperation()).run()))
+    if (failed(TaskLowering(getOperation()).run()))
       signalPassFailure();
   }
 };

@@ -23,6 +23,7 @@ struct CodegenOptions {
   std::string cpu = "x86-64-v3";  // LLVM's name
   std::string features;           // "+avx512f,..."
   int64_t vectorBits = 256;       // widest registers worth using
+  bool elideForks = true;         // a fork with little work runs in place
 };
 
 /// linalg phase -> tiled phase: every method function becomes a host program
