@@ -234,8 +234,8 @@ class Unwaited(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """A body with loops of its own."""
-    tasks = True
+    """A body with loops of its own, which may stay in place."""
+    tasks = None
 
     def __init__(self):
         super().__init__()
