@@ -235,7 +235,7 @@ class Unwaited(nn.Module):
 
 class Recurrent(nn.Module):
     """A body with loops of its own, which may stay in place."""
-    tasks = None
+    tasks = True
 
     def __init__(self):
         super().__init__()

@@ -43,6 +43,9 @@ public:
 private:
   void form(task::ForkBeginOp begin, task::ForkEndOp end);
   bool isMovable(Operation *op);
+  /// Memory that a loop makes for its body is made in front of it, as memory
+  /// planning would; false: some of it depends on the iteration.
+  bool hoistMemory(Operation *op);
   int64_t workOf(Operation *op);
   task::ForkOp outline(ArrayRef<Operation *> ops, task::ForkEndOp end,
                        StringRef name);
@@ -64,15 +67,38 @@ bool Forks::isMovable(Operation *op) {
   // Loops and branches that give nothing but memory contents.
   if (!isa<scf::ForOp, scf::IfOp>(op) || op->getNumResults())
     return false;
-  return !op->walk([&](Operation *inner) {
-              bool fine =
-                  inner == op ||
-                  isa<task::LaunchOp, task::CopyOp, task::PollOp,
-                      memref::StoreOp, scf::ForOp, scf::IfOp, scf::YieldOp>(
-                      inner) ||
-                  (inner->getNumRegions() == 0 && isMemoryEffectFree(inner));
-              return fine ? WalkResult::advance() : WalkResult::interrupt();
-            }).wasInterrupted();
+  auto isMemory = [](Type type) { return isa<MemRefType>(type); };
+  bool fine =
+      !op->walk([&](Operation *inner) {
+           bool fine =
+               isa<task::LaunchOp, task::CopyOp, task::PollOp, memref::StoreOp,
+                   memref::AllocOp, scf::ForOp, scf::IfOp, scf::YieldOp>(
+                   inner) ||
+               (inner->getNumRegions() == 0 && isMemoryEffectFree(inner));
+           // Memory that goes from iteration to iteration is not looked
+           // through.
+           fine &= !inner->getNumRegions() ||
+                   llvm::none_of(inner->getResultTypes(), isMemory);
+           return fine ? WalkResult::advance() : WalkResult::interrupt();
+         }).wasInterrupted();
+  return fine && hoistMemory(op);
+}
+
+bool Forks::hoistMemory(Operation *op) {
+  SmallVector<memref::AllocOp> allocs;
+  bool fine = true;
+  op->walk([&](memref::AllocOp alloc) {
+    allocs.push_back(alloc);
+    // Results of the call are made where they are.
+    fine &= !alloc->hasAttr("task.slot");
+    for (Value size : alloc.getDynamicSizes())
+      fine &= !op->isAncestor(size.getParentBlock()->getParentOp());
+  });
+  if (!fine)
+    return false;
+  for (memref::AllocOp alloc : allocs)
+    alloc->moveBefore(op);
+  return true;
 }
 
 static std::optional<int64_t> constantOf(Value v) {
@@ -185,7 +211,7 @@ void Forks::form(task::ForkBeginOp begin, task::ForkEndOp end) {
     }
   }
   std::reverse(moved.begin(), moved.end());
-  if (work == 0 || (elide && work < kWorthATask))
+  if (moved.empty() || (elide && work < kWorthATask))
     return;
   // The first operation that has to wait, and whether there is anything to do
   // before it.
