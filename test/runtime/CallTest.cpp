@@ -31,12 +31,12 @@ TEST_F(CallTest, LibraryFacts) {
   ingot_library_info info = ingot_library_get_info(fake.library);
   EXPECT_STREQ(info.producer, "a");
   EXPECT_STREQ(info.cpu, "baseline");
-  EXPECT_EQ(info.method_count, 12);
+  EXPECT_EQ(info.method_count, 13);
   EXPECT_EQ(info.state_count, 3);
   const ingot_method *method;
   EXPECT_ERROR(ingot_library_method(fake.library, "nothing", &method),
                INGOT_NOT_FOUND, "'affine', 'raises'");
-  EXPECT_EQ(ingot_library_method_at(fake.library, 12), nullptr);
+  EXPECT_EQ(ingot_library_method_at(fake.library, 13), nullptr);
   EXPECT_STREQ(
       ingot_method_get_info(ingot_library_method_at(fake.library, 1)).name,
       "raises");
@@ -555,6 +555,28 @@ TEST_F(CallTest, AsyncWaitUntil) {
   Value y;
   EXPECT_ERROR(ingot_async_wait(call, y.out()), INGOT_CANCELLED, "");
   ingot_async_release(call);
+}
+
+TEST(Call, ForksEndWithTheirCall) {
+  Fake fake(FAKE_STATELESS);
+  for (int threads : {1, 2, 8}) {
+    EXPECT_OK(ingot_set_num_threads(threads));
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < 4; ++caller)
+      callers.emplace_back([&] {
+        Value y, many = integer(100), failing = integer(-100),
+                 none = integer(0);
+        for (int round = 0; round < 50; ++round) {
+          ASSERT_EQ(fake.call("forks", {&many}, y).message, "");
+          ASSERT_EQ(y.integer(), 2500);
+          ASSERT_EQ(fake.call("forks", {&failing}, y).type, "ValueError");
+          ASSERT_EQ(fake.call("forks", {&none}, y).message, "");
+          ASSERT_EQ(y.integer(), 0);
+        }
+      });
+    for (std::thread &caller : callers)
+      caller.join();
+  }
 }
 
 TEST_F(CallTest, ParallelLoops) {

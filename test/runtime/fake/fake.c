@@ -178,6 +178,34 @@ static int32_t parallel(ingot_abi_call *call, const ingot_abi_leaf *in) {
   return 0;
 }
 
+static void store_word(void *context, int64_t begin, int64_t end) {
+  const int64_t *words = (const int64_t *)context;
+  (void)begin, (void)end;
+  *(int64_t *)words[0] += words[1];
+}
+/* Starts |n| tasks, joins every second one and gives their sum, or, where n is
+ * negative, ends with an error while they may still run */
+static int32_t forks(ingot_abi_call *call, const ingot_abi_leaf *in) {
+  int64_t n = in[0].i < 0 ? -in[0].i : in[0].i, sum = 0;
+  int64_t *to = (int64_t *)call->runtime->arena(call, (uint64_t)n * 8 + 8);
+  void **tasks = (void **)call->runtime->arena(call, (uint64_t)n * 8 + 8);
+  if (!to || !tasks)
+    return 1;
+  for (int64_t i = 0; i < n; ++i) {
+    int64_t words[] = {(int64_t)&to[i], i};
+    to[i] = 0;
+    tasks[i] = call->runtime->fork(call, store_word, words, 2, "store");
+  }
+  if (in[0].i < 0)
+    return raises(call, in);
+  for (int64_t i = 1; i < n; i += 2) {
+    call->runtime->join(call, tasks[i]);
+    sum += to[i];
+  }
+  call->runtime->return_int(call, 0, sum);
+  return 0;
+}
+
 /* Asks for n bytes of the arena, and of a result */
 static int32_t exhaust(ingot_abi_call *call, const ingot_abi_leaf *in) {
   int64_t one = 1;
@@ -349,6 +377,7 @@ static const ingot_abi_method methods[] = {
     METHOD(tree, in_tree, 6, &tree_output, 6),
     METHOD(parallel, in_x_2, 1, &f32_any_2, 1),
     METHOD(exhaust, in_n, 1, &u8_any, 1),
+    METHOD(forks, in_n, 1, &int_0, 1),
     METHOD(waits, in_n_default, 1, &none, 0),
     METHOD(prints, in_text, 1, &none, 0),
     METHOD(adds_in_place, in_place, 2, &none, 0)};
