@@ -163,7 +163,6 @@ task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end,
   auto kernel = func::FuncOp::create(b, end.getLoc(), "fork",
                                      b.getFunctionType(types, {}));
   kernel.setPrivate();
-  kernel->setAttr("task.kernel", b.getUnitAttr());
   kernel->setAttr("task.fork", b.getUnitAttr());
   auto module = host->getParentOfType<ModuleOp>();
   std::string unique = (host.getName() + "_fork").str();

@@ -32,7 +32,6 @@ struct MergeKernelsPass : PassWrapper<MergeKernelsPass, OperationPass<ModuleOp>>
     getOperation().walk([&](func::CallOp call) {
       used.insert(call.getCalleeAttr().getAttr());
     });
-    getOperation().walk([&](task::ForkOp fork) { used.insert(fork.getKernelAttr().getAttr()); });
     // Locations are not printed: kernels of different source lines are equal.
     llvm::StringMap<StringAttr> byBody;
     DenseMap<StringAttr, StringAttr> replacement;
@@ -44,8 +43,6 @@ struct MergeKernelsPass : PassWrapper<MergeKernelsPass, OperationPass<ModuleOp>>
         kernel.erase();
         continue;
       }
-      if (kernel->hasAttr("task.fork"))
-        continue; // launches others: their names may change below
       kernel.setName("kernel");
       std::string text;
       llvm::raw_string_ostream out(text);

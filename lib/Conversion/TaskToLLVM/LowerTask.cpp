@@ -513,21 +513,21 @@ LogicalResult TaskLowering::lowerKernel(func::FuncOp kernel) {
 }
 
 LogicalResult TaskLowering::run() {
-  SmallVector<func::FuncOp> kernels, methods;
+  SmallVector<func::FuncOp> kernels, forks, methods;
   for (auto function : module.getOps<func::FuncOp>()) {
     if (function->hasAttr(kernelAttrName))
       kernels.push_back(function);
+    else if (function->hasAttr("task.fork"))
+      forks.push_back(function);
     else if (function->hasAttr("ingot.method"))
       methods.push_back(function);
   }
   bool ok = true;
-  // First those that launch none: a launch asks for their parameters.
+  // Kernels first: a launch asks for their parameters.
   for (func::FuncOp kernel : kernels)
-    if (!kernel->hasAttr("task.fork"))
-      ok &= succeeded(lowerKernel(kernel));
-  for (func::FuncOp kernel : kernels)
-    if (kernel->hasAttr("task.fork"))
-      ok &= succeeded(lowerForkKernel(kernel));
+    ok &= succeeded(lowerKernel(kernel));
+  for (func::FuncOp fork : forks)
+    ok &= succeeded(lowerForkKernel(fork));
   for (func::FuncOp method : methods)
     ok &= succeeded(lowerMethod(method));
   return success(ok);
