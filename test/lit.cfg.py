@@ -8,7 +8,7 @@ config.name = "Ingot"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".py", ".test"]
 # These run by ctest, not by lit.
-config.excludes = ["lit.cfg.py", "e2e", "runtime", "bench", "python", "Inputs"]
+config.excludes = ["fuzz", "lit.cfg.py", "e2e", "runtime", "bench", "python", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.ingot_build, "test", "lit")
 config.environment["PATH"] = os.pathsep.join([

@@ -36,7 +36,9 @@ LogicalResult WeightOp::verify() {
                                << getStrides().size() << " strides";
   int64_t last = getStorageOffset();
   bool empty = false;
-  if (last < 0 || getNbytes() < 0 || getOffset() < 0)
+  // The getters are unsigned.
+  int64_t nbytes = getNbytes(), offset = getOffset();
+  if (last < 0 || nbytes < 0 || offset < 0)
     return emitOpError("has a negative offset or size");
   for (auto [size, stride] : llvm::zip(getSizes(), getStrides())) {
     if (size < 0 || stride < 0)
@@ -50,10 +52,10 @@ LogicalResult WeightOp::verify() {
   int64_t bytes;
   if (!empty && (llvm::AddOverflow(last, int64_t(1), last) ||
                  llvm::MulOverflow(last, dtypeSize(getDtype()), bytes) ||
-                 bytes > getNbytes()))
+                 bytes > nbytes))
     return emitOpError("reads past the end of its storage: it needs element ")
            << last - 1 << " of " << dtypeName(getDtype())
-           << ", the storage has " << getNbytes() << " bytes";
+           << ", the storage has " << nbytes << " bytes";
   return success();
 }
 

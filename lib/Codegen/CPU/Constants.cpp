@@ -7,6 +7,7 @@
 #include "ingot/Codegen/CPU/Object.h"
 
 #include "dialects/Graph/Graph.h"
+#include "ingot/Support/DType.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/BinaryFormat/ELF.h"
@@ -131,8 +132,13 @@ LogicalResult stream(ArrayRef<ModuleOp> modules, Sink &sink) {
     if (cast<RankedTensorType>(weight.getType()).getNumElements() == 0)
       continue;
     sink.padTo(offset);
+    uint64_t begin = sink.size();
     if (failed(writeWeight(weight, sink)))
       return failure();
+    auto type = cast<RankedTensorType>(weight.getType());
+    uint64_t needed = type.getNumElements() * dtypeSize(typeToDType(type.getElementType()));
+    if (sink.size() - begin != needed)
+      return weight.emitOpError("has ") << sink.size() - begin << " bytes of data, its type needs " << needed;
   }
   return success();
 }

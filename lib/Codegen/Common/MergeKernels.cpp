@@ -22,15 +22,13 @@ struct MergeKernelsPass : PassWrapper<MergeKernelsPass, OperationPass<ModuleOp>>
   }
 
   void runOnOperation() override {
-    SmallVector<task::LaunchOp> launches;
+    // Kernels are launched, and call the micro-kernels that they share.
     DenseSet<StringAttr> used;
-    getOperation().walk([&](task::LaunchOp launch) {
-      launches.push_back(launch);
-      used.insert(launch.getKernelAttr().getAttr());
-    });
-    // Kernels call the micro-kernels that they share.
-    getOperation().walk([&](func::CallOp call) {
-      used.insert(call.getCalleeAttr().getAttr());
+    getOperation().walk([&](Operation *op) {
+      if (auto launch = dyn_cast<task::LaunchOp>(op))
+        used.insert(launch.getKernelAttr().getAttr());
+      else if (auto call = dyn_cast<func::CallOp>(op))
+        used.insert(call.getCalleeAttr().getAttr());
     });
     // Locations are not printed: kernels of different source lines are equal.
     llvm::StringMap<StringAttr> byBody;
@@ -54,9 +52,15 @@ struct MergeKernelsPass : PassWrapper<MergeKernelsPass, OperationPass<ModuleOp>>
       replacement[name] = it->second;
       kernel.erase();
     }
-    for (task::LaunchOp launch : launches)
-      if (StringAttr other = replacement.lookup(launch.getKernelAttr().getAttr()))
-        launch.setKernelAttr(FlatSymbolRefAttr::get(other));
+    getOperation().walk([&](Operation *op) {
+      if (auto launch = dyn_cast<task::LaunchOp>(op)) {
+        if (StringAttr other = replacement.lookup(launch.getKernelAttr().getAttr()))
+          launch.setKernelAttr(FlatSymbolRefAttr::get(other));
+      } else if (auto call = dyn_cast<func::CallOp>(op)) {
+        if (StringAttr other = replacement.lookup(call.getCalleeAttr().getAttr()))
+          call.setCalleeAttr(FlatSymbolRefAttr::get(other));
+      }
+    });
   }
 };
 

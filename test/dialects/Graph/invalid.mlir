@@ -349,3 +349,57 @@ func.func @no_token(%x: tensor<2xf32>) {
   "graph.sink_tokens"(%x) : (tensor<2xf32>) -> ()
   return
 }
+
+// -----
+
+func.func @token_twice() {
+  %t = graph.make_token "ordered"
+  // expected-note@+1 {{used here too}}
+  %u = graph.with_effects %t, "aten::_print"() : () -> ()
+  // expected-error@+1 {{'graph.with_effects' op has a token that is used more than once: a token is used exactly once}}
+  %v = graph.with_effects %t, "aten::_print"() : () -> ()
+  graph.sink_tokens %u, %v
+  return
+}
+
+// -----
+
+func.func @token_lost() {
+  %t = graph.make_token "ordered"
+  // expected-error@+1 {{'graph.with_effects' op loses its token: a chain of effects ends in graph.sink_tokens}}
+  %u = graph.with_effects %t, "aten::_print"() : () -> ()
+  return
+}
+
+// -----
+
+// Of two branches one runs: each may use the token.
+func.func @token_on_each_path(%p: i1) {
+  %t = graph.make_token "ordered"
+  %end = scf.if %p -> !graph.token {
+    %u = graph.with_effects %t, "aten::_print"() : () -> ()
+    scf.yield %u : !graph.token
+  } else {
+    scf.yield %t : !graph.token
+  }
+  graph.sink_tokens %end
+  return
+}
+
+// -----
+
+func.func @aliasing(%x: tensor<2xf32>) {
+  %t = graph.make_token "ordered"
+  // expected-error@+1 {{'graph.with_effects' op Ops with aliasing is not supported}}
+  %u, %y = graph.with_effects %t, "aten::view"(%x) : (tensor<2xf32>) -> tensor<2xf32>
+  graph.sink_tokens %u
+  return
+}
+
+// -----
+
+func.func @groups(%x: tensor<2x3x8xf32>, %w: tensor<4x3x1xf32>) {
+  // expected-error@+1 {{'graph.convolution' op groups must be positive}}
+  %y = graph.convolution %x, %w {dilation = array<i64: 1>, groups = -1 : i64, padding = array<i64: 0>, stride = array<i64: 1>} : tensor<2x3x8xf32>, tensor<4x3x1xf32> -> tensor<2x4x8xf32>
+  return
+}

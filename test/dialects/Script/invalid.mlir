@@ -412,3 +412,11 @@ func.func @overwrite(%t: !script.tensor) {
   "script.overwrite"(%t, %t) : (!script.tensor, !script.tensor) -> ()
   return
 }
+
+// -----
+
+func.func @negative_bytes() {
+  // expected-error@+1 {{'script.weight' op has a negative offset or size}}
+  %w = script.weight "0" {dtype = 6 : i64, nbytes = -8 : i64, offset = 0 : i64, sizes = array<i64: 1000000>, storage_offset = 0 : i64, strides = array<i64: 1>} : !script.tensor
+  return
+}
