@@ -23,6 +23,8 @@ static void destroyInstance(Instance *instance) {
       releaseStorage(instance->storages[i]);
   free(instance->storages);
   free(instance->states);
+  releaseStateObjects(*instance);
+  instance->objects.destroy();
   pthread_mutex_destroy(&instance->lock);
   Library *library = instance->library;
   free(instance);
@@ -67,7 +69,7 @@ static Status *makeInstance(Library *library, const Instance *from,
     instance->storages[index] = storage;
     instance->states[index++] = storage->base;
   }
-  if (!made) {
+  if (!made || (from && !copyStateObjects(*instance, *from))) {
     destroyInstance(instance);
     return outOfMemory();
   }

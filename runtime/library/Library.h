@@ -4,6 +4,7 @@
 #define INGOT_RUNTIME_LIBRARY_LIBRARY_H
 
 #include "base/Status.h"
+#include "ingot/ABI/object.h"
 #include "value/Value.h"
 
 #include <pthread.h>
@@ -48,6 +49,8 @@ struct ingot_instance {
   pthread_mutex_t lock;
   void **states; // data of each mutable state: call->states
   ingot::rt::Storage **storages;
+  /// Attributes that are objects, made by the first call (object/State.cpp).
+  ingot::rt::Array<ingot_abi_object *> objects;
 };
 
 namespace ingot::rt {
@@ -91,6 +94,10 @@ Status *instanceLoadStateDict(Instance *instance, const Value *dict);
 Status *lockInstance(Instance *instance, int64_t deadline,
                      const int32_t *cancel, const int32_t *otherCancel,
                      bool &locked);
+
+/// False: out of memory.
+bool copyStateObjects(Instance &to, const Instance &from);
+void releaseStateObjects(Instance &instance);
 
 /// Prepares the method's output: names and slots. False: out of memory.
 bool prepareMethod(Method &method, const ingot_abi_method &abi,

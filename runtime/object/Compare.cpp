@@ -97,10 +97,8 @@ void printFloat(Text &text, double number) {
     return;
   }
   char digits[48];
-  if (fabs(number) < 1e10 && double(int64_t(number)) == number)
-    snprintf(digits, sizeof digits, "%s%lld.",
-             number == 0 && signbit(number) ? "-" : "",
-             static_cast<long long>(number));
+  if (fabs(number) < 9.2e18 && double(int64_t(number)) == number)
+    snprintf(digits, sizeof digits, "%lld.", static_cast<long long>(number));
   else {
     CLocale locale;
     snprintf(digits, sizeof digits, "%.17g", number);

@@ -79,10 +79,11 @@ Object *dict_popitem(Call *call, Object *object) {
     raise(contextOf(call), "RuntimeError", "popitem(): dictionary is empty");
     return nullptr;
   }
-  Tuple *pair = pairOf(d, d.count - 1);
+  // TorchScript takes the first entry, where Python takes the last.
+  Tuple *pair = pairOf(d, 0);
   if (pair) {
-    Slot key = d.keys[d.count - 1], value = d.values[d.count - 1];
-    takeEntry(d, d.count - 1);
+    Slot key = d.keys[0], value = d.values[0];
+    takeEntry(d, 0);
     releaseSlot(d.key, key);
     releaseSlot(d.element, value);
   }

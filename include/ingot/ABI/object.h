@@ -151,7 +151,16 @@ enum {
   F(str_chr, o, x, i)                                                          \
   F(str_int, i, x, o)                                                          \
   F(str_float, d, x, o)                                                        \
-  F(str_base, o, x, i, i)
+  F(str_base, o, x, i, i)                                                      \
+  /* numbers: a code of INGOT_ABI_MATH_* and operands */                       \
+  F(real_math, d, r, i, d, d)                                                  \
+  F(int_math, i, r, i, i, i)                                                   \
+  F(complex_math, o, m, i, d, d, d, d)                                         \
+  F(complex_part, d, r, o, i)                                                  \
+  F(hash, i, x, o)                                                             \
+  /* attributes of the instance: number, first value */                        \
+  F(state_object, o, x, i, o)                                                  \
+  F(set_state_object, n, x, i, o)
 
 /* Codes of str_is, str_case, str_strip, str_pad, str_base. */
 enum {
@@ -170,6 +179,41 @@ enum {
   INGOT_ABI_STR_LEFT,
   INGOT_ABI_STR_RIGHT,
   INGOT_ABI_STR_ZEROS
+};
+
+/* Codes of real_math, int_math and complex_math. */
+enum {
+  INGOT_ABI_MATH_POW,
+  INGOT_ABI_MATH_ATAN2,
+  INGOT_ABI_MATH_COPYSIGN,
+  INGOT_ABI_MATH_FMOD,
+  INGOT_ABI_MATH_REMAINDER, /* Python's % */
+  INGOT_ABI_MATH_LOG,       /* of a float: to a base */
+  INGOT_ABI_MATH_GAMMA,
+  INGOT_ABI_MATH_LDEXP,
+  INGOT_ABI_MATH_FRACTION, /* of modf */
+  INGOT_ABI_MATH_WHOLE,
+  INGOT_ABI_MATH_MANTISSA, /* of frexp */
+  INGOT_ABI_MATH_EXPONENT,
+  INGOT_ABI_MATH_HYPOT,
+  INGOT_ABI_MATH_FACTORIAL,
+  INGOT_ABI_MATH_GCD,
+  INGOT_ABI_MATH_SQRT,
+  INGOT_ABI_MATH_EXP,
+  INGOT_ABI_MATH_SIN,
+  INGOT_ABI_MATH_COS,
+  INGOT_ABI_MATH_TAN,
+  INGOT_ABI_MATH_ASIN,
+  INGOT_ABI_MATH_ACOS,
+  INGOT_ABI_MATH_ATAN,
+  INGOT_ABI_MATH_SINH,
+  INGOT_ABI_MATH_COSH,
+  INGOT_ABI_MATH_TANH,
+  INGOT_ABI_MATH_ASINH,
+  INGOT_ABI_MATH_ACOSH,
+  INGOT_ABI_MATH_ATANH,
+  INGOT_ABI_MATH_LOG10,
+  INGOT_ABI_MATH_DIV /* of complex numbers */
 };
 
 /* The functions' types are as the operands say, with the call before them. */

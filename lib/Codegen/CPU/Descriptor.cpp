@@ -151,6 +151,11 @@ FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree,
     f = x.getValueAsDouble();
   else if (auto s = dyn_cast_or_null<StringAttr>(value))
     name = s;
+  else if (auto parts = dyn_cast_or_null<ArrayAttr>(value);
+           kind == INGOT_ABI_KIND_COMPLEX && parts && parts.size() == 2) {
+    f = cast<FloatAttr>(parts[0]).getValueAsDouble();
+    i = llvm::bit_cast<int64_t>(cast<FloatAttr>(parts[1]).getValueAsDouble());
+  }
 
   SmallVector<Constant *> children;
   if (auto list = dict.getAs<ArrayAttr>("children"))

@@ -138,7 +138,7 @@ bool AV::identical(const AV &other) const {
   if (k == Kind::Int)
     return equal(expr, other.expr);
   auto bits = [](double x) { return llvm::bit_cast<uint64_t>(x); };
-  return ssa == other.ssa && bits(number) == bits(other.number) && bits(imaginary) == bits(other.imaginary) &&
+  return ssa == other.ssa && imaginarySSA == other.imaginarySSA && bits(number) == bits(other.number) && bits(imaginary) == bits(other.imaginary) &&
          string == other.string;
 }
 
@@ -224,7 +224,7 @@ std::optional<bool> eval::constantEqual(const AV &a, const AV &b) {
     if (a.is(Kind::Complex) || b.is(Kind::Complex)) {
       auto part = [](const AV &v, bool im) -> std::optional<double> {
         if (v.is(Kind::Complex))
-          return im ? v.im() : v.re();
+          return v.getSSA() ? std::nullopt : std::optional<double>(im ? v.im() : v.re());
         return im ? 0.0 : v.knownDouble();
       };
       auto ar = part(a, false), br = part(b, false);

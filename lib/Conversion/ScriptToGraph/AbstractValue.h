@@ -84,6 +84,12 @@ public:
     v.imaginary = im;
     return v;
   }
+  static AbstractValue runtimeComplex(mlir::Value re, mlir::Value im) {
+    AbstractValue v(Kind::Complex);
+    v.ssa = re;
+    v.imaginarySSA = im;
+    return v;
+  }
   static AbstractValue text(Kind kind, std::string text) {
     AbstractValue v(kind);
     v.string = std::move(text);
@@ -139,6 +145,8 @@ public:
     return std::nullopt;
   }
   mlir::Value getSSA() const { return ssa; }
+  /// The imaginary part of a complex number whose real part is getSSA().
+  mlir::Value getImaginarySSA() const { return imaginarySSA; }
   double re() const { return number; }
   double im() const { return imaginary; }
   const std::string &getString() const { return string; }
@@ -166,7 +174,7 @@ private:
 
   Kind k = Kind::Unknown;
   Int expr;
-  mlir::Value ssa;
+  mlir::Value ssa, imaginarySSA;
   double number = 0, imaginary = 0;
   std::string string;
   // Exactly one of these is set for kinds with identity.

@@ -62,6 +62,10 @@ Value GraphBuilder::scalar(const AV &number, int64_t dtype) {
     unsupported("a complex number cannot be converted to " + dtypeName(dtype));
     return constant(splat(t, AV::real(0)));
   }
+  if (number.is(AV::Kind::Complex)) {
+    unsupported("a tensor of a complex number that depends on data");
+    return constant(splat(t, AV::real(0)));
+  }
   Value host = number.is(AV::Kind::Int) ? toIndex(number.getInt()) : number.getSSA();
   Type element = t.getElementType();
   if (isa<ComplexType>(element)) { // from_scalar makes real elements only

@@ -17,8 +17,8 @@ AV intOf(OpCall &c, int64_t i) { return AV::integer(i, c.b.context()); }
 /// Whether the container may be changed here; refuses otherwise.
 bool mayChange(OpCall &c, bool persistent) {
   if (persistent)
-    c.b.unsupported("it changes a list or dict of the module: only tensors can be state yet");
-  else if ((c.args[0].is(Kind::List) && c.args[0].getList().frozen) ||
+    c.b.persistentWrites.push_back({c.b.loc, c.args[0].identity()});
+  if ((c.args[0].is(Kind::List) && c.args[0].getList().frozen) ||
            (c.args[0].is(Kind::Dict) && c.args[0].getDict().frozen))
     c.b.unsupported("it changes a container that may be another one too, depending on data");
   return !c.b.failed();
@@ -77,6 +77,9 @@ Result length(OpCall &c) {
 Result getItem(OpCall &c) {
   if (c.args[0].is(Kind::Str)) {
     std::string s = c.args[0].getString();
+    std::optional<int64_t> k = knownIndex(c, 1);
+    if (int64_t n = s.size(); k && (*k < -n || *k >= n))
+      return c.unsupported("an index out of range");
     auto at = position(c, 1, s.size());
     return AV::str(at ? s.substr(*at, 1) : "");
   }
@@ -156,8 +159,6 @@ Result remove(OpCall &c) {
   return Result::several({});
 }
 Result indexOf(OpCall &c) {
-  if (c.args[0].is(Kind::Str))
-    return intOf(c, int64_t(StringRef(c.args[0].getString()).find(c.args[1].getString())));
   int64_t at = find(c, listArg(c, 0), c.args[1]);
   if (at < 0 && !c.b.failed())
     c.b.raise("ValueError", "'" + displayText(c.args[1]).value_or("value") + "' is not in list");
@@ -389,9 +390,10 @@ Result dictPopItem(OpCall &c) {
     c.b.raise("KeyError", "popitem(): dictionary is empty");
     return AV::unknown();
   }
-  AV v = AV::tuple({d.entries.back().first, d.entries.back().second});
+  // TorchScript takes the first entry, where Python takes the last.
+  AV v = AV::tuple({d.entries.front().first, d.entries.front().second});
   if (mayChange(c, d.persistent))
-    d.entries.pop_back();
+    d.entries.erase(d.entries.begin());
   return v;
 }
 Result dictDelete(OpCall &c) {
@@ -488,7 +490,7 @@ const OperatorRow rows[] = {
     {"aten::pop.t", popItem}, {"aten::Delete.t", removeAt}, {"aten::remove.int", remove}, {"aten::remove.float", remove},
     {"aten::remove.bool", remove}, {"aten::remove.str", remove}, {"aten::remove.Tensor", remove},
     {"aten::index.list_int", indexOf}, {"aten::index.list_float", indexOf}, {"aten::index.list_bool", indexOf},
-    {"aten::index.list_str", indexOf}, {"aten::index.list_Tensor", indexOf}, {"aten::index.str", indexOf},
+    {"aten::index.list_str", indexOf}, {"aten::index.list_Tensor", indexOf},
     {"aten::__contains__.*", contains}, {"aten::count.*", count}, {"aten::clear.t", clear}, {"aten::clear.str", clear},
     {"aten::clear.int", clear}, {"aten::clear.bool", clear}, {"aten::clear.float", clear},
     {"aten::clear.complex", clear}, {"aten::clear.Tensor", clear}, {"aten::reverse.t", reverse},

@@ -75,6 +75,9 @@ public:
   bool failed() const { return raised || unsupportedReason; }
   /// Inputs of run-time structure that an operator needs with a known one.
   llvm::SmallSet<unsigned, 4> staticInputs;
+  /// Lists and dicts of the instance that were changed as if they were the
+  /// method's own: they become state, and the method is built again.
+  std::vector<std::pair<mlir::Location, const void *>> persistentWrites;
 
   /// Raises at run time unless the condition holds. `{0}` in the message stands
   /// for the first of `values`.

@@ -1,5 +1,6 @@
 //===- Normalize.cpp - methods to functions of graph ops --------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Attributes.h"
 #include "Evaluator.h"
 #include "Pytree.h"
 #include "Signature.h"
@@ -22,7 +23,8 @@ namespace {
 class Normalizer {
 public:
   Normalizer(ModuleOp script, ModuleOp graph, const NormalizeOptions &options)
-      : script(script), graph(graph), options(options), specs(options.inputs), weights(script, graph) {
+      : script(script), graph(graph), options(options), specs(options.inputs), weights(script, graph),
+        attributes(script, graph, weights) {
     for (InputSpec &spec : specs)
       if (spec.method.empty())
         spec.method = options.methods.size() == 1 ? options.methods[0] : "forward";
@@ -35,6 +37,7 @@ private:
   const NormalizeOptions &options;
   std::vector<InputSpec> specs; // with their methods
   WeightTable weights;
+  AttributeTable attributes;
   bool stateFound = false;
 
   FailureOr<SmallVector<func::FuncOp>> chooseMethods();
@@ -183,14 +186,21 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
     if (!e.type)
       if (Attribute value = method.getArgAttr(i + takesSelf, "script.default"))
         args[i] = evaluator.constantOf(value, method.getArgument(i + takesSelf).getType());
-  if (takesSelf)
+  if (takesSelf) {
     args.insert(args.begin(), evaluator.evaluateInstance());
+    attributes.load(args[0], b);
+  }
   evaluator.prepare();
   Evaluator::Flow flow = Evaluator::Flow::Raised;
   if (inputs.contradiction)
     b.raise("RuntimeError", "the method does not take the arguments that it was compiled for");
   else
     flow = evaluator.callFunction(method.getSymName(), loc, args, results);
+  // Built again with the new state: what was refused may be compiled then.
+  if (takesSelf && attributes.note(b)) {
+    stateFound = true;
+    return success();
+  }
   // Another form of the inputs, before anything is reported.
   auto retry = [&] {
     if (!inputs.hasObjects || form.allStatic)
@@ -250,6 +260,9 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
       for (InputEntry &e : inputs.entries)
         e.mutated |= mentionsLeaf(e.type, storage.inputLeaf);
     }
+    auto refuse = [&](Location where, const Twine &what) { offenders.add(where, what); };
+    if (takesSelf)
+      attributes.store(b, refuse);
     stateFound |= weights.storeAll(b, [&](Location where, const Twine &what) { offenders.add(where, what); });
     b.sinkTokens();
     outputType = outputs.build(output);

@@ -18,7 +18,7 @@ static const llvm::StringMap<OperatorFn> &table() {
           contractionOperators(), lossOperators(), convolutionOperators(), poolingOperators(),
           normalizationOperators(), attentionOperators(), viewOperators(), partOperators(), shapeOperators(),
           indexingOperators(), creationOperators(), sortingOperators(), randomOperators(), recurrentOperators(),
-          specialOperators(), scalarOperators(), containerOperators(), textOperators(), effectOperators(), fourierOperators(),
+          specialOperators(), scalarOperators(), numberOperators(), containerOperators(), textOperators(), effectOperators(), fourierOperators(),
           factorizationOperators(), spectralOperators(), searchOperators(), samplingOperators(), statisticsOperators()})
       for (const OperatorRow &row : family) {
         [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;

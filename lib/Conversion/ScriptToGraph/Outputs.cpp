@@ -98,7 +98,7 @@ Attribute eval::constantType(const AV &v, GraphBuilder &b) {
   case Kind::Bool:
     return v.getSSA() ? Attribute() : make("bool", B.getBoolAttr(v.re() != 0));
   case Kind::Complex:
-    return make("complex", B.getF64ArrayAttr({v.re(), v.im()}));
+    return v.getSSA() ? Attribute() : make("complex", B.getF64ArrayAttr({v.re(), v.im()}));
   case Kind::Str:
     return make("str", B.getStringAttr(v.getString()));
   case Kind::Device:
@@ -304,6 +304,9 @@ Attribute OutputBuilder::visit(const AV &v) {
   case Kind::Runtime:
     results.push_back(v.getRuntime().handle);
     return runtimeType(b, v.getRuntime().type, results.size() - 1);
+  case Kind::Complex:
+    results.push_back(toObject(b, v));
+    return runtimeType(b, simple(Spec::Complex), results.size() - 1);
   case Kind::Float:
     return number("float", v.getSSA());
   case Kind::Bool:

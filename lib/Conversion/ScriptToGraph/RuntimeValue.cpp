@@ -295,7 +295,8 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
         b, "box", {constantI64(b, INGOT_ABI_KIND_BOOL), b.toI1(v)}, object);
   case Kind::Complex:
     return callRuntime(b, "box_complex",
-                       {b.toF64(AV::real(v.re())), b.toF64(AV::real(v.im()))},
+                       {v.getSSA() ? v.getSSA() : b.toF64(AV::real(v.re())),
+                        v.getSSA() ? v.getImaginarySSA() : b.toF64(AV::real(v.im()))},
                        object);
   case Kind::Str:
     return callRuntime(b, "text", {}, object, StringRef(v.getString()));
@@ -354,8 +355,7 @@ AV eval::materialize(GraphBuilder &b, const AV &v, const TypeSpec *widened) {
   bool persistent =
       v.is(Kind::List) ? v.getList().persistent : v.getDict().persistent;
   if (persistent)
-    b.unsupported("it changes a list or dict of the module: only tensors can "
-                  "be state yet");
+    b.persistentWrites.push_back({b.loc, v.identity()});
   auto materializeParts = [&](AV &part) {
     part = part.is(Kind::Str) ? part : materialize(b, part);
   };
@@ -419,6 +419,13 @@ AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
     return AV::runtime(unbox(INGOT_ABI_KIND_FLOAT));
   case Spec::Bool:
     return AV::runtime(unbox(INGOT_ABI_KIND_BOOL));
+  case Spec::Complex: {
+    auto part = [&](int64_t imaginary) {
+      return callRuntime(b, "complex_part", {object, constantI64(b, imaginary)},
+                         b.b.getF64Type());
+    };
+    return AV::runtimeComplex(part(0), part(1));
+  }
   case Spec::Tensor:
     return type.dtype < 0 ? runtimeValue(object, type)
                           : unboxTensor(b, object, type);

@@ -9,6 +9,7 @@
 #define INGOT_CONVERSION_SCRIPTTOGRAPH_RUNTIMEVALUE_H
 
 #include "Operators.h"
+#include "dialects/Task/Task.h"
 
 namespace ingot::eval {
 

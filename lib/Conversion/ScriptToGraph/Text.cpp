@@ -45,8 +45,8 @@ std::optional<std::string> eval::displayText(const AV &v) {
     if (std::isinf(*k))
       return *k > 0 ? "inf" : "-inf";
     std::ostringstream out;
-    if (std::fabs(*k) < 1e10 && double(int64_t(*k)) == *k)
-      out << (*k == 0 && std::signbit(*k) ? "-" : "") << int64_t(*k) << ".";
+    if (std::fabs(*k) < 9.2e18 && double(int64_t(*k)) == *k)
+      out << int64_t(*k) << ".";
     else
       out << std::setprecision(std::numeric_limits<double>::max_digits10) << *k;
     return out.str();

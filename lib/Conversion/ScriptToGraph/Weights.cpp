@@ -35,8 +35,11 @@ std::string WeightTable::keyOf(script::WeightOp op) {
 }
 
 void WeightTable::beginMethod() {
-  for (auto &[key, e] : entries)
+  for (auto &[key, e] : entries) {
     e.node = nullptr;
+    e.references = 0;
+    e.replaced = false;
+  }
   attributeWrites.clear();
   seen.clear();
 }
@@ -146,6 +149,7 @@ void WeightTable::name(const AV &value, const std::string &path, bool parameter,
     Entry &e = it->second;
     if (e.name.empty())
       e.name = path;
+    ++e.references;
     e.parameter |= parameter;
     if (parameter || buffer)
       e.constant = false;
@@ -312,14 +316,34 @@ void WeightTable::storeGenerator(GraphBuilder &b) {
   graph::StoreStateOp::create(b.b, b.loc, b.generator->base, FlatSymbolRefAttr::get(b.context(), generatorName));
 }
 
+bool WeightTable::canReplace(const AV &first, const AV &now) const {
+  const ViewNode &old = *first.getTensor()->node, &next = *now.getTensor()->node;
+  auto it = entries.find(old.storage->weight);
+  if (old.storage->origin != Storage::Origin::Weight || old.parent || it == entries.end() || it->second.shared ||
+      it->second.references != 1 || old.elementType != next.elementType || old.sizes.size() != next.sizes.size())
+    return false;
+  return llvm::all_of(llvm::zip(old.sizes, next.sizes),
+                      [](auto pair) { return equal(std::get<0>(pair), std::get<1>(pair)); });
+}
+
+void WeightTable::makeState(const AV &first) { states.insert(first.getTensor()->node->storage->weight); }
+
+bool WeightTable::replace(GraphBuilder &b, const AV &first, const AV &now) {
+  if (!canReplace(first, now))
+    return false;
+  Entry &e = entries.at(first.getTensor()->node->storage->weight);
+  e.replaced = true;
+  const std::string &symbol = symbolOf(e, b.loc);
+  graph.lookupSymbol<graph::WeightOp>(symbol).setState(true);
+  graph::StoreStateOp::create(b.b, b.loc, b.read(now), FlatSymbolRefAttr::get(b.context(), symbol));
+  return true;
+}
+
 bool WeightTable::storeAll(GraphBuilder &b, llvm::function_ref<void(Location, const Twine &)> refuse) {
   bool found = false;
   storeGenerator(b);
-  for (AttributeWrite &w : attributeWrites)
-    refuse(w.loc, "attribute '" + w.name + "' of the module is set: only tensors that are changed in place can be "
-                                           "state yet");
   for (auto &[key, e] : entries) {
-    if (!e.node || !e.node->storage->mutated())
+    if (!e.node || !e.node->storage->mutated() || e.replaced)
       continue;
     if (e.shared) {
       refuse(e.op.getLoc(), "'" + e.name + "' is changed in place and shares its storage with another tensor of the "

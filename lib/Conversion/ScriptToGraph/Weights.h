@@ -36,6 +36,13 @@ public:
   /// Forgets values and writes of the last method.
   void beginMethod();
 
+  /// Whether a tensor attribute may be kept where the weight of its first value
+  /// is: of one form, and no other attribute's.
+  bool canReplace(const AV &first, const AV &now) const;
+  void makeState(const AV &first);
+  /// Stores another tensor as the attribute's value.
+  bool replace(GraphBuilder &b, const AV &first, const AV &now);
+
   struct AttributeWrite {
     mlir::Location loc;
     std::shared_ptr<InstanceObject> object;
@@ -53,6 +60,8 @@ private:
     bool gathered = false; // bytes are not dense: copied
     bool parameter = false, constant = true;
     bool shared = false;   // another view of the storage exists
+    unsigned references = 0; // attributes that have it
+    bool replaced = false; // by another tensor, in the present method
     std::shared_ptr<ViewNode> node; // in the present method
     AV::Kind unused = AV::Kind::None;
   };

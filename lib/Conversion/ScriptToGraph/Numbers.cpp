@@ -1,0 +1,768 @@
+//===- Numbers.cpp - arithmetic of host numbers -----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Known numbers are computed here; others by instructions, by graph ops of rank
+// 0 (elementary functions), or by a function of the runtime. Errors and special
+// cases are TorchScript's: ints divide to floats without an error, say.
+#include "Numbers.h"
+#include "RuntimeValue.h"
+
+#include "ingot/ABI/object.h"
+
+#include <cmath>
+#include <complex>
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::eval;
+using Kind = AV::Kind;
+using Predicate = arith::CmpIPredicate;
+
+/// A bool as an int.
+static AV asInt(GraphBuilder &b, const AV &v) {
+  if (!v.is(Kind::Bool))
+    return v;
+  if (std::optional<bool> k = v.knownBool())
+    return AV::integer(*k, b.context());
+  return AV::integer(b.fromSSA(
+      arith::ExtUIOp::create(b.b, b.loc, b.b.getI64Type(), v.getSSA()),
+      {0, 1}));
+}
+
+AV eval::truncatedNumber(GraphBuilder &b, const AV &v) {
+  if (!v.is(Kind::Float))
+    return asInt(b, v);
+  if (auto k = v.knownDouble())
+    return AV::integer(int64_t(*k), b.context());
+  return AV::integer(b.fromSSA(
+      arith::FPToSIOp::create(b.b, b.loc, b.b.getI64Type(), v.getSSA())));
+}
+
+static Value compareFloat(GraphBuilder &b, arith::CmpFPredicate predicate,
+                          Value x, Value y) {
+  return arith::CmpFOp::create(b.b, b.loc, predicate, x, y);
+}
+static Value constantF64(GraphBuilder &b, double x) {
+  return b.toF64(AV::real(x));
+}
+
+AV eval::truthOfNumber(GraphBuilder &b, const AV &v) {
+  if (v.is(Kind::Bool))
+    return v;
+  if (v.is(Kind::Int))
+    return b.compareInt(Predicate::ne, v.getInt(), b.size(0));
+  if (auto k = v.knownDouble())
+    return AV::boolean(*k != 0);
+  auto nonzero = [&](Value x) {
+    return AV::runtime(
+        compareFloat(b, arith::CmpFPredicate::UNE, x, constantF64(b, 0)));
+  };
+  if (v.is(Kind::Complex) && !v.getSSA())
+    return AV::boolean(v.re() != 0 || v.im() != 0);
+  if (v.is(Kind::Complex))
+    return b.orBool(nonzero(v.getSSA()), nonzero(v.getImaginarySSA()));
+  return nonzero(b.toF64(v));
+}
+
+AV eval::coercedNumber(OpCall &c, AV v) {
+  if (c.schema.results.empty() || !v.isNumber())
+    return v;
+  GraphBuilder &b = c.b;
+  switch (c.schema.results[0].type.kind) {
+  case schema::TypeKind::Float:
+    if (v.is(Kind::Int) || v.is(Kind::Bool))
+      return v.isKnownNumber() ? AV::real(*v.knownDouble())
+                               : b.fromF64(b.toF64(v));
+    return v;
+  case schema::TypeKind::Int:
+  case schema::TypeKind::SymInt:
+    return truncatedNumber(b, v);
+  case schema::TypeKind::Complex:
+    if (v.is(Kind::Complex))
+      return v;
+    if (v.isKnownNumber())
+      return AV::complexNumber(*v.knownDouble(), 0);
+    return AV::runtimeComplex(b.toF64(v), constantF64(b, 0));
+  default:
+    return v;
+  }
+}
+
+namespace {
+
+constexpr int64_t doubleDType = int64_t(DType::Float64);
+
+bool isFloatNumber(const AV &v) { return v.is(Kind::Float); }
+
+/// A function of floats by way of a graph op on rank-0 f64 tensors.
+template <typename Op>
+AV throughGraph(GraphBuilder &b, ArrayRef<AV> in) {
+  Values v;
+  for (const AV &x : in) {
+    Value f = b.toF64(x);
+    v.push_back(graph::FromScalarOp::create(b.b, b.loc,
+                                            b.tensorType({}, doubleDType), f));
+  }
+  Value out;
+  if constexpr (Op::template hasTrait<OpTrait::OneOperand>())
+    out = b.unary<Op>(v[0]);
+  else
+    out = b.binary<Op>(v[0], v[1]);
+  return AV::runtime(graph::ItemOp::create(b.b, b.loc, b.b.getF64Type(), out));
+}
+
+Value codeOf(GraphBuilder &b, int64_t code) {
+  return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(code));
+}
+/// A function of the runtime's (INGOT_ABI_MATH_*).
+AV realFunction(GraphBuilder &b, int64_t code, Value x, Value y = {}) {
+  return AV::runtime(callRuntime(
+      b, "real_math", {codeOf(b, code), x, y ? y : constantF64(b, 0)},
+      b.b.getF64Type()));
+}
+AV intFunction(GraphBuilder &b, int64_t code, Int x, Int y) {
+  return AV::integer(b.fromSSA(
+      callRuntime(b, "int_math", {codeOf(b, code), b.toI64(x), b.toI64(y)},
+                  b.b.getI64Type())));
+}
+
+//===----------------------------------------------------------------------===//
+// Complex numbers
+//===----------------------------------------------------------------------===//
+
+struct Parts {
+  Value re, im;
+};
+Parts partsOf(GraphBuilder &b, const AV &v) {
+  if (!v.is(Kind::Complex))
+    return {b.toF64(v), constantF64(b, 0)};
+  if (v.getSSA())
+    return {v.getSSA(), v.getImaginarySSA()};
+  return {constantF64(b, v.re()), constantF64(b, v.im())};
+}
+std::complex<double> constantComplex(const AV &v) {
+  return v.is(Kind::Complex)
+             ? std::complex<double>(v.re(), v.im())
+             : std::complex<double>(v.knownDouble().value_or(0), 0);
+}
+AV complexFunction(GraphBuilder &b, int64_t code, Parts x, Parts y) {
+  Value object =
+      callRuntime(b, "complex_math", {codeOf(b, code), x.re, x.im, y.re, y.im},
+                  task::ObjectType::get(b.context()));
+  return fromObject(b, object, simple(Spec::Complex));
+}
+
+enum class Arith { Add, Sub, Mul, Div, FloorDiv, Mod, Pow, Fmod };
+
+Result complexArithmetic(OpCall &c, Arith operation, const AV &x, const AV &y) {
+  GraphBuilder &b = c.b;
+  bool known = x.isKnownNumber() && y.isKnownNumber();
+  if (known && operation != Arith::Div) {
+    std::complex<double> p = constantComplex(x), q = constantComplex(y), r;
+    switch (operation) {
+    case Arith::Add:
+      r = p + q;
+      break;
+    case Arith::Sub:
+      r = p - q;
+      break;
+    case Arith::Mul:
+      r = p * q;
+      break;
+    case Arith::Pow:
+      r = std::pow(p, q);
+      break;
+    default:
+      return c.unsupported("on complex numbers");
+    }
+    return AV::complexNumber(r.real(), r.imag());
+  }
+  Parts p = partsOf(b, x), q = partsOf(b, y);
+  auto add = [&](Value l, Value r) -> Value {
+    return arith::AddFOp::create(b.b, b.loc, l, r);
+  };
+  auto sub = [&](Value l, Value r) -> Value {
+    return arith::SubFOp::create(b.b, b.loc, l, r);
+  };
+  auto mul = [&](Value l, Value r) -> Value {
+    return arith::MulFOp::create(b.b, b.loc, l, r);
+  };
+  switch (operation) {
+  case Arith::Add:
+    return AV::runtimeComplex(add(p.re, q.re), add(p.im, q.im));
+  case Arith::Sub:
+    return AV::runtimeComplex(sub(p.re, q.re), sub(p.im, q.im));
+  case Arith::Mul:
+    return AV::runtimeComplex(sub(mul(p.re, q.re), mul(p.im, q.im)),
+                              add(mul(p.re, q.im), mul(p.im, q.re)));
+  case Arith::Div:
+    return complexFunction(b, INGOT_ABI_MATH_DIV, p, q);
+  case Arith::Pow:
+    return complexFunction(b, INGOT_ABI_MATH_POW, p, q);
+  default:
+    return c.unsupported("on complex numbers");
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+std::optional<Result> intArithmetic(OpCall &c, Arith operation, const AV &x,
+                                    const AV &y) {
+  GraphBuilder &b = c.b;
+  Int i = asInt(b, x).getInt(), j = asInt(b, y).getInt();
+  switch (operation) {
+  case Arith::Add:
+    return coercedNumber(c, AV::integer(add(i, j)));
+  case Arith::Sub:
+    return coercedNumber(c, AV::integer(sub(i, j)));
+  case Arith::Mul:
+    return coercedNumber(c, AV::integer(mul(i, j)));
+  case Arith::FloorDiv:
+    b.check(b.compareInt(Predicate::ne, j, b.size(0)), "ZeroDivisionError",
+            "division by 0");
+    return b.failed() ? AV::integer(i)
+                      : coercedNumber(c, AV::integer(b.floorDivInt(i, j)));
+  case Arith::Mod:
+    return coercedNumber(c, AV::integer(b.modInt(i, j)));
+  case Arith::Pow:
+    if (known(i) && known(j)) {
+      bool whole = c.schema.overload == "int_to_int" || *known(j) >= 0;
+      double p = std::pow(double(*known(i)), double(*known(j)));
+      return coercedNumber(c, whole ? AV::integer(int64_t(p), b.context())
+                                    : AV::real(p));
+    }
+    if (known(j).value_or(-1) >= 0 && *known(j) < 8) {
+      Int p = b.size(1);
+      for (int64_t k = 0; k < *known(j); ++k)
+        p = mul(p, i);
+      return coercedNumber(c, AV::integer(p));
+    }
+    if (c.schema.overload == "int_to_int")
+      return intFunction(b, INGOT_ABI_MATH_POW, i, j);
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+template <Arith Operation>
+Result arithmetic(OpCall &c) {
+  GraphBuilder &b = c.b;
+  if (c.args.size() < 2)
+    return c.unsupported("it has too few arguments");
+  if (c.args[0].is(Kind::Str) && c.args[1].is(Kind::Str) &&
+      Operation == Arith::Add)
+    return AV::str(c.args[0].getString() + c.args[1].getString());
+  for (const AV &v : ArrayRef(c.args).take_front(2))
+    if (!v.isNumber())
+      return c.unsupported("on a " + typeName(v));
+  const AV x = c.args[0], y = c.args[1];
+  if (x.is(Kind::Complex) || y.is(Kind::Complex))
+    return complexArithmetic(c, Operation, x, y);
+  if (!isFloatNumber(x) && !isFloatNumber(y) && Operation != Arith::Div)
+    if (std::optional<Result> r = intArithmetic(c, Operation, x, y))
+      return *r;
+  auto p = x.knownDouble(), q = y.knownDouble();
+  if (p && q) {
+    double r = 0;
+    switch (Operation) {
+    case Arith::Add:
+      r = *p + *q;
+      break;
+    case Arith::Sub:
+      r = *p - *q;
+      break;
+    case Arith::Mul:
+      r = *p * *q;
+      break;
+    case Arith::Div:
+      r = *p / *q;
+      break;
+    case Arith::FloorDiv:
+      r = std::floor(*p / *q);
+      break;
+    case Arith::Mod:
+      r = std::fmod(std::fmod(*p, *q) + *q, *q);
+      break;
+    case Arith::Pow:
+      r = std::pow(*p, *q);
+      break;
+    case Arith::Fmod:
+      r = std::fmod(*p, *q);
+      break;
+    }
+    return coercedNumber(c, AV::real(r));
+  }
+  Value l = b.toF64(x), r = b.toF64(y);
+  switch (Operation) {
+  case Arith::Add:
+    return coercedNumber(c,
+                         AV::runtime(arith::AddFOp::create(b.b, b.loc, l, r)));
+  case Arith::Sub:
+    return coercedNumber(c,
+                         AV::runtime(arith::SubFOp::create(b.b, b.loc, l, r)));
+  case Arith::Mul:
+    return coercedNumber(c,
+                         AV::runtime(arith::MulFOp::create(b.b, b.loc, l, r)));
+  case Arith::Div:
+    return coercedNumber(c,
+                         AV::runtime(arith::DivFOp::create(b.b, b.loc, l, r)));
+  case Arith::FloorDiv: {
+    AV quotient = AV::runtime(arith::DivFOp::create(b.b, b.loc, l, r));
+    return coercedNumber(c, throughGraph<graph::FloorOp>(b, {quotient}));
+  }
+  case Arith::Mod:
+    return coercedNumber(c, realFunction(b, INGOT_ABI_MATH_REMAINDER, l, r));
+  case Arith::Pow:
+    return coercedNumber(c, realFunction(b, INGOT_ABI_MATH_POW, l, r));
+  case Arith::Fmod:
+    return coercedNumber(c, realFunction(b, INGOT_ABI_MATH_FMOD, l, r));
+  }
+  return c.unsupported("on these numbers");
+}
+
+Result quotientAndRest(OpCall &c) { // divmod
+  GraphBuilder &b = c.b;
+  const AV &x = c.args[0], &y = c.args[1];
+  if (x.is(Kind::Int) && y.is(Kind::Int)) {
+    b.check(truthOfNumber(b, y), "ZeroDivisionError",
+            "integer division or modulo by zero");
+    if (b.failed())
+      return Result::several({x, y});
+    Int q = b.floorDivInt(x.getInt(), y.getInt());
+    return Result::several(
+        {AV::integer(q), AV::integer(sub(x.getInt(), mul(q, y.getInt())))});
+  }
+  b.check(truthOfNumber(b, y), "ZeroDivisionError", "float divmod()");
+  if (b.failed())
+    return Result::several({AV::real(0), AV::real(0)});
+  Value l = b.toF64(x), r = b.toF64(y), zero = constantF64(b, 0);
+  Value rest = realFunction(b, INGOT_ABI_MATH_FMOD, l, r).getSSA();
+  auto negative = [&](Value v) {
+    return AV::runtime(compareFloat(b, arith::CmpFPredicate::OLT, v, zero));
+  };
+  AV signs = AV::runtime(arith::XOrIOp::create(b.b, b.loc, negative(l).getSSA(),
+                                               negative(r).getSSA()));
+  AV moved = b.andBool(
+      AV::runtime(compareFloat(b, arith::CmpFPredicate::UNE, rest, zero)),
+      signs);
+  rest =
+      arith::SelectOp::create(b.b, b.loc, b.toI1(moved),
+                              arith::AddFOp::create(b.b, b.loc, rest, r), rest);
+  Value quotient = arith::DivFOp::create(
+      b.b, b.loc, arith::SubFOp::create(b.b, b.loc, l, rest), r);
+  return Result::several({AV::runtime(quotient), AV::runtime(rest)});
+}
+
+Result negation(OpCall &c) {
+  GraphBuilder &b = c.b;
+  const AV &v = c.args[0];
+  auto negative = [&](Value x) -> Value {
+    return arith::NegFOp::create(b.b, b.loc, x);
+  };
+  if (v.is(Kind::Complex) && v.getSSA())
+    return AV::runtimeComplex(negative(v.getSSA()),
+                              negative(v.getImaginarySSA()));
+  if (v.is(Kind::Complex))
+    return AV::complexNumber(-v.re(), -v.im());
+  if (!isFloatNumber(v))
+    return AV::integer(mul(asInt(b, v).getInt(), b.size(-1)));
+  if (auto k = v.knownDouble())
+    return AV::real(-*k);
+  return AV::runtime(negative(v.getSSA()));
+}
+Result absolute(OpCall &c) {
+  const AV &v = c.args[0];
+  if (v.is(Kind::Complex) && v.getSSA())
+    return realFunction(c.b, INGOT_ABI_MATH_HYPOT, v.getSSA(),
+                        v.getImaginarySSA());
+  if (v.is(Kind::Complex))
+    return AV::real(std::abs(constantComplex(v)));
+  if (!isFloatNumber(v)) {
+    Int i = asInt(c.b, v).getInt();
+    return coercedNumber(c, AV::integer(c.b.maxInt(i, mul(i, c.b.size(-1)))));
+  }
+  if (auto k = v.knownDouble())
+    return AV::real(std::fabs(*k));
+  return throughGraph<graph::AbsOp>(c.b, {v});
+}
+
+template <bool Max>
+Result extreme(OpCall &c) { // prim::min, prim::max of two numbers or a list
+  GraphBuilder &b = c.b;
+  std::vector<AV> in(c.args.begin(), c.args.end());
+  if (in.size() >= 1 && (in[0].is(Kind::List) || in[0].is(Kind::Tuple))) {
+    if (c.args.size() >= 2)
+      return c.unsupported("of two lists");
+    in = in[0].elements();
+  }
+  if (in.empty()) {
+    b.raise("RuntimeError",
+            Twine(Max ? "max" : "min") + "() arg is an empty sequence");
+    return AV::integer(0, b.context());
+  }
+  AV best = in[0];
+  for (const AV &v : ArrayRef(in).drop_front()) {
+    if (!best.isNumber() || !v.isNumber())
+      return c.unsupported("of values that are not numbers");
+    if (!isFloatNumber(best) && !isFloatNumber(v)) {
+      Int i = asInt(b, best).getInt(), j = asInt(b, v).getInt();
+      best = AV::integer(Max ? b.maxInt(i, j) : b.minInt(i, j));
+    } else if (auto x = best.knownDouble(), y = v.knownDouble(); x && y) {
+      best = (Max ? *y > *x : *y < *x) ? AV::real(*y) : AV::real(*x);
+    } else {
+      best = Max ? throughGraph<graph::MaximumOp>(b, {best, v})
+                 : throughGraph<graph::MinimumOp>(b, {best, v});
+    }
+  }
+  return coercedNumber(c, best);
+}
+
+//===----------------------------------------------------------------------===//
+// Comparisons, logic
+//===----------------------------------------------------------------------===//
+
+/// Equality of values of which something is known at run time only; null: of
+/// kinds that have none.
+std::optional<AV> runtimeEqual(GraphBuilder &b, const AV &x, const AV &y) {
+  if (std::optional<bool> k = constantEqual(x, y))
+    return AV::boolean(*k);
+  auto floats = [&](Value l, Value r) {
+    return AV::runtime(compareFloat(b, arith::CmpFPredicate::OEQ, l, r));
+  };
+  if (x.is(Kind::Complex) || y.is(Kind::Complex)) {
+    if (!x.isNumber() || !y.isNumber())
+      return std::nullopt;
+    Parts p = partsOf(b, x), q = partsOf(b, y);
+    return b.andBool(floats(p.re, q.re), floats(p.im, q.im));
+  }
+  if (x.isNumber() && y.isNumber()) {
+    if (!isFloatNumber(x) && !isFloatNumber(y))
+      return b.compareInt(Predicate::eq, asInt(b, x).getInt(),
+                          asInt(b, y).getInt());
+    return floats(b.toF64(x), b.toF64(y));
+  }
+  bool sequences =
+      x.kind() == y.kind() && (x.is(Kind::List) || x.is(Kind::Tuple));
+  if (!sequences || x.elements().size() != y.elements().size())
+    return std::nullopt;
+  AV all = AV::boolean(true);
+  for (auto [p, q] : llvm::zip(x.elements(), y.elements())) {
+    std::optional<AV> one = runtimeEqual(b, p, q);
+    if (!one)
+      return std::nullopt;
+    all = b.andBool(all, *one);
+  }
+  return all;
+}
+
+template <Predicate I, arith::CmpFPredicate F>
+Result comparison(OpCall &c) {
+  GraphBuilder &b = c.b;
+  const AV &x = c.args[0], &y = c.args[1];
+  bool equality = I == Predicate::eq || I == Predicate::ne;
+  if (x.isNumber() && y.isNumber() && !x.is(Kind::Complex) &&
+      !y.is(Kind::Complex)) {
+    if (!isFloatNumber(x) && !isFloatNumber(y))
+      return b.compareInt(I, asInt(b, x).getInt(), asInt(b, y).getInt());
+    auto p = x.knownDouble(), q = y.knownDouble();
+    if (!p || !q)
+      return b.fromI1(compareFloat(b, F, b.toF64(x), b.toF64(y)));
+    switch (I) {
+    case Predicate::eq:
+      return AV::boolean(*p == *q);
+    case Predicate::ne:
+      return AV::boolean(*p != *q);
+    case Predicate::slt:
+      return AV::boolean(*p < *q);
+    case Predicate::sle:
+      return AV::boolean(*p <= *q);
+    case Predicate::sgt:
+      return AV::boolean(*p > *q);
+    default:
+      return AV::boolean(*p >= *q);
+    }
+  }
+  if (x.is(Kind::Str) && y.is(Kind::Str) && !equality) {
+    int order = x.getString().compare(y.getString());
+    return AV::boolean(I == Predicate::slt   ? order < 0
+                       : I == Predicate::sle ? order <= 0
+                       : I == Predicate::sgt ? order > 0
+                                             : order >= 0);
+  }
+  if (equality)
+    if (std::optional<AV> same = runtimeEqual(b, x, y))
+      return I == Predicate::eq ? *same : b.notBool(*same);
+  return c.unsupported("of a " + typeName(x) + " and a " + typeName(y));
+}
+
+Result logicalNot(OpCall &c) {
+  return c.b.notBool(truthOfNumber(c.b, c.args[0]));
+}
+
+/// An instruction on two ints.
+template <typename Op>
+AV bitwise(GraphBuilder &b, const AV &x, const AV &y) {
+  return AV::integer(
+      b.fromSSA(Op::create(b.b, b.loc, b.toI64(asInt(b, x).getInt()),
+                           b.toI64(asInt(b, y).getInt()))));
+}
+template <int Operation> // 0 and, 1 or, 2 xor
+Result logical(OpCall &c) {
+  GraphBuilder &b = c.b;
+  const AV &x = c.args[0], &y = c.args[1];
+  if (!x.isNumber() || !y.isNumber())
+    return c.unsupported("of a " + typeName(x) + " and a " + typeName(y));
+  if (x.is(Kind::Bool) && y.is(Kind::Bool)) {
+    if (Operation == 0)
+      return b.andBool(x, y);
+    if (Operation == 1)
+      return b.orBool(x, y);
+    return b.orBool(b.andBool(x, b.notBool(y)), b.andBool(b.notBool(x), y));
+  }
+  auto i = x.knownInt(), j = y.knownInt();
+  if (i && j)
+    return AV::integer(Operation == 0   ? *i & *j
+                       : Operation == 1 ? *i | *j
+                                        : *i ^ *j,
+                       b.context());
+  return Operation == 0   ? bitwise<arith::AndIOp>(b, x, y)
+         : Operation == 1 ? bitwise<arith::OrIOp>(b, x, y)
+                          : bitwise<arith::XOrIOp>(b, x, y);
+}
+template <bool Left>
+Result shift(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto i = c.args[0].knownInt(), j = c.args[1].knownInt();
+  // The machine looks at six bits of the count.
+  if (i && j)
+    return AV::integer(Left ? int64_t(uint64_t(*i) << (*j & 63))
+                            : *i >> (*j & 63),
+                       b.context());
+  AV count =
+      j ? AV::integer(*j & 63, b.context())
+        : bitwise<arith::AndIOp>(b, c.args[1], AV::integer(63, b.context()));
+  return Left ? bitwise<arith::ShLIOp>(b, c.args[0], count)
+              : bitwise<arith::ShRSIOp>(b, c.args[0], count);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+template <double (*F)(double), typename Op, int64_t Complex = -1>
+Result function(OpCall &c) {
+  const AV &v = c.args[0];
+  if (v.is(Kind::Complex) && Complex >= 0)
+    return complexFunction(c.b, Complex, partsOf(c.b, v),
+                           partsOf(c.b, AV::real(0)));
+  if (!v.isNumber() || v.is(Kind::Complex))
+    return c.unsupported("of a " + typeName(v));
+  if (auto k = v.knownDouble())
+    return coercedNumber(c, AV::real(F(*k)));
+  return coercedNumber(c, throughGraph<Op>(c.b, {v}));
+}
+Result logarithm(OpCall &c) { // log(x), log(x, base)
+  if (c.args.size() < 2)
+    return function<std::log, graph::LogOp, INGOT_ABI_MATH_LOG>(c);
+  GraphBuilder &b = c.b;
+  const AV &x = c.args[0], &base = c.args[1];
+  if (x.is(Kind::Complex) || base.is(Kind::Complex)) {
+    auto log = [&](const AV &v) {
+      return complexFunction(b, INGOT_ABI_MATH_LOG, partsOf(b, v),
+                             partsOf(b, AV::real(0)));
+    };
+    AV over = log(x), under = log(base);
+    return complexArithmetic(c, Arith::Div, over, under);
+  }
+  auto p = x.knownDouble(), q = base.knownDouble();
+  if (p && q)
+    return AV::real(std::log(*p) / std::log(*q));
+  return realFunction(b, INGOT_ABI_MATH_LOG, b.toF64(x), b.toF64(base));
+}
+
+/// A function of two floats that the runtime has.
+template <int64_t Code>
+Result ofTwo(OpCall &c) {
+  if (c.args[0].is(Kind::Complex) || c.args[1].is(Kind::Complex))
+    return c.unsupported("of a complex number");
+  return coercedNumber(
+      c, realFunction(c.b, Code, c.b.toF64(c.args[0]), c.b.toF64(c.args[1])));
+}
+Result gammaFunction(OpCall &c) {
+  return coercedNumber(
+      c, realFunction(c.b, INGOT_ABI_MATH_GAMMA, c.b.toF64(c.args[0])));
+}
+Result fractionAndWhole(OpCall &c) { // modf
+  Value x = c.b.toF64(c.args[0]);
+  return Result::several({realFunction(c.b, INGOT_ABI_MATH_FRACTION, x),
+                          realFunction(c.b, INGOT_ABI_MATH_WHOLE, x)});
+}
+Result mantissaAndExponent(OpCall &c) { // frexp
+  Value x = c.b.toF64(c.args[0]);
+  AV exponent =
+      truncatedNumber(c.b, realFunction(c.b, INGOT_ABI_MATH_EXPONENT, x));
+  return Result::several(
+      {realFunction(c.b, INGOT_ABI_MATH_MANTISSA, x), exponent});
+}
+template <bool Degrees>
+Result angleUnit(OpCall &c) { // the constants are torch's
+  constexpr double radToDeg = 180.0 / M_PI, degToRad = M_PI / 180.0;
+  double factor = Degrees ? radToDeg : degToRad;
+  if (auto k = c.args[0].knownDouble())
+    return AV::real(*k * factor);
+  return AV::runtime(arith::MulFOp::create(c.b.b, c.b.loc, c.b.toF64(c.args[0]),
+                                           constantF64(c.b, factor)));
+}
+Result factorial(OpCall &c) {
+  const AV &n = c.args[0];
+  if (!n.is(Kind::Int))
+    return c.unsupported("of a " + typeName(n));
+  c.b.check(c.b.compareInt(Predicate::sge, n.getInt(), c.b.size(0)),
+            "ValueError", "factorial() not defined for negative values");
+  return intFunction(c.b, INGOT_ABI_MATH_FACTORIAL, n.getInt(), c.b.size(0));
+}
+Result commonDivisor(OpCall &c) {
+  return intFunction(c.b, INGOT_ABI_MATH_GCD, c.args[0].getInt(),
+                     c.args[1].getInt());
+}
+Result phase(OpCall &c) { // angle
+  GraphBuilder &b = c.b;
+  Parts p = partsOf(b, c.args[0]);
+  return realFunction(b, INGOT_ABI_MATH_ATAN2, p.im, p.re);
+}
+Result fromPolar(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value r = b.toF64(c.args[0]);
+  AV angle = AV::runtime(b.toF64(c.args[1]));
+  auto part = [&](const AV &f) -> Value {
+    return arith::MulFOp::create(b.b, b.loc, r, f.getSSA());
+  };
+  return AV::runtimeComplex(part(throughGraph<graph::CosOp>(b, {angle})),
+                            part(throughGraph<graph::SinOp>(b, {angle})));
+}
+
+enum class Test { NaN, Infinite, Finite };
+AV testFloat(GraphBuilder &b, Test test, const AV &v) {
+  if (auto k = v.knownDouble())
+    return AV::boolean(test == Test::NaN        ? std::isnan(*k)
+                       : test == Test::Infinite ? std::isinf(*k)
+                                                : std::isfinite(*k));
+  Value x = b.toF64(v);
+  if (test == Test::NaN)
+    return AV::runtime(compareFloat(b, arith::CmpFPredicate::UNO, x, x));
+  Value size = throughGraph<graph::AbsOp>(b, {v}).getSSA();
+  Value infinity = constantF64(b, std::numeric_limits<double>::infinity());
+  return AV::runtime(compareFloat(b,
+                                  test == Test::Infinite
+                                      ? arith::CmpFPredicate::OEQ
+                                      : arith::CmpFPredicate::OLT,
+                                  size, infinity));
+}
+template <Test T>
+Result floatTest(OpCall &c) {
+  GraphBuilder &b = c.b;
+  const AV &v = c.args[0];
+  if (!v.is(Kind::Complex))
+    return testFloat(b, T, v);
+  Parts p = partsOf(b, v);
+  AV re = testFloat(b, T, b.fromF64(p.re)),
+     im = testFloat(b, T, b.fromF64(p.im));
+  return T == Test::Finite ? b.andBool(re, im) : b.orBool(re, im);
+}
+double roundEven(double x) { return std::nearbyint(x); }
+
+#define BOTH(name, function) {"aten::" name ".*", function}
+#define MATH(name, F, Op) {"aten::" name ".*", function<F, graph::Op>}
+#define COMPLEX(name, F, Op, Code)                                             \
+  {"aten::" name ".*", (function<F, graph::Op, INGOT_ABI_MATH_##Code>)}
+/// The overloads for numbers of an operator that tensors have too.
+#define PAIRS(name, function)                                                  \
+  {"aten::" name ".int", function}, {"aten::" name ".float", function},        \
+      {"aten::" name ".int_float", function},                                  \
+      {"aten::" name ".float_int", function}, {                                \
+    "aten::" name ".Scalar_Scalar", function                                   \
+  }
+
+const OperatorRow rows[] = {
+    BOTH("add", arithmetic<Arith::Add>),
+    BOTH("sub", arithmetic<Arith::Sub>),
+    BOTH("mul", arithmetic<Arith::Mul>),
+    BOTH("div", arithmetic<Arith::Div>),
+    BOTH("floordiv", arithmetic<Arith::FloorDiv>),
+    BOTH("remainder", arithmetic<Arith::Mod>),
+    BOTH("pow", arithmetic<Arith::Pow>),
+    {"prim::pow", arithmetic<Arith::Pow>},
+    BOTH("fmod", arithmetic<Arith::Fmod>),
+    BOTH("divmod", quotientAndRest),
+    BOTH("neg", negation),
+    {"prim::abs.*", absolute},
+    BOTH("fabs", absolute),
+    {"prim::min.*", extreme<false>},
+    {"prim::max.*", extreme<true>},
+    {"aten::sym_max", extreme<true>},
+    {"aten::sym_min", extreme<false>},
+    BOTH("eq", (comparison<Predicate::eq, arith::CmpFPredicate::OEQ>)),
+    BOTH("ne", (comparison<Predicate::ne, arith::CmpFPredicate::UNE>)),
+    BOTH("lt", (comparison<Predicate::slt, arith::CmpFPredicate::OLT>)),
+    BOTH("le", (comparison<Predicate::sle, arith::CmpFPredicate::OLE>)),
+    BOTH("gt", (comparison<Predicate::sgt, arith::CmpFPredicate::OGT>)),
+    BOTH("ge", (comparison<Predicate::sge, arith::CmpFPredicate::OGE>)),
+    {"aten::__not__", logicalNot},
+    {"aten::__and__.bool", logical<0>},
+    {"aten::__and__.int", logical<0>},
+    {"aten::__or__.bool", logical<1>},
+    {"aten::__or__.int", logical<1>},
+    {"aten::__xor__.bool", logical<2>},
+    {"aten::__xor__.int", logical<2>},
+    {"aten::__lshift__.int", shift<true>},
+    {"aten::__rshift__.int", shift<false>},
+    COMPLEX("sqrt", std::sqrt, SqrtOp, SQRT),
+    COMPLEX("exp", std::exp, ExpOp, EXP),
+    BOTH("log", logarithm),
+    COMPLEX("log10", std::log10, Log10Op, LOG10),
+    MATH("log1p", std::log1p, Log1pOp),
+    MATH("expm1", std::expm1, Expm1Op),
+    COMPLEX("sin", std::sin, SinOp, SIN),
+    COMPLEX("cos", std::cos, CosOp, COS),
+    COMPLEX("tan", std::tan, TanOp, TAN),
+    COMPLEX("asin", std::asin, AsinOp, ASIN),
+    COMPLEX("acos", std::acos, AcosOp, ACOS),
+    COMPLEX("atan", std::atan, AtanOp, ATAN),
+    COMPLEX("sinh", std::sinh, SinhOp, SINH),
+    COMPLEX("cosh", std::cosh, CoshOp, COSH),
+    COMPLEX("tanh", std::tanh, TanhOp, TANH),
+    COMPLEX("asinh", std::asinh, AsinhOp, ASINH),
+    COMPLEX("acosh", std::acosh, AcoshOp, ACOSH),
+    COMPLEX("atanh", std::atanh, AtanhOp, ATANH),
+    MATH("erf", std::erf, ErfOp),
+    MATH("erfc", std::erfc, ErfcOp),
+    MATH("lgamma", std::lgamma, LgammaOp),
+    {"aten::ceil.*", function<std::ceil, graph::CeilOp>},
+    {"aten::floor.*", function<std::floor, graph::FloorOp>},
+    {"aten::round.*", function<roundEven, graph::RoundOp>},
+    {"aten::isnan.*", floatTest<Test::NaN>},
+    {"aten::isinf.*", floatTest<Test::Infinite>},
+    {"aten::isfinite.*", floatTest<Test::Finite>},
+    PAIRS("atan2", ofTwo<INGOT_ABI_MATH_ATAN2>),
+    PAIRS("copysign", ofTwo<INGOT_ABI_MATH_COPYSIGN>),
+    {"aten::copysign", ofTwo<INGOT_ABI_MATH_COPYSIGN>},
+    {"aten::ldexp", ofTwo<INGOT_ABI_MATH_LDEXP>},
+    BOTH("gamma", gammaFunction),
+    {"aten::modf", fractionAndWhole},
+    {"aten::frexp", mantissaAndExponent},
+    BOTH("degrees", angleUnit<true>),
+    BOTH("radians", angleUnit<false>),
+    {"aten::factorial.int", factorial},
+    {"aten::gcd.int", commonDivisor},
+    {"aten::angle.complex", phase},
+    {"aten::angle.float", phase},
+    {"aten::angle.int", phase},
+    PAIRS("polar", fromPolar),
+};
+
+} // namespace
+
+ArrayRef<OperatorRow> eval::numberOperators() { return rows; }
