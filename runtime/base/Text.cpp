@@ -34,6 +34,13 @@ Text &Text::operator<<(int64_t number) {
   return add(digits, size_t(n));
 }
 
+Text &Text::operator<<(uint64_t number) {
+  char digits[32];
+  int n = snprintf(digits, sizeof digits, "%llu",
+                   static_cast<unsigned long long>(number));
+  return add(digits, size_t(n));
+}
+
 Text &Text::operator<<(double number) {
   CLocale locale;
   char digits[40];

@@ -24,7 +24,7 @@ public:
   Text &operator<<(int64_t number);
   Text &operator<<(int32_t number) { return *this << int64_t(number); }
   Text &operator<<(uint32_t number) { return *this << int64_t(number); }
-  Text &operator<<(uint64_t number) { return *this << int64_t(number); }
+  Text &operator<<(uint64_t number);
   /// Shortest of %g's precisions that reads back the same.
   Text &operator<<(double number);
   /// "[2, 3]"

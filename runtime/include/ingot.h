@@ -117,7 +117,8 @@ typedef enum ingot_kind {
   INGOT_ANY = 23,      /* of types only */
   /* Results only, and complete: item 0 is the value that a wait gives. */
   INGOT_FUTURE = 24,
-  INGOT_AWAIT = 25
+  INGOT_AWAIT = 25,
+  INGOT_ENUM = 26 /* a class name, the member's name; item 0 is its value */
 } ingot_kind;
 
 /* torch's ScalarType numbers. */
@@ -758,6 +759,13 @@ ingot_value_create_object(const char *class_name, const char *const *names,
   INGOT_API_OR_RETURN_();
   return api->value_create_sequence(INGOT_OBJECT, class_name, names, items,
                                     count, out_value);
+}
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *
+ingot_value_create_enum(const char *class_name, const char *member,
+                        ingot_value *value, ingot_value **out_value) {
+  INGOT_API_OR_RETURN_();
+  return api->value_create_sequence(INGOT_ENUM, class_name, &member, &value, 1,
+                                    out_value);
 }
 /* Keys are strings, ints, floats or bools; INVALID_ARGUMENT for another kind or
  * a key given twice. */

@@ -194,6 +194,10 @@ public:
     return make(ingot_value_create_object, className, names.data(), raw.data(),
                 raw.size());
   }
+  static Value enumMember(const char *className, const char *member,
+                          const Value &value) {
+    return make(ingot_value_create_enum, className, member, value.get());
+  }
   static Value dict(const std::vector<std::pair<Value, Value>> &entries) {
     std::vector<ingot_value *> keys, items;
     for (auto &[key, item] : entries) {

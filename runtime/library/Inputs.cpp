@@ -405,7 +405,9 @@ Status *Reader::readObject(const ingot_abi_type &type, Value *value,
   int32_t kind = value->kind;
   switch (type.kind) {
   case INGOT_ABI_KIND_ANY:
-    return nullptr;
+    return kind == INGOT_OBJECT || kind == INGOT_FUTURE || kind == INGOT_AWAIT
+               ? mismatch(type, value, path)
+               : nullptr;
   case INGOT_ABI_KIND_OPTIONAL:
     return kind == INGOT_NONE ? nullptr
                               : readObject(type.children[0], value, path);

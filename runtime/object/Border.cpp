@@ -86,6 +86,24 @@ static Tuple *importTuple(CallContext &call, const ingot_abi_type &type,
   return tuple;
 }
 
+/// Class, name and value of an enum's member.
+static Tuple *importMember(CallContext &call, const char *className,
+                           Value *value) {
+  static const ingot_abi_type any = {.kind = INGOT_ABI_KIND_ANY};
+  Tuple *member = newTuple(3);
+  if (!member)
+    return nullptr;
+  const char *name = value->names->fields[0];
+  member->items()[0] = newString(className, strlen(className));
+  member->items()[1] = newString(name, strlen(name));
+  member->items()[2] = import(call, any, value->items[0]);
+  member->kind = INGOT_ENUM;
+  if (member->items()[0] && member->items()[1] && member->items()[2])
+    return member;
+  release(member);
+  return nullptr;
+}
+
 /// A new reference; null when out of memory.
 static Object *import(CallContext &call, const ingot_abi_type &type,
                       Value *value) {
@@ -128,10 +146,31 @@ static Object *import(CallContext &call, const ingot_abi_type &type,
   }
   case INGOT_ABI_KIND_TUPLE:
     return importTuple(call, type, value);
+  case INGOT_ABI_KIND_ENUM:
+    return importMember(call, type.name ? type.name : "", value);
   default:
     break;
   }
+  // What a program takes as Any, it only passes on and shows.
+  static const ingot_abi_type any = {.kind = INGOT_ABI_KIND_ANY};
   switch (value->kind) {
+  case INGOT_LIST:
+    return importList(call, any, value);
+  case INGOT_DICT:
+    return importDict(call, any, any, value);
+  case INGOT_TUPLE: {
+    Tuple *tuple = newTuple(int64_t(value->count));
+    for (size_t i = 0; tuple && i < value->count; ++i)
+      if (!(tuple->items()[i] = import(call, any, value->items[i]))) {
+        release(tuple);
+        return nullptr;
+      }
+    return tuple;
+  }
+  case INGOT_ENUM: {
+    const char *name = value->names->className;
+    return importMember(call, name ? name : "", value);
+  }
   case INGOT_STRING:
   case INGOT_DEVICE:
     return newString(value->text, value->textSize, value->kind);
@@ -234,6 +273,19 @@ Value *exportObject(CallContext &call, const ingot_abi_type *type,
   }
   case INGOT_TUPLE:
     return exportFresh(call, type, object);
+  case INGOT_ENUM: {
+    auto *member = static_cast<Tuple *>(object);
+    const char *name = static_cast<String *>(member->items()[1])->data();
+    Names *names = createNames(
+        static_cast<String *>(member->items()[0])->data(), &name, 1);
+    Value *value = names ? createContainer(INGOT_ENUM, 1, names) : nullptr;
+    if (value && !(value->items[0] =
+                       exportObject(call, nullptr, member->items()[2]))) {
+      releaseValue(value);
+      return nullptr;
+    }
+    return value;
+  }
   case INGOT_LIST:
   case INGOT_DICT: {
     if (object->changed & kImported)

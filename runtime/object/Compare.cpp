@@ -57,7 +57,8 @@ bool equalObjects(const Object *a, const Object *b) {
         return false;
     return true;
   }
-  case INGOT_TUPLE: {
+  case INGOT_TUPLE:
+  case INGOT_ENUM: {
     auto *x = static_cast<Tuple *>(const_cast<Object *>(a));
     auto *y = static_cast<Tuple *>(const_cast<Object *>(b));
     for (int64_t i = 0; a->count == b->count && i < a->count; ++i)
@@ -177,6 +178,15 @@ void printObject(Text &text, const Object *object) {
     text << (tuple->count == 1 ? ",)" : ")");
     return;
   }
+  case INGOT_ENUM: {
+    auto *member = static_cast<Tuple *>(const_cast<Object *>(object));
+    auto *cls = static_cast<String *>(member->items()[0]);
+    const char *dot = strrchr(cls->data(), '.');
+    text << "Enum<" << (dot ? dot + 1 : cls->data()) << ".";
+    printObject(text, member->items()[1]);
+    text << ">";
+    return;
+  }
   case INGOT_DICT: {
     auto *dict = static_cast<const Dict *>(object);
     text << "{";
@@ -190,6 +200,10 @@ void printObject(Text &text, const Object *object) {
     text << "}";
     return;
   }
+  case INGOT_TENSOR:
+    if (printTensor(text, static_cast<const TensorBox *>(object)->value->tensor))
+      return;
+    [[fallthrough]];
   default:
     text << "<" << kindName(object->kind) << ">";
   }

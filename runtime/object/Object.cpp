@@ -159,7 +159,8 @@ void destroyObject(Object *object) {
     size = sizeof(List);
     break;
   }
-  case INGOT_TUPLE: {
+  case INGOT_TUPLE:
+  case INGOT_ENUM: {
     auto *tuple = static_cast<Tuple *>(object);
     for (int64_t i = 0; i < tuple->count; ++i)
       if (tuple->items()[i])

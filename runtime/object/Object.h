@@ -136,6 +136,8 @@ int compareStrings(const String &a, const String &b);
 void printObject(Text &text, const Object *object);
 void printSlot(Text &text, uint8_t kind, Slot slot);
 void printFloat(Text &text, double number);
+/// False: the dtype has no text.
+bool printTensor(Text &text, const ingot_abi_tensor &tensor);
 
 //===----------------------------------------------------------------------===//
 // The call's border

@@ -481,16 +481,12 @@ static void convert(Text &out, char what, const Object *value) {
     n = snprintf(digits, sizeof digits, "%lld",
                  whole ? static_cast<long long>(number->integer)
                        : static_cast<long long>(number->real));
-  else if (strchr("eEfFgG", what) && (whole || real)) {
+  else if (strchr("eEfF", what) && (whole || real)) {
     char format[] = {'%', what, 0};
     CLocale locale;
     // torch prints single precision.
     n = snprintf(digits, sizeof digits, format,
                  double(whole ? float(number->integer) : float(number->real)));
-  } else if (strchr("xX", what) && whole) {
-    char format[] = {'%', 'l', 'l', what, 0};
-    n = snprintf(digits, sizeof digits, format,
-                 static_cast<long long>(number->integer));
   } else if (what == 'c' && whole) {
     digits[0] = char(number->integer);
     n = 1;
@@ -522,13 +518,17 @@ Object *str_percent(Call *call, Object *object, Object *values) {
       out.add("%", 1);
       continue;
     }
-    if (!strchr("diaeEfFgGxXcsr", what))
-      return wrong("The specifier is not supported in TorchScript format "
-                   "strings");
+    if (!strchr("dieEfFcs", what)) {
+      Text message;
+      message << "The specifier %";
+      message.add(&what, 1)
+          << " is not supported in TorchScript format strings";
+      return wrong(message.str());
+    }
     if (next == l.count)
       return wrong("Too few arguments for format string");
     Object *value = objectOf(l.slots[next++]);
-    bool text = strchr("sra", what);
+    bool text = what == 's' || (what == 'c' && value->kind == INGOT_STRING);
     bool number = value->kind == INGOT_INT || value->kind == INGOT_BOOL ||
                   value->kind == INGOT_FLOAT;
     if (!text && !number) {

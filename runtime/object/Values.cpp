@@ -50,6 +50,10 @@ void print(Call *call, Object *object) {
   printObject(text, object);
   abiRuntime.print(call, text.str(), int64_t(text.size()));
 }
+Object *enum_member(Call *, Object *tuple) {
+  tuple->kind = INGOT_ENUM;
+  return tuple;
+}
 void check_text(Call *call, int64_t holds, ConstantText type, Object *message) {
   if (INGOT_LIKELY(holds))
     return;

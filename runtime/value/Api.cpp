@@ -71,7 +71,8 @@ static void fill(Value **to, Value *const *from, size_t count) {
 Status *valueSequence(int32_t kind, const char *className,
                       const char *const *fields, Value *const *items,
                       size_t count, Value **out) {
-  if (kind != INGOT_LIST && kind != INGOT_TUPLE && kind != INGOT_OBJECT)
+  if (kind != INGOT_LIST && kind != INGOT_TUPLE && kind != INGOT_OBJECT &&
+      !(kind == INGOT_ENUM && className && fields && count == 1))
     return refuse("not the kind of a sequence", out);
   if (anyNull(items, count))
     return refuse("an item is NULL", out);
@@ -91,6 +92,10 @@ bool keysEqual(const Value *a, const Value *b) {
   bool texts = a->kind == INGOT_STRING;
   if (texts != (b->kind == INGOT_STRING))
     return false;
+  if (a->kind == INGOT_TENSOR || b->kind == INGOT_TENSOR)
+    return a == b;
+  if (a->kind == INGOT_COMPLEX || b->kind == INGOT_COMPLEX)
+    return a->kind == b->kind && a->re == b->re && a->im == b->im;
   if (texts)
     return a->textSize == b->textSize &&
            memcmp(a->text, b->text, a->textSize) == 0;
@@ -109,9 +114,9 @@ Status *valueDict(Value *const *keys, Value *const *items, size_t count,
   for (size_t i = 0; i < count; ++i) {
     int32_t kind = keys[i]->kind;
     if (kind != INGOT_STRING && kind != INGOT_INT && kind != INGOT_FLOAT &&
-        kind != INGOT_BOOL) {
+        kind != INGOT_BOOL && kind != INGOT_COMPLEX && kind != INGOT_TENSOR) {
       *out = nullptr;
-      return wrongKind("a str, int, float or bool as key", keys[i]);
+      return wrongKind("a str, number or Tensor as key", keys[i]);
     }
     for (size_t j = 0; j < i; ++j)
       if (keysEqual(keys[i], keys[j]))
@@ -293,7 +298,8 @@ Status *valueGetTensor(const Value *value, ingot_tensor_info *out,
 
 static bool isContainer(const Value *value) {
   return (value->kind >= INGOT_LIST && value->kind <= INGOT_OBJECT) ||
-         value->kind == INGOT_FUTURE || value->kind == INGOT_AWAIT;
+         value->kind == INGOT_FUTURE || value->kind == INGOT_AWAIT ||
+         value->kind == INGOT_ENUM;
 }
 
 size_t valueSize(const Value *value) {

@@ -205,7 +205,8 @@ void destroyValue(Value *value) {
   case INGOT_DICT:
   case INGOT_OBJECT:
   case INGOT_FUTURE:
-  case INGOT_AWAIT: {
+  case INGOT_AWAIT:
+  case INGOT_ENUM: {
     size_t slots = itemSlots(value);
     for (size_t i = 0; i < slots; ++i)
       if (value->items[i])
@@ -329,6 +330,8 @@ const char *kindName(int32_t kind) {
     return "future";
   case INGOT_AWAIT:
     return "await";
+  case INGOT_ENUM:
+    return "enum";
   default:
     return "unknown kind";
   }

@@ -53,6 +53,8 @@ static const char *kindName(int32_t kind) {
     return "future";
   case INGOT_AWAIT:
     return "await";
+  case INGOT_ENUM:
+    return "enum";
   default:
     return "value";
   }

@@ -153,6 +153,10 @@ Value TreeReader::read(const json &node) {
     }
     return Value::dict(entries);
   }
+  if (t == "enum")
+    return Value::enumMember(get<std::string>(node, "class").c_str(),
+                             get<std::string>(node, "name").c_str(),
+                             read(field(node, "value")));
   if (t == "object") {
     std::vector<std::string> attributes;
     std::vector<Value> values;
@@ -354,6 +358,13 @@ json TreeWriter::write(const Value &value) {
       v.push_back(json::array({key, write(value[i])}));
     }
     return {{"t", "dict"}, {"v", v}};
+  }
+  case INGOT_ENUM: {
+    const char *name = ingot_value_name(value.get(), 0);
+    return {{"t", "enum"},
+            {"class", std::string(value.className())},
+            {"name", name ? name : ""},
+            {"value", write(value[0])}};
   }
   case INGOT_FUTURE:
     return {{"t", "future"}, {"v", write(value[0])}};

@@ -167,6 +167,7 @@ enum {
   INGOT_ABI_KIND_OBJECT = 19, /* names: attributes; name: class */
   INGOT_ABI_KIND_FUTURE = 24, /* complete; one child: its value */
   INGOT_ABI_KIND_AWAIT = 25,  /* the same */
+  INGOT_ABI_KIND_ENUM = 26,   /* within LEAF_OBJECT; name: class */
   INGOT_ABI_KIND_OPTIONAL = 22, /* within LEAF_OBJECT; child: when not None */
   INGOT_ABI_KIND_ANY = 23       /* within LEAF_OBJECT: any value */
 };

@@ -160,7 +160,9 @@ enum {
   F(hash, i, x, o)                                                             \
   /* attributes of the instance: number, first value */                        \
   F(state_object, o, x, i, o)                                                  \
-  F(set_state_object, n, x, i, o)
+  F(set_state_object, n, x, i, o)                                              \
+  /* a tuple of class, member and value becomes an enum's member */            \
+  F(enum_member, o, x, o)
 
 /* Codes of str_is, str_case, str_strip, str_pad, str_base. */
 enum {

@@ -122,6 +122,7 @@ FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree,
                  .Case("any", INGOT_ABI_KIND_ANY)
                  .Case("future", INGOT_ABI_KIND_FUTURE)
                  .Case("await", INGOT_ABI_KIND_AWAIT)
+                 .Case("enum", INGOT_ABI_KIND_ENUM)
                  .Default(-1);
   if (kind < 0)
     return mlir::emitError(loc) << "ingot.signature: unknown kind " << kindName;

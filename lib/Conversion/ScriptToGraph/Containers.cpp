@@ -478,6 +478,19 @@ Result deriveIndex(OpCall &c) {
 }
 Result enumName(OpCall &c) { return c.args[0].is(Kind::Enum) ? c.args[0].elements()[0] : AV::unknown(); }
 Result enumValue(OpCall &c) { return c.args[0].is(Kind::Enum) ? c.args[0].elements()[1] : AV::unknown(); }
+/// A module of a ModuleList or ModuleDict, behind an interface.
+Result moduleAt(OpCall &c) {
+  if (!c.args[0].is(Kind::Object))
+    return c.unsupported("of a " + typeName(c.args[0]));
+  InstanceObject &modules = *c.args[0].getObject();
+  std::string name = c.args[1].is(Kind::Str) ? c.args[1].getString() : "";
+  if (std::optional<int64_t> i = c.args[1].knownInt()) {
+    int64_t count = llvm::count_if(modules.attributes, [](auto &a) { return a.second.is(Kind::Object); });
+    name = std::to_string(*i < 0 ? *i + count : *i);
+  }
+  AV *module = modules.find(name);
+  return module ? Result(*module) : c.unsupported("of a place that is not known at compile time");
+}
 Result ifThenElse(OpCall &c) {
   auto k = c.args[0].knownBool();
   return k ? Result(c.args[*k ? 1 : 2]) : c.unsupported("a condition that depends on data");
@@ -518,6 +531,7 @@ const OperatorRow rows[] = {
     {"prim::unchecked_unwrap_optional", unwrapOptional}, {"prim::unchecked_cast", first},
     {"aten::__range_length", rangeLength}, {"aten::__derive_index", deriveIndex}, {"prim::EnumName", enumName},
     {"prim::EnumValue.*", enumValue}, {"prim::IfThenElse", ifThenElse},
+    {"prim::ModuleContainerIndex.list", moduleAt}, {"prim::ModuleContainerIndex.dict", moduleAt},
 };
 
 } // namespace

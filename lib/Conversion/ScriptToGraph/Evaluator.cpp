@@ -439,6 +439,15 @@ Flow Evaluator::runAten(script::AtenOp op, Env &env) {
     set(op.getResults(), {AV::task(std::move(task))}, env);
     return Flow::Normal;
   }
+  bool sorts = name == "aten::sort.any" || name == "aten::sorted.any";
+  if (sorts && args[0].is(AV::Kind::List) && !args[0].elements().empty() &&
+      llvm::all_of(args[0].elements(), [](const AV &e) { return e.is(AV::Kind::Object); })) {
+    AV list = name == "aten::sort.any" ? args[0] : AV::list(args[0].elements());
+    Flow flow = sortObjects(*op, list, args.size() > 1 ? args[1] : AV::boolean(false));
+    if (name != "aten::sort.any")
+      set(op.getResults(), {list}, env);
+    return flow;
+  }
   if (auto exception = op->getAttrOfType<StringAttr>("script.exception"))
     b.assertException = exception.str();
   std::vector<AV> results = runOperator(b, name, args);
@@ -498,6 +507,39 @@ Flow Evaluator::runRaise(script::RaiseOp op, Env &env) {
   }
   b.raise(type, message.is(AV::Kind::Str) ? message.getString() : "");
   return Flow::Raised;
+}
+
+Flow Evaluator::sortObjects(Operation &op, AV &list, const AV &descending) {
+  std::optional<bool> reverse = descending.knownBool();
+  std::vector<AV> sorted;
+  for (const AV &element : std::vector<AV>(list.elements())) {
+    size_t at = sorted.size();
+    for (; reverse && at > 0; --at) { // behind its equals
+      const AV &before = sorted[at - 1];
+      std::vector<AV> less;
+      Flow flow = callMethod(op.getLoc(), *reverse ? before : element, "__lt__", {*reverse ? element : before}, less);
+      if (flow != Flow::Normal)
+        return flow;
+      std::optional<bool> known = less.empty() ? std::nullopt : less[0].knownBool();
+      if (!known) {
+        reverse.reset();
+        break;
+      }
+      if (!*known)
+        break;
+    }
+    sorted.insert(sorted.begin() + at, element);
+  }
+  if (!reverse) {
+    offenders.add(op.getLoc(), "sorting objects by what depends on data is not compiled yet");
+    return Flow::Normal;
+  }
+  if (list.getList().frozen)
+    offenders.add(op.getLoc(), "it changes a container that may be another one too, depending on data");
+  if (list.getList().persistent)
+    b.persistentWrites.push_back({op.getLoc(), list.identity()});
+  list.elements() = std::move(sorted);
+  return Flow::Normal;
 }
 
 Flow Evaluator::callMethod(Location loc, AV object, StringRef method, ArrayRef<AV> args, std::vector<AV> &results) {

@@ -104,6 +104,8 @@ private:
   Notes saveNotes() const;
   void restoreNotes(const Notes &notes);
   Flow runRaise(script::RaiseOp op, Env &env);
+  /// Sorts objects by their own `__lt__`, where it is known what it says.
+  Flow sortObjects(mlir::Operation &op, AV &list, const AV &descending);
   Flow runUnpack(script::UnpackOp op, Env &env);
   Flow runIsInstance(script::IsInstanceOp op, Env &env);
   Flow callMethod(mlir::Location loc, AV object, llvm::StringRef method, llvm::ArrayRef<AV> args,

@@ -38,6 +38,64 @@ Flow Evaluator::runIf(script::IfOp op, Env &env) {
   return runBranch(op, condition, env);
 }
 
+/// Whether values of a run-time type are instances; nullopt: not decided.
+static std::optional<bool> isInstanceOf(const TypeSpec &have, Type type) {
+  if (isa<script::AnyType>(type))
+    return true;
+  if (auto o = dyn_cast<script::OptionalType>(type))
+    return isInstanceOf(have, o.getElementType());
+  if (auto u = dyn_cast<script::UnionType>(type)) {
+    for (Type t : u.getTypes()) {
+      std::optional<bool> is = isInstanceOf(have, t);
+      if (!is || *is)
+        return is;
+    }
+    return false;
+  }
+  switch (have.kind) {
+  case Spec::Int:
+    return type.isSignlessInteger(64) || isa<script::NumberType>(type);
+  case Spec::Float:
+    return type.isF64() || isa<script::NumberType>(type);
+  case Spec::Bool:
+    return type.isSignlessInteger(1);
+  case Spec::Complex:
+    return isa<script::ComplexType, script::NumberType>(type);
+  case Spec::Str:
+    return isa<script::StrType>(type);
+  case Spec::Device:
+    return isa<script::DeviceType>(type);
+  case Spec::Tensor:
+    return isa<script::TensorType>(type);
+  case Spec::Enum:
+    return isa<script::EnumType>(type) && cast<script::EnumType>(type).getName() == have.className;
+  case Spec::List:
+    if (auto l = dyn_cast<script::ListType>(type))
+      return isInstanceOf(have.children[0], l.getElementType());
+    return isa<script::AnyListType>(type);
+  case Spec::Dict:
+    if (auto d = dyn_cast<script::DictType>(type))
+      return isInstanceOf(have.children[1], d.getValueType());
+    return false;
+  case Spec::Tuple: {
+    if (isa<script::AnyTupleType>(type))
+      return true;
+    auto t = dyn_cast<script::TupleType>(type);
+    if (!t || t.getTypes().size() != have.children.size())
+      return false;
+    for (auto [e, et] : llvm::zip(have.children, t.getTypes())) {
+      std::optional<bool> is = isInstanceOf(e, et);
+      if (!is || !*is)
+        return is;
+    }
+    return true;
+  }
+  case Spec::Unknown:
+  default:
+    return std::nullopt;
+  }
+}
+
 std::optional<bool> Evaluator::isInstance(const AV &v, Type type) {
   using Kind = AV::Kind;
   if (isa<script::AnyType>(type))
@@ -103,12 +161,16 @@ std::optional<bool> Evaluator::isInstance(const AV &v, Type type) {
   case Kind::List: {
     auto l = dyn_cast<script::ListType>(type);
     if (!l)
-      return false;
+      return isa<script::AnyListType>(type);
+    if (Type element = v.getList().elementType; element && v.elements().empty())
+      return element == l.getElementType();
     if (v.elements().empty())
       return true;
     return isInstance(v.elements()[0], l.getElementType());
   }
   case Kind::Tuple: {
+    if (isa<script::AnyTupleType>(type))
+      return true;
     auto t = dyn_cast<script::TupleType>(type);
     if (!t || t.getTypes().size() != v.elements().size())
       return false;
@@ -120,20 +182,10 @@ std::optional<bool> Evaluator::isInstance(const AV &v, Type type) {
     return true;
   }
   case Kind::Runtime: {
-    const TypeSpec &have = v.getRuntime().type;
-    switch (have.kind) {
-    case Spec::Str:
-      return isa<script::StrType>(type);
-    case Spec::List:
-      return isa<script::ListType>(type);
-    case Spec::Dict:
-      return isa<script::DictType>(type);
-    case Spec::Tensor:
-      return isa<script::TensorType>(type);
-    default:
+    std::optional<bool> is = isInstanceOf(v.getRuntime().type, type);
+    if (!is)
       b.unsupported("a type that is known at run time only");
-      return std::nullopt;
-    }
+    return is;
   }
   case Kind::Dict: {
     auto d = dyn_cast<script::DictType>(type);
@@ -150,6 +202,26 @@ std::optional<bool> Evaluator::isInstance(const AV &v, Type type) {
 Flow Evaluator::runIsInstance(script::IsInstanceOp op, Env &env) {
   AV v = get(op.getValue(), env);
   bool any = false;
+  if (v.isRuntime() && v.getRuntime().type.kind == Spec::Optional) {
+    // None, or a value of a type that is known.
+    AV none = AV::runtime(callRuntime(b, "is_none", {v.getRuntime().handle}, b.b.getI1Type()));
+    bool noneFits = false, valueFits = false;
+    for (Attribute t : op.getTypes()) {
+      Type type = cast<TypeAttr>(t).getValue();
+      std::optional<bool> isNone = isInstance(AV::none(), type);
+      std::optional<bool> is = isInstanceOf(v.getRuntime().type.children[0], type);
+      if (!is) {
+        b.unsupported("a type that is known at run time only");
+        set(op->getResults(), {}, env);
+        return settle(*op, "isinstance", env);
+      }
+      noneFits |= isNone.value_or(false);
+      valueFits |= *is;
+    }
+    AV some = b.notBool(none);
+    env[op.getResult()] = b.orBool(b.andBool(none, AV::boolean(noneFits)), b.andBool(some, AV::boolean(valueFits)));
+    return Flow::Normal;
+  }
   for (Attribute t : op.getTypes()) {
     std::optional<bool> is = isInstance(v, cast<TypeAttr>(t).getValue());
     if (!is) {

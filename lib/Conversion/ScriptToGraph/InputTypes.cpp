@@ -41,6 +41,7 @@ TypeSpec InputBuilder::fromType(Type type) {
       .Case<script::NoneType>([&](auto) { s.kind = Spec::None; })
       .Case<script::DeviceType>([&](auto) { s.kind = Spec::Device; })
       .Case<script::ComplexType>([&](auto) { s.kind = Spec::Complex; })
+      .Case([&](script::EnumType e) { s.kind = Spec::Enum, s.className = e.getName().str(); })
       .Case([&](script::ListType l) { s.kind = Spec::List, s.anyLength = true, child(l.getElementType()); })
       .Case([&](script::OptionalType o) { s.kind = Spec::Optional, child(o.getElementType()); })
       .Case([&](script::DictType d) {

@@ -124,6 +124,40 @@ AV InputBuilder::leafTensor(BlockArgument leaf, ArrayRef<Int> sizes) {
   return t;
 }
 
+/// Whether values of the kind can be of the script type.
+static bool mayBe(Spec kind, Type type) {
+  switch (kind) {
+  case Spec::Tensor: return isa<script::TensorType>(type);
+  case Spec::Int: return type.isSignlessInteger(64);
+  case Spec::Float: return type.isF64();
+  case Spec::Bool: return type.isSignlessInteger(1);
+  case Spec::Complex: return isa<script::ComplexType>(type);
+  case Spec::Str: return isa<script::StrType>(type);
+  case Spec::None: return isa<script::NoneType>(type);
+  case Spec::Device: return isa<script::DeviceType>(type);
+  case Spec::List: return isa<script::ListType>(type);
+  case Spec::Dict: return isa<script::DictType>(type);
+  case Spec::Tuple: return isa<script::TupleType>(type);
+  case Spec::Object: return isa<script::ObjectType>(type);
+  case Spec::Enum: return isa<script::EnumType>(type);
+  default: return false;
+  }
+}
+
+/// What a Union or Any is, by the kind of the value that was given; null: left to
+/// the value.
+static Type memberOf(Type type, const TypeSpec &spec) {
+  if (auto u = dyn_cast_or_null<script::UnionType>(type)) {
+    for (Type member : u.getTypes())
+      if (mayBe(spec.kind, member))
+        return member;
+    return {};
+  }
+  if (isa_and_nonnull<script::AnyType>(type))
+    return spec.kind == Spec::Str ? Type(script::StrType::get(type.getContext())) : Type();
+  return type;
+}
+
 FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::string &path, Attribute &out) {
   Builder &B = b.b;
   MLIRContext *context = b.context();
@@ -137,11 +171,19 @@ FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::st
     types.push_back(attribute);
     return true;
   };
-  if (std::optional<TypeSpec> object = runtimeSpec(type, spec)) {
+  type = memberOf(type, spec);
+  std::optional<TypeSpec> object = runtimeSpec(type, spec);
+  if (!object && (spec.kind == Spec::Complex || spec.kind == Spec::Device || spec.kind == Spec::Str))
+    object = simple(spec.kind); // these have no other form
+  if (auto e = dyn_cast_or_null<script::EnumType>(type); !object && e && spec.kind == Spec::Enum)
+    object = specOfType(e);
+  if (object) {
     BlockArgument leaf = addLeaf(task::ObjectType::get(context));
     leaves.resize(leaf.getArgNumber() + 1);
     hasObjects = true;
     out = runtimeType(b, *object, leaf.getArgNumber());
+    if (object->kind == Spec::Complex)
+      return fromObject(b, leaf, *object);
     AV v = runtimeValue(leaf, *object);
     v.getRuntime().input = argument;
     return v;

@@ -5,7 +5,6 @@
 // 0 (elementary functions), or by a function of the runtime. Errors and special
 // cases are TorchScript's: ints divide to floats without an error, say.
 #include "Numbers.h"
-#include "RuntimeValue.h"
 
 #include "ingot/ABI/object.h"
 
@@ -38,11 +37,11 @@ AV eval::truncatedNumber(GraphBuilder &b, const AV &v) {
       arith::FPToSIOp::create(b.b, b.loc, b.b.getI64Type(), v.getSSA())));
 }
 
-static Value compareFloat(GraphBuilder &b, arith::CmpFPredicate predicate,
-                          Value x, Value y) {
+Value eval::compareFloat(GraphBuilder &b, arith::CmpFPredicate predicate,
+                         Value x, Value y) {
   return arith::CmpFOp::create(b.b, b.loc, predicate, x, y);
 }
-static Value constantF64(GraphBuilder &b, double x) {
+Value eval::constantF64(GraphBuilder &b, double x) {
   return b.toF64(AV::real(x));
 }
 
@@ -88,39 +87,16 @@ AV eval::coercedNumber(OpCall &c, AV v) {
   }
 }
 
-namespace {
-
-constexpr int64_t doubleDType = int64_t(DType::Float64);
-
-bool isFloatNumber(const AV &v) { return v.is(Kind::Float); }
-
-/// A function of floats by way of a graph op on rank-0 f64 tensors.
-template <typename Op>
-AV throughGraph(GraphBuilder &b, ArrayRef<AV> in) {
-  Values v;
-  for (const AV &x : in) {
-    Value f = b.toF64(x);
-    v.push_back(graph::FromScalarOp::create(b.b, b.loc,
-                                            b.tensorType({}, doubleDType), f));
-  }
-  Value out;
-  if constexpr (Op::template hasTrait<OpTrait::OneOperand>())
-    out = b.unary<Op>(v[0]);
-  else
-    out = b.binary<Op>(v[0], v[1]);
-  return AV::runtime(graph::ItemOp::create(b.b, b.loc, b.b.getF64Type(), out));
-}
-
-Value codeOf(GraphBuilder &b, int64_t code) {
+static Value codeOf(GraphBuilder &b, int64_t code) {
   return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(code));
 }
 /// A function of the runtime's (INGOT_ABI_MATH_*).
-AV realFunction(GraphBuilder &b, int64_t code, Value x, Value y = {}) {
+AV eval::realFunction(GraphBuilder &b, int64_t code, Value x, Value y) {
   return AV::runtime(callRuntime(
       b, "real_math", {codeOf(b, code), x, y ? y : constantF64(b, 0)},
       b.b.getF64Type()));
 }
-AV intFunction(GraphBuilder &b, int64_t code, Int x, Int y) {
+AV eval::intFunction(GraphBuilder &b, int64_t code, Int x, Int y) {
   return AV::integer(b.fromSSA(
       callRuntime(b, "int_math", {codeOf(b, code), b.toI64(x), b.toI64(y)},
                   b.b.getI64Type())));
@@ -130,27 +106,28 @@ AV intFunction(GraphBuilder &b, int64_t code, Int x, Int y) {
 // Complex numbers
 //===----------------------------------------------------------------------===//
 
-struct Parts {
-  Value re, im;
-};
-Parts partsOf(GraphBuilder &b, const AV &v) {
+Parts eval::partsOf(GraphBuilder &b, const AV &v) {
   if (!v.is(Kind::Complex))
     return {b.toF64(v), constantF64(b, 0)};
   if (v.getSSA())
     return {v.getSSA(), v.getImaginarySSA()};
   return {constantF64(b, v.re()), constantF64(b, v.im())};
 }
-std::complex<double> constantComplex(const AV &v) {
+static std::complex<double> constantComplex(const AV &v) {
   return v.is(Kind::Complex)
              ? std::complex<double>(v.re(), v.im())
              : std::complex<double>(v.knownDouble().value_or(0), 0);
 }
-AV complexFunction(GraphBuilder &b, int64_t code, Parts x, Parts y) {
+AV eval::complexFunction(GraphBuilder &b, int64_t code, Parts x, Parts y) {
   Value object =
       callRuntime(b, "complex_math", {codeOf(b, code), x.re, x.im, y.re, y.im},
                   task::ObjectType::get(b.context()));
   return fromObject(b, object, simple(Spec::Complex));
 }
+
+namespace {
+
+bool isFloatNumber(const AV &v) { return v.is(Kind::Float); }
 
 enum class Arith { Add, Sub, Mul, Div, FloorDiv, Mod, Pow, Fmod };
 
@@ -548,143 +525,7 @@ Result shift(OpCall &c) {
               : bitwise<arith::ShRSIOp>(b, c.args[0], count);
 }
 
-//===----------------------------------------------------------------------===//
-// Functions
-//===----------------------------------------------------------------------===//
-
-template <double (*F)(double), typename Op, int64_t Complex = -1>
-Result function(OpCall &c) {
-  const AV &v = c.args[0];
-  if (v.is(Kind::Complex) && Complex >= 0)
-    return complexFunction(c.b, Complex, partsOf(c.b, v),
-                           partsOf(c.b, AV::real(0)));
-  if (!v.isNumber() || v.is(Kind::Complex))
-    return c.unsupported("of a " + typeName(v));
-  if (auto k = v.knownDouble())
-    return coercedNumber(c, AV::real(F(*k)));
-  return coercedNumber(c, throughGraph<Op>(c.b, {v}));
-}
-Result logarithm(OpCall &c) { // log(x), log(x, base)
-  if (c.args.size() < 2)
-    return function<std::log, graph::LogOp, INGOT_ABI_MATH_LOG>(c);
-  GraphBuilder &b = c.b;
-  const AV &x = c.args[0], &base = c.args[1];
-  if (x.is(Kind::Complex) || base.is(Kind::Complex)) {
-    auto log = [&](const AV &v) {
-      return complexFunction(b, INGOT_ABI_MATH_LOG, partsOf(b, v),
-                             partsOf(b, AV::real(0)));
-    };
-    AV over = log(x), under = log(base);
-    return complexArithmetic(c, Arith::Div, over, under);
-  }
-  auto p = x.knownDouble(), q = base.knownDouble();
-  if (p && q)
-    return AV::real(std::log(*p) / std::log(*q));
-  return realFunction(b, INGOT_ABI_MATH_LOG, b.toF64(x), b.toF64(base));
-}
-
-/// A function of two floats that the runtime has.
-template <int64_t Code>
-Result ofTwo(OpCall &c) {
-  if (c.args[0].is(Kind::Complex) || c.args[1].is(Kind::Complex))
-    return c.unsupported("of a complex number");
-  return coercedNumber(
-      c, realFunction(c.b, Code, c.b.toF64(c.args[0]), c.b.toF64(c.args[1])));
-}
-Result gammaFunction(OpCall &c) {
-  return coercedNumber(
-      c, realFunction(c.b, INGOT_ABI_MATH_GAMMA, c.b.toF64(c.args[0])));
-}
-Result fractionAndWhole(OpCall &c) { // modf
-  Value x = c.b.toF64(c.args[0]);
-  return Result::several({realFunction(c.b, INGOT_ABI_MATH_FRACTION, x),
-                          realFunction(c.b, INGOT_ABI_MATH_WHOLE, x)});
-}
-Result mantissaAndExponent(OpCall &c) { // frexp
-  Value x = c.b.toF64(c.args[0]);
-  AV exponent =
-      truncatedNumber(c.b, realFunction(c.b, INGOT_ABI_MATH_EXPONENT, x));
-  return Result::several(
-      {realFunction(c.b, INGOT_ABI_MATH_MANTISSA, x), exponent});
-}
-template <bool Degrees>
-Result angleUnit(OpCall &c) { // the constants are torch's
-  constexpr double radToDeg = 180.0 / M_PI, degToRad = M_PI / 180.0;
-  double factor = Degrees ? radToDeg : degToRad;
-  if (auto k = c.args[0].knownDouble())
-    return AV::real(*k * factor);
-  return AV::runtime(arith::MulFOp::create(c.b.b, c.b.loc, c.b.toF64(c.args[0]),
-                                           constantF64(c.b, factor)));
-}
-Result factorial(OpCall &c) {
-  const AV &n = c.args[0];
-  if (!n.is(Kind::Int))
-    return c.unsupported("of a " + typeName(n));
-  c.b.check(c.b.compareInt(Predicate::sge, n.getInt(), c.b.size(0)),
-            "ValueError", "factorial() not defined for negative values");
-  return intFunction(c.b, INGOT_ABI_MATH_FACTORIAL, n.getInt(), c.b.size(0));
-}
-Result commonDivisor(OpCall &c) {
-  return intFunction(c.b, INGOT_ABI_MATH_GCD, c.args[0].getInt(),
-                     c.args[1].getInt());
-}
-Result phase(OpCall &c) { // angle
-  GraphBuilder &b = c.b;
-  Parts p = partsOf(b, c.args[0]);
-  return realFunction(b, INGOT_ABI_MATH_ATAN2, p.im, p.re);
-}
-Result fromPolar(OpCall &c) {
-  GraphBuilder &b = c.b;
-  Value r = b.toF64(c.args[0]);
-  AV angle = AV::runtime(b.toF64(c.args[1]));
-  auto part = [&](const AV &f) -> Value {
-    return arith::MulFOp::create(b.b, b.loc, r, f.getSSA());
-  };
-  return AV::runtimeComplex(part(throughGraph<graph::CosOp>(b, {angle})),
-                            part(throughGraph<graph::SinOp>(b, {angle})));
-}
-
-enum class Test { NaN, Infinite, Finite };
-AV testFloat(GraphBuilder &b, Test test, const AV &v) {
-  if (auto k = v.knownDouble())
-    return AV::boolean(test == Test::NaN        ? std::isnan(*k)
-                       : test == Test::Infinite ? std::isinf(*k)
-                                                : std::isfinite(*k));
-  Value x = b.toF64(v);
-  if (test == Test::NaN)
-    return AV::runtime(compareFloat(b, arith::CmpFPredicate::UNO, x, x));
-  Value size = throughGraph<graph::AbsOp>(b, {v}).getSSA();
-  Value infinity = constantF64(b, std::numeric_limits<double>::infinity());
-  return AV::runtime(compareFloat(b,
-                                  test == Test::Infinite
-                                      ? arith::CmpFPredicate::OEQ
-                                      : arith::CmpFPredicate::OLT,
-                                  size, infinity));
-}
-template <Test T>
-Result floatTest(OpCall &c) {
-  GraphBuilder &b = c.b;
-  const AV &v = c.args[0];
-  if (!v.is(Kind::Complex))
-    return testFloat(b, T, v);
-  Parts p = partsOf(b, v);
-  AV re = testFloat(b, T, b.fromF64(p.re)),
-     im = testFloat(b, T, b.fromF64(p.im));
-  return T == Test::Finite ? b.andBool(re, im) : b.orBool(re, im);
-}
-double roundEven(double x) { return std::nearbyint(x); }
-
 #define BOTH(name, function) {"aten::" name ".*", function}
-#define MATH(name, F, Op) {"aten::" name ".*", function<F, graph::Op>}
-#define COMPLEX(name, F, Op, Code)                                             \
-  {"aten::" name ".*", (function<F, graph::Op, INGOT_ABI_MATH_##Code>)}
-/// The overloads for numbers of an operator that tensors have too.
-#define PAIRS(name, function)                                                  \
-  {"aten::" name ".int", function}, {"aten::" name ".float", function},        \
-      {"aten::" name ".int_float", function},                                  \
-      {"aten::" name ".float_int", function}, {                                \
-    "aten::" name ".Scalar_Scalar", function                                   \
-  }
 
 const OperatorRow rows[] = {
     BOTH("add", arithmetic<Arith::Add>),
@@ -719,48 +560,6 @@ const OperatorRow rows[] = {
     {"aten::__xor__.int", logical<2>},
     {"aten::__lshift__.int", shift<true>},
     {"aten::__rshift__.int", shift<false>},
-    COMPLEX("sqrt", std::sqrt, SqrtOp, SQRT),
-    COMPLEX("exp", std::exp, ExpOp, EXP),
-    BOTH("log", logarithm),
-    COMPLEX("log10", std::log10, Log10Op, LOG10),
-    MATH("log1p", std::log1p, Log1pOp),
-    MATH("expm1", std::expm1, Expm1Op),
-    COMPLEX("sin", std::sin, SinOp, SIN),
-    COMPLEX("cos", std::cos, CosOp, COS),
-    COMPLEX("tan", std::tan, TanOp, TAN),
-    COMPLEX("asin", std::asin, AsinOp, ASIN),
-    COMPLEX("acos", std::acos, AcosOp, ACOS),
-    COMPLEX("atan", std::atan, AtanOp, ATAN),
-    COMPLEX("sinh", std::sinh, SinhOp, SINH),
-    COMPLEX("cosh", std::cosh, CoshOp, COSH),
-    COMPLEX("tanh", std::tanh, TanhOp, TANH),
-    COMPLEX("asinh", std::asinh, AsinhOp, ASINH),
-    COMPLEX("acosh", std::acosh, AcoshOp, ACOSH),
-    COMPLEX("atanh", std::atanh, AtanhOp, ATANH),
-    MATH("erf", std::erf, ErfOp),
-    MATH("erfc", std::erfc, ErfcOp),
-    MATH("lgamma", std::lgamma, LgammaOp),
-    {"aten::ceil.*", function<std::ceil, graph::CeilOp>},
-    {"aten::floor.*", function<std::floor, graph::FloorOp>},
-    {"aten::round.*", function<roundEven, graph::RoundOp>},
-    {"aten::isnan.*", floatTest<Test::NaN>},
-    {"aten::isinf.*", floatTest<Test::Infinite>},
-    {"aten::isfinite.*", floatTest<Test::Finite>},
-    PAIRS("atan2", ofTwo<INGOT_ABI_MATH_ATAN2>),
-    PAIRS("copysign", ofTwo<INGOT_ABI_MATH_COPYSIGN>),
-    {"aten::copysign", ofTwo<INGOT_ABI_MATH_COPYSIGN>},
-    {"aten::ldexp", ofTwo<INGOT_ABI_MATH_LDEXP>},
-    BOTH("gamma", gammaFunction),
-    {"aten::modf", fractionAndWhole},
-    {"aten::frexp", mantissaAndExponent},
-    BOTH("degrees", angleUnit<true>),
-    BOTH("radians", angleUnit<false>),
-    {"aten::factorial.int", factorial},
-    {"aten::gcd.int", commonDivisor},
-    {"aten::angle.complex", phase},
-    {"aten::angle.float", phase},
-    {"aten::angle.int", phase},
-    PAIRS("polar", fromPolar),
 };
 
 } // namespace

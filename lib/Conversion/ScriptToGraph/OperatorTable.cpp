@@ -18,7 +18,7 @@ static const llvm::StringMap<OperatorFn> &table() {
           contractionOperators(), lossOperators(), convolutionOperators(), poolingOperators(),
           normalizationOperators(), attentionOperators(), viewOperators(), partOperators(), shapeOperators(),
           indexingOperators(), creationOperators(), sortingOperators(), randomOperators(), recurrentOperators(),
-          specialOperators(), scalarOperators(), numberOperators(), containerOperators(), textOperators(), effectOperators(), fourierOperators(),
+          specialOperators(), scalarOperators(), numberOperators(), numberFunctions(), containerOperators(), textOperators(), effectOperators(), fourierOperators(),
           factorizationOperators(), spectralOperators(), searchOperators(), samplingOperators(), statisticsOperators()})
       for (const OperatorRow &row : family) {
         [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;
@@ -314,6 +314,15 @@ std::vector<AV> eval::runOperator(GraphBuilder &b, StringRef fullName, ArrayRef<
   SmallVector<AV> args(given.begin(), given.end());
   for (size_t i = args.size(); i < s->arguments.size(); ++i)
     args.push_back(defaultValue(s->arguments[i], b.context()));
+  // A library computes on the CPU.
+  for (auto [i, a] : llvm::enumerate(args))
+    if (a.isRuntime() && a.getRuntime().type.kind == Spec::Device && i < s->arguments.size() &&
+        i > 0 && s->arguments[i].type.stripOptional().kind == schema::TypeKind::Device) {
+      Value cpu = toObject(b, AV::text(AV::Kind::Device, "cpu"));
+      Value same = callRuntime(b, "equal", {a.getRuntime().handle, cpu}, b.b.getI1Type());
+      b.check(AV::runtime(same), "RuntimeError", "the library computes on the CPU only");
+      a = AV::text(AV::Kind::Device, "cpu");
+    }
   bool objects = llvm::any_of(args, [](const AV &a) { return a.isRuntime(); });
   bool known = !args.empty() && (args[0].is(AV::Kind::List) || args[0].is(AV::Kind::Dict));
   if (objects && !known) {

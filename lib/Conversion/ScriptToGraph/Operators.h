@@ -110,6 +110,7 @@ llvm::ArrayRef<OperatorRow> randomOperators();
 llvm::ArrayRef<OperatorRow> recurrentOperators();
 llvm::ArrayRef<OperatorRow> scalarOperators();
 llvm::ArrayRef<OperatorRow> numberOperators();
+llvm::ArrayRef<OperatorRow> numberFunctions();
 llvm::ArrayRef<OperatorRow> containerOperators();
 llvm::ArrayRef<OperatorRow> textOperators();
 llvm::ArrayRef<OperatorRow> effectOperators();

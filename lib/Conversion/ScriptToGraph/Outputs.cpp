@@ -34,7 +34,7 @@ Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional
       {Spec::Tensor, "tensor"}, {Spec::Int, "int"},       {Spec::Float, "float"}, {Spec::Bool, "bool"},
       {Spec::Complex, "complex"}, {Spec::Str, "str"},     {Spec::None, "none"},   {Spec::Device, "device"},
       {Spec::DType, "dtype"},   {Spec::List, "list"},     {Spec::Tuple, "tuple"}, {Spec::Dict, "dict"},
-      {Spec::Optional, "optional"},
+      {Spec::Optional, "optional"}, {Spec::Enum, "enum"},
   };
   StringRef kind = "any";
   for (auto &[k, name] : kinds)
@@ -279,7 +279,7 @@ void OutputBuilder::count(const AV &v) {
 
 Attribute OutputBuilder::visit(const AV &v) {
   Builder &B = b.b;
-  if (Attribute constant = v.is(Kind::List) || v.is(Kind::Tuple) ? Attribute() : constantType(v, b))
+  if (Attribute constant = v.is(Kind::List) || v.is(Kind::Tuple) || v.is(Kind::Enum) ? Attribute() : constantType(v, b))
     return constant;
   auto number = [&](StringRef kind, Value value) -> Attribute {
     results.push_back(value);
@@ -305,8 +305,9 @@ Attribute OutputBuilder::visit(const AV &v) {
     results.push_back(v.getRuntime().handle);
     return runtimeType(b, v.getRuntime().type, results.size() - 1);
   case Kind::Complex:
+  case Kind::Enum:
     results.push_back(toObject(b, v));
-    return runtimeType(b, simple(Spec::Complex), results.size() - 1);
+    return runtimeType(b, specOf(v), results.size() - 1);
   case Kind::Float:
     return number("float", v.getSSA());
   case Kind::Bool:

@@ -411,10 +411,11 @@ Value listOfObjects(OpCall &c, ArrayRef<AV> values) {
       b.b, b.loc, b.b.getI64IntegerAttr(INGOT_ABI_SLOT_OBJECT));
   Value list = callRuntime(b, "list", {kind}, objectType(c));
   for (const AV &v : values) {
-    if (v.isTensor() || v.is(Kind::Task) || v.is(Kind::Object) ||
-        v.is(Kind::Enum))
+    if (v.is(Kind::Task) || v.is(Kind::Object))
       b.unsupported("the text of a " + typeName(v) + " that depends on data");
-    callRuntime(b, "list_append", {list, toObject(b, v)});
+    // The text is of the present value: what is written later is not seen.
+    AV shown = v.isTensor() ? b.fresh(b.read(v)) : v;
+    callRuntime(b, "list_append", {list, toObject(b, shown)});
   }
   return list;
 }
@@ -451,6 +452,13 @@ Result compare(OpCall &c) {
   return c.b.compareInt(Predicate, c.b.fromSSA(order), c.b.size(0));
 }
 template <bool Not>
+Result equalObjects(OpCall &c) {
+  AV same = AV::runtime(callRuntime(
+      c.b, "equal", {toObject(c.b, c.args[0]), toObject(c.b, c.args[1])},
+      c.b.b.getI1Type()));
+  return Not ? c.b.notBool(same) : same;
+}
+template <bool Not>
 Result is(OpCall &c) {
   const AV &x = c.args[0].isNone() ? c.args[1] : c.args[0];
   const AV &y = c.args[0].isNone() ? c.args[0] : c.args[1];
@@ -462,6 +470,8 @@ Result is(OpCall &c) {
             ? AV::runtime(callRuntime(c.b, "is_none", {x.getRuntime().handle},
                                       c.b.b.getI1Type()))
             : AV::boolean(kind == Spec::None);
+  } else if (specOf(x).kind == Spec::Enum && specOf(y).kind == Spec::Enum) {
+    return equalObjects<Not>(c);
   } else if (x.identity() && x.identity() == y.identity()) {
     same = AV::boolean(true);
   } else {
@@ -469,6 +479,36 @@ Result is(OpCall &c) {
         c.b, "same", {toObject(c.b, x), toObject(c.b, y)}, c.b.b.getI1Type()));
   }
   return Not ? c.b.notBool(same) : same;
+}
+/// A member's name (part 1) or value (part 2).
+template <int Part, Spec ValueKind>
+Result memberPart(OpCall &c) {
+  if (!c.args[0].isRuntime() || c.args[0].getRuntime().type.kind != Spec::Enum)
+    return c.unsupported("of a " + typeName(c.args[0]));
+  Value part = arith::ConstantOp::create(c.b.b, c.b.loc,
+                                         c.b.b.getI64IntegerAttr(Part));
+  Value object =
+      callRuntime(c.b, "tuple_get", {c.args[0].getRuntime().handle, part},
+                  objectType(c));
+  return fromObject(c.b, object, simple(ValueKind));
+}
+Result deviceType(OpCall &c) {
+  if (!c.args[0].isRuntime() || c.args[0].getRuntime().type.kind != Spec::Device)
+    return c.unsupported("of a " + typeName(c.args[0]));
+  auto number = [&](int64_t i) -> Value {
+    return arith::ConstantOp::create(c.b.b, c.b.loc,
+                                     c.b.b.getI64IntegerAttr(i));
+  };
+  Value parts = callRuntime(
+      c.b, "str_partition",
+      {c.args[0].getRuntime().handle, toObject(c.b, AV::str(":")), number(0)},
+      objectType(c));
+  Value first = callRuntime(c.b, "tuple_get", {parts, number(0)}, objectType(c));
+  return runtimeValue(first, simple(Spec::Str));
+}
+Result hashOf(OpCall &c) {
+  return AV::integer(c.b.fromSSA(callRuntime(
+      c.b, "hash", {toObject(c.b, c.args[0])}, c.b.b.getI64Type())));
 }
 Result unwrap(OpCall &c) { return unwrapOptional(c.b, c.args[0]); }
 
@@ -480,6 +520,16 @@ const Special specials[] = {
     {"aten::format", format<false>},
     {"aten::percentFormat", format<true>},
     {"prim::Print", print},
+    {"aten::hash.generic", hashOf},
+    {"aten::eq.enum", equalObjects<false>},
+    {"aten::ne.enum", equalObjects<true>},
+    {"aten::eq.device", equalObjects<false>},
+    {"aten::ne.device", equalObjects<true>},
+    {"prim::type", deviceType},
+    {"prim::EnumName", memberPart<1, Spec::Str>},
+    {"prim::EnumValue.int", memberPart<2, Spec::Int>},
+    {"prim::EnumValue.float", memberPart<2, Spec::Float>},
+    {"prim::EnumValue.str", memberPart<2, Spec::Str>},
     {"aten::lt.str", compare<arith::CmpIPredicate::slt>},
     {"aten::le.str", compare<arith::CmpIPredicate::sle>},
     {"aten::gt.str", compare<arith::CmpIPredicate::sgt>},

@@ -73,6 +73,11 @@ TypeSpec eval::specOfType(Type type) {
       .Case([](script::DictType d) {
         return dictOf(specOfType(d.getKeyType()), specOfType(d.getValueType()));
       })
+      .Case([](script::EnumType e) {
+        TypeSpec s = simple(Spec::Enum);
+        s.className = e.getName().str();
+        return s;
+      })
       .Case([](script::TupleType t) {
         TypeSpec s = simple(Spec::Tuple);
         for (Type e : t.getTypes())
@@ -175,6 +180,11 @@ TypeSpec eval::specOf(const AV &v) {
   }
   case Kind::Runtime:
     return v.getRuntime().type;
+  case Kind::Enum: {
+    TypeSpec s = simple(Spec::Enum);
+    s.className = v.getString();
+    return s;
+  }
   default:
     return {};
   }
@@ -325,12 +335,17 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
   case Kind::List:
   case Kind::Dict:
     return build(b, v, specOf(v));
+  case Kind::Enum:
   case Kind::Tuple: {
     auto elements = v.elements();
+    if (v.is(Kind::Enum))
+      elements.insert(elements.begin(), AV::str(v.getString()));
     Value tuple =
         callRuntime(b, "tuple", {constantI64(b, elements.size())}, object);
     for (auto [i, e] : llvm::enumerate(elements))
       callRuntime(b, "tuple_set", {tuple, constantI64(b, i), toObject(b, e)});
+    if (v.is(Kind::Enum))
+      return callRuntime(b, "enum_member", {tuple}, object);
     return tuple;
   }
   default:

@@ -37,7 +37,16 @@ Result toFloat(OpCall &c) {
     return AV::real(*k);
   return n.is(Kind::Complex) ? c.unsupported("of a complex number") : Result(c.b.fromF64(c.b.toF64(n)));
 }
-Result toBool(OpCall &c) { return truthOfNumber(c.b, c.number(c.schema.arguments[0].name)); }
+Result toBool(OpCall &c) {
+  if (c.args[0].isTensor()) {
+    Int count = numElements(c.args[0].getTensor()->node->sizes, c.b.context());
+    c.b.check(c.b.compareInt(Predicate::sle, count, c.b.size(1)), "RuntimeError",
+              "Boolean value of Tensor with more than one value is ambiguous");
+    c.b.check(c.b.compareInt(Predicate::sge, count, c.b.size(1)), "RuntimeError",
+              "Boolean value of Tensor with no values is ambiguous");
+    if (c.b.failed())
+      return AV::boolean(false);
+  } return truthOfNumber(c.b, c.number(c.schema.arguments[0].name)); }
 Result toComplex(OpCall &c) {
   AV re = c.number(c.schema.arguments[0].name);
   if (c.args.size() < 2 && re.is(Kind::Complex))
