@@ -37,6 +37,17 @@ AV AV::dict() {
   v.dictPtr = std::make_shared<DictObject>();
   return v;
 }
+AV AV::container(const std::shared_ptr<HeapCell> &cell) {
+  if (cell->cellKind == HeapCell::CellKind::Object)
+    return object(std::static_pointer_cast<InstanceObject>(cell));
+  bool isList = cell->cellKind == HeapCell::CellKind::List;
+  AV v(isList ? Kind::List : Kind::Dict);
+  if (isList)
+    v.listPtr = std::static_pointer_cast<ListObject>(cell);
+  else
+    v.dictPtr = std::static_pointer_cast<DictObject>(cell);
+  return v;
+}
 AV AV::enumMember(std::string className, std::string name, AV value) {
   AV v = tuple(std::vector<AV>{str(std::move(name)), std::move(value)});
   v.k = Kind::Enum;
@@ -60,11 +71,17 @@ AV AV::object(std::shared_ptr<RuntimeObject> o) {
   return v;
 }
 AV::Kind AV::containerKind() const {
-  return k == Kind::List ? (listPtr->runtime ? Kind::Runtime : k) : dictPtr->runtime ? Kind::Runtime : k;
+  bool isRuntime = k == Kind::List   ? listPtr->runtime != nullptr
+                   : k == Kind::Dict ? dictPtr->runtime != nullptr
+                                     : objectPtr->runtime != nullptr;
+  return isRuntime ? Kind::Runtime : k;
 }
 RuntimeObject &AV::getRuntime() const {
   assert(is(Kind::Runtime));
-  return k == Kind::List ? *listPtr->runtime : k == Kind::Dict ? *dictPtr->runtime : *runtimePtr;
+  return k == Kind::List     ? *listPtr->runtime
+         : k == Kind::Dict   ? *dictPtr->runtime
+         : k == Kind::Object ? *objectPtr->runtime
+                             : *runtimePtr;
 }
 
 const std::shared_ptr<TensorObject> &AV::getTensor() const {
@@ -205,6 +222,8 @@ std::string eval::typeName(const AV &value) {
       return "Dict";
     case TypeSpec::Kind::Optional:
       return "Optional";
+    case TypeSpec::Kind::Object:
+      return value.getRuntime().type.className;
     case TypeSpec::Kind::Tensor:
       return "Tensor of unknown rank";
     default:

@@ -106,11 +106,18 @@ public:
   static AbstractValue tuple(std::shared_ptr<TupleObject> t);
 
   static AbstractValue object(std::shared_ptr<RuntimeObject> o);
+  /// The list, dict or object that a cell is.
+  static AbstractValue container(const std::shared_ptr<HeapCell> &cell);
 
   static AbstractValue enumMember(std::string className, std::string name, AbstractValue value);
 
-  /// A list or dict that has been materialized is Runtime, wherever it is seen.
-  Kind kind() const { return k == Kind::List || k == Kind::Dict ? containerKind() : k; }
+  /// A list, dict or object that has been materialized is Runtime, wherever it
+  /// is seen.
+  Kind kind() const {
+    return k == Kind::List || k == Kind::Dict || k == Kind::Object
+               ? containerKind()
+               : k;
+  }
   bool is(Kind other) const { return kind() == other; }
   bool isNone() const { return k == Kind::None; }
   bool isUnknown() const { return k == Kind::Unknown; }
@@ -206,8 +213,9 @@ struct ListObject : HeapCell {
   mlir::Type elementType;
   /// Set once the list has been materialized: the elements are there then.
   std::shared_ptr<RuntimeObject> runtime;
-  /// The list may be another one too, depending on data: it must not change.
-  bool frozen = false;
+  /// The branch or loop after which the list may be another one too, depending
+  /// on data: it must not change. Null: it is itself.
+  mlir::Operation *frozen = nullptr;
   /// A container of the instance's state, which outlives the call.
   bool persistent = false;
 };
@@ -221,7 +229,7 @@ struct DictObject : HeapCell {
   std::vector<std::pair<AV, AV>> entries; // in insertion order
   mlir::Type keyType, valueType;          // as ListObject::elementType
   std::shared_ptr<RuntimeObject> runtime;
-  bool frozen = false;                    // as a list's
+  mlir::Operation *frozen = nullptr; // as a list's
   bool persistent = false;
 
   /// Index of a key (ints, strings, floats and bools by value, tensors by
@@ -237,7 +245,8 @@ struct InstanceObject : HeapCell {
   std::string path; // qualified name from the root, "" for the root
   bool isModule = false;
   bool persistent = false;
-  bool frozen = false; // as a list's
+  mlir::Operation *frozen = nullptr; // as a list's
+  std::shared_ptr<RuntimeObject> runtime;
   std::vector<std::string> parameters, buffers;
 
   AV *find(const std::string &name) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "GraphBuilder.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
@@ -149,7 +150,7 @@ Value GraphBuilder::invert(const ViewNode &node, Value parent, Value value) {
 }
 
 void GraphBuilder::write(const AV &tensor, Value value) {
-  ViewNode *node = tensor.getTensor()->node.get();
+  std::shared_ptr<ViewNode> node = tensor.getTensor()->node;
   if (node->storage->boxed)
     unsupported("it writes a tensor that a list or dict of run-time length holds");
   for (std::weak_ptr<Storage> &other : node->storage->mayShare)
@@ -157,10 +158,18 @@ void GraphBuilder::write(const AV &tensor, Value value) {
       unsupported("it writes a tensor that may share memory with another one, depending on data");
   if (failed())
     return;
+  writeNode(*node, value);
+  if (failed())
+    return;
+  llvm::SmallPtrSet<Storage *, 4> done;
+  writeChoices(*node->storage, done);
+}
+
+void GraphBuilder::writeNode(ViewNode &target, Value value) {
   // The path's new values, from the view to the root.
   SmallVector<std::pair<ViewNode *, Value>> path;
-  value = expand(value, node->sizes);
-  for (; node; node = node->parent.get()) {
+  value = expand(value, target.sizes);
+  for (ViewNode *node = &target; node; node = node->parent.get()) {
     path.push_back({node, value});
     if (node->parent)
       value = invert(*node, read(*node->parent), value);
@@ -173,6 +182,62 @@ void GraphBuilder::write(const AV &tensor, Value value) {
   for (auto &[n, v] : path) {
     n->cached = v;
     n->cachedVersion = storage.version;
+  }
+}
+
+Value GraphBuilder::chooseValue(Value isIt, Value yes, Value no) {
+  bool same = llvm::equal(sizes(yes), sizes(no), [&](Int x, Int y) {
+    return equal(resolve(x), resolve(y));
+  });
+  if (same) {
+    Value flag = graph::FromScalarOp::create(
+        b, loc, tensorType({}, int64_t(DType::Bool)), isIt);
+    return where(flag, yes, no);
+  }
+  // Their sizes are equal only where it is that tensor.
+  auto choice = mlir::scf::IfOp::create(b, loc, no.getType(), isIt,
+                                        /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(choice.thenBlock());
+  Value cast = UnrealizedConversionCastOp::create(b, loc, no.getType(), yes)
+                   .getResult(0);
+  mlir::scf::YieldOp::create(b, loc, cast);
+  b.setInsertionPointToStart(choice.elseBlock());
+  mlir::scf::YieldOp::create(b, loc, no);
+  return choice.getResult(0);
+}
+
+void GraphBuilder::writeChoices(Storage &storage,
+                                llvm::SmallPtrSetImpl<Storage *> &done) {
+  done.insert(&storage);
+  // A joined tensor is a root: its storage's contents are it.
+  for (const Storage::Choice &choice :
+       SmallVector<Storage::Choice, 0>(storage.choices)) {
+    if (done.contains(choice.node->storage.get()) || failed())
+      continue;
+    for (std::weak_ptr<Storage> &other : choice.node->storage->mayShare)
+      if (!other.expired())
+        return unsupported("it writes a tensor that may share memory with "
+                           "another one, depending on data");
+    writeNode(*choice.node, chooseValue(choice.isIt, refine(load(storage)),
+                                        refine(read(*choice.node))));
+  }
+  for (const Storage::Choice &choice :
+       SmallVector<Storage::Choice, 0>(storage.choices))
+    if (!done.contains(choice.node->storage.get()) && !failed())
+      writeChoices(*choice.node->storage, done);
+  for (const std::weak_ptr<Storage> &weak :
+       SmallVector<std::weak_ptr<Storage>>(storage.chosenBy)) {
+    std::shared_ptr<Storage> other = weak.lock();
+    if (!other || done.contains(other.get()) || failed())
+      continue;
+    Value value = refine(load(*other));
+    for (const Storage::Choice &choice : other->choices)
+      if (choice.node->storage.get() == &storage)
+        value = chooseValue(choice.isIt, refine(read(*choice.node)), value);
+    other->base = value;
+    other->version = nextVersion();
+    writeChoices(*other, done);
   }
 }
 

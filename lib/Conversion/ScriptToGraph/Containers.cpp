@@ -18,9 +18,12 @@ AV intOf(OpCall &c, int64_t i) { return AV::integer(i, c.b.context()); }
 bool mayChange(OpCall &c, bool persistent) {
   if (persistent)
     c.b.persistentWrites.push_back({c.b.loc, c.args[0].identity()});
-  if ((c.args[0].is(Kind::List) && c.args[0].getList().frozen) ||
-           (c.args[0].is(Kind::Dict) && c.args[0].getDict().frozen))
+  if (Operation *join = c.args[0].is(Kind::List)   ? c.args[0].getList().frozen
+                        : c.args[0].is(Kind::Dict) ? c.args[0].getDict().frozen
+                                                   : nullptr) {
+    c.b.toThaw.insert(join);
     c.b.unsupported("it changes a container that may be another one too, depending on data");
+  }
   return !c.b.failed();
 }
 /// A list argument, by position; a dummy when it is none.
@@ -465,7 +468,20 @@ Result first(OpCall &c) { return c.args[0]; }
 Result rangeLength(OpCall &c) {
   GraphBuilder &b = c.b;
   Int low = c.integer("lo"), high = c.integer("hi");
-  int64_t step = c.constInt("step", 1);
+  Int given = c.integer("step");
+  if (std::optional<int64_t> known = eval::known(given); !known) {
+    AV zero = b.compareInt(arith::CmpIPredicate::eq, given, b.size(0)),
+       up = b.compareInt(arith::CmpIPredicate::sgt, given, b.size(0));
+    b.check(b.notBool(zero), "RuntimeError", "range() arg 3 must not be zero");
+    Int size = b.selectInt(
+        up, given, b.selectInt(zero, b.size(1), mul(given, b.size(-1))));
+    Int span = b.selectInt(up, sub(high, low), sub(low, high));
+    // Rounded up; nothing where it is empty.
+    Int n = b.floorDivInt(add(b.maxInt(span, b.size(0)), sub(size, b.size(1))),
+                          size);
+    return AV::integer(n);
+  }
+  int64_t step = *eval::known(given);
   if (step == 0) {
     b.raise("ValueError", "range() arg 3 must not be zero");
     return intOf(c, 0);

@@ -315,6 +315,10 @@ Flow Evaluator::run(Operation &op, Env &env) {
         AV object = get(g.getObject(), env);
         if (Flow flow = waitIfTask(op.getLoc(), object); flow != Flow::Normal)
           return flow;
+        if (object.isRuntime()) {
+          env[g.getResult()] = readAttribute(object, g.getName(), g.getType());
+          return settle(op, ("attribute '" + g.getName() + "'").str(), env);
+        }
         AV *value = object.is(AV::Kind::Object) ? object.getObject()->find(g.getName().str()) : nullptr;
         if (!value && object.isUnknown())
           set(op.getResults(), {}, env);
@@ -328,11 +332,17 @@ Flow Evaluator::run(Operation &op, Env &env) {
         AV object = get(s.getObject(), env);
         if (Flow flow = waitIfTask(op.getLoc(), object); flow != Flow::Normal)
           return flow;
+        if (object.isRuntime()) {
+          writeAttribute(object, s.getName(), get(s.getValue(), env));
+          return settle(op, ("attribute '" + s.getName() + "'").str(), env);
+        }
         if (!object.is(AV::Kind::Object))
           return Flow::Normal;
         InstanceObject &o = *object.getObject();
-        if (o.frozen)
+        if (o.frozen) {
+          b.toThaw.insert(o.frozen);
           return unsupported(op, "it changes an object that may be another one too, depending on data", env);
+        }
         AV value = get(s.getValue(), env);
         if (o.persistent)
           weights.attributeWrites.push_back({op.getLoc(), object.getObject(), s.getName().str()});
@@ -448,16 +458,32 @@ Flow Evaluator::runAten(script::AtenOp op, Env &env) {
       set(op.getResults(), {list}, env);
     return flow;
   }
+  std::vector<AV> results;
+  Flow flow = runOperatorOn(op, args, results);
+  set(op.getResults(), results, env);
+  return flow == Flow::Normal ? settle(*op, ("'" + name + "'").str(), env)
+                              : flow;
+}
+
+Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> args,
+                              std::vector<AV> &results) {
+  StringRef name = op.getName();
+  if (!isRuntimeOperator(name) || name.starts_with("aten::_unwrap") ||
+      name.starts_with("prim::unchecked"))
+    for (auto [i, arg] : llvm::enumerate(args))
+      if (arg.isRuntime() && arg.getRuntime().type.kind == Spec::Tensor &&
+          !arg.getRuntime().type.children.empty() &&
+          name != "prim::unchecked_cast")
+        return runOnVariants(op, args, i, results);
   if (auto exception = op->getAttrOfType<StringAttr>("script.exception"))
     b.assertException = exception.str();
-  std::vector<AV> results = runOperator(b, name, args);
+  results = runOperator(b, name, args);
   b.assertException.clear();
-  set(op.getResults(), results, env);
   if (options.report) {
     options.report->uses.push_back({name.str(), sourceLine(op.getLoc()), b.unsupportedReason ? "refused" : "native",
                                     b.unsupportedReason.value_or("")});
   }
-  return settle(*op, ("'" + name + "'").str(), env);
+  return b.raised && !b.unsupportedReason ? Flow::Raised : Flow::Normal;
 }
 
 Flow Evaluator::runUnpack(script::UnpackOp op, Env &env) {
@@ -547,6 +573,12 @@ Flow Evaluator::callMethod(Location loc, AV object, StringRef method, ArrayRef<A
     return flow;
   if (object.isUnknown())
     return Flow::Normal;
+  if (object.isRuntime() && object.getRuntime().type.kind == Spec::Object) {
+    SmallVector<AV> all{object};
+    all.append(args.begin(), args.end());
+    return callFunction(object.getRuntime().type.className + "." + method.str(),
+                        loc, all, results);
+  }
   if (!object.is(AV::Kind::Object)) {
     offenders.add(loc, "calls method '" + method.str() + "' of a " + typeName(object));
     return Flow::Failed;

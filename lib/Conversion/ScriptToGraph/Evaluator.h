@@ -73,14 +73,30 @@ private:
   // EvaluatorBranch.cpp
   /// One side of a branch on run-time data, evaluated into a block of its own.
   struct Way;
-  Flow runBranch(script::IfOp op, const AV &condition, Env &env);
-  void runWay(Way &way, mlir::Region &region, Env &env);
+  using Side = llvm::function_ref<Flow(std::vector<AV> &)>;
+  /// Evaluates both sides and joins what they give, for an operation of the
+  /// program.
+  Flow runBranch(mlir::Operation *op, const AV &condition, Side yes, Side no,
+                 std::vector<AV> &out);
+  void runWay(Way &way, Side side);
+  Flow runIfRegions(script::IfOp op, const AV &condition, Env &env);
+  /// An operator on a tensor of one of several dtypes or ranks, for each of
+  /// them.
+  Flow runOnVariants(script::AtenOp op, llvm::ArrayRef<AV> args, unsigned index,
+                     std::vector<AV> &results);
+  Flow runOperatorOn(script::AtenOp op, llvm::ArrayRef<AV> args,
+                     std::vector<AV> &results);
+  /// An attribute of an object of the runtime.
+  AV readAttribute(const AV &object, llvm::StringRef name, mlir::Type declared);
+  void writeAttribute(const AV &object, llvm::StringRef name, const AV &value);
 
   // EvaluatorLoop.cpp
   enum class LoopKind {
     Built,    // a loop at run time
-    Unrolled, // `probe` was asked for, and the second iteration's condition is known
+    Unrolled, // `probe` was asked for, and the second iteration's condition is
+              // known
     Refused,  // an offender says why
+    Again,    // containers in front of the loop are objects of the runtime now
     Raised,
   };
   /// Builds a loop at run time that begins with iteration `first`.

@@ -91,13 +91,12 @@ llvm::DenseSet<const void *> Evaluator::reachable(bool repeats) {
 // Ways
 //===----------------------------------------------------------------------===//
 
-void Evaluator::runWay(Way &way, Region &region, Env &env) {
+void Evaluator::runWay(Way &way, Side side) {
   OpBuilder::InsertionGuard guard(b.b);
   b.b.setInsertionPointToEnd(way.block);
   bool outside = b.raises;
   b.raises = false;
-  Env inner = env;
-  way.flow = runBlock(region.front(), inner, way.out);
+  way.flow = side(way.out);
   way.mayRaise = b.raises;
   b.raises |= outside;
   if (way.flow == Flow::Raised) {
@@ -193,21 +192,38 @@ static void inlineBefore(Block &block, Operation *op) {
 // Branches
 //===----------------------------------------------------------------------===//
 
-Flow Evaluator::runBranch(script::IfOp op, const AV &condition, Env &env) {
+Flow Evaluator::runIfRegions(script::IfOp op, const AV &condition, Env &env) {
+  auto side = [&](Region &region) {
+    return [&](std::vector<AV> &out) {
+      Env inner = env;
+      return runBlock(region.front(), inner, out);
+    };
+  };
+  std::vector<AV> out;
+  Flow flow = runBranch(op, condition, side(op.getThenRegion()),
+                        side(op.getElseRegion()), out);
+  set(op.getResults(), out, env);
+  return flow;
+}
+
+Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
+                          Side noSide, std::vector<AV> &out) {
+  out.clear();
+  Notes notes = saveNotes();
   HeapState before = HeapState::save();
   Value flag = b.toI1(condition);
   GraphBuilder::Facts facts = b.saveFacts();
   unsigned firstSymbol = b.symbols.size();
-  auto draft = scf::IfOp::create(b.b, op.getLoc(), TypeRange(), flag,
+  auto draft = scf::IfOp::create(b.b, op->getLoc(), TypeRange(), flag,
                                  /*addThenBlock=*/true, /*addElseBlock=*/true);
   Way ways[2];
   for (unsigned i = 0; i < 2; ++i) {
     ways[i].block = i ? draft.elseBlock() : draft.thenBlock();
     ways[i].block->clear();
-    runWay(ways[i], i ? op.getElseRegion() : op.getThenRegion(), env);
+    runWay(ways[i], i ? noSide : yesSide);
     before.restore();
     b.restoreFacts(facts);
-    b.loc = op.getLoc();
+    b.loc = op->getLoc();
     if (ways[i].flow == Flow::Failed) {
       draft.erase();
       return Flow::Failed;
@@ -226,12 +242,12 @@ Flow Evaluator::runBranch(script::IfOp op, const AV &condition, Env &env) {
   auto build = [&](ArrayRef<Type> types, ArrayRef<Values> yields) {
     OpBuilder::InsertionGuard guard(b.b);
     b.b.setInsertionPoint(draft);
-    auto branch = scf::IfOp::create(b.b, op.getLoc(), TypeRange(types), flag,
+    auto branch = scf::IfOp::create(b.b, op->getLoc(), TypeRange(types), flag,
                                     /*addThenBlock=*/false,
                                     /*addElseBlock=*/false);
     for (unsigned i = 0; i < 2; ++i) {
       b.b.setInsertionPointToEnd(ways[i].block);
-      scf::YieldOp::create(b.b, op.getLoc(), yields[i]);
+      scf::YieldOp::create(b.b, op->getLoc(), yields[i]);
     }
     branch.getThenRegion().takeBody(draft.getThenRegion());
     branch.getElseRegion().takeBody(draft.getElseRegion());
@@ -305,20 +321,21 @@ Flow Evaluator::runBranch(script::IfOp op, const AV &condition, Env &env) {
       if (!tokenOf(after.tokens, key))
         after.tokens.push_back({key, token});
     b.restoreFacts(after);
-    set(op.getResults(), other.out, env);
+    out = other.out;
     return Flow::Normal;
   }
 
   //===--- both go on: join
   //--------------------------------------------------===//
-  Forms forms(b, before, firstSymbol, draft->getBlock());
+  Forms forms(b, before, firstSymbol, draft->getBlock(), op);
+  forms.condition = flag;
   forms.live = reachable(/*repeats=*/false);
   std::vector<FormPtr> results;
   std::vector<CellForm> cells;
   std::vector<unsigned> joined; // results that have a form
   auto refuse = [&] {
     offenders.add(
-        op.getLoc(),
+        op->getLoc(),
         "data-dependent control flow is not compiled yet: the branches give " +
             forms.problem);
     forms.problem.clear();
@@ -332,6 +349,13 @@ Flow Evaluator::runBranch(script::IfOp op, const AV &condition, Env &env) {
                            *r = no.heap.find(e.cell.get());
     if (!l || !r || (!HeapState::differ(e, *l) && !HeapState::differ(e, *r)))
       continue;
+    // Where both ways give it one structure, new or not, it can keep one.
+    if (!Forms::fitsCell(*l, *r)) {
+      if (!forms.wantCell(e, *l, *r) && forms.live.contains(e.cell.get()))
+        refuse();
+      forms.problem.clear();
+      continue;
+    }
     changed.push_back(&e);
     cells.push_back(forms.cellOf(*l));
   }
@@ -353,6 +377,26 @@ Flow Evaluator::runBranch(script::IfOp op, const AV &condition, Env &env) {
     forms.problem.clear();
   }
   cells = std::move(kept);
+  for (Way *way : {&yes, &no}) {
+    std::vector<FormPtr> all(results);
+    std::vector<AV> values(way->out);
+    for (const CellForm &cell : cells) {
+      llvm::append_range(all, cell.parts);
+      llvm::append_range(values,
+                         forms.contentsOf(*way->heap.find(cell.cell.get())));
+    }
+    forms.reconcile(all, values);
+  }
+  if (!forms.wanted.empty()) {
+    // They are objects in front of the branch, and it is evaluated again.
+    draft.erase();
+    restoreNotes(notes);
+    b.loc = op->getLoc();
+    if (forms.materializeWanted())
+      return runBranch(op, condition, yesSide, noSide, out);
+    refuse();
+    return Flow::Normal;
+  }
   forms.findSharing(results, cells);
   Forms::Walk declared, typed;
   SmallVector<Type> types;
@@ -372,8 +416,11 @@ Flow Evaluator::runBranch(script::IfOp op, const AV &condition, Env &env) {
       forms.flatten(form, v, walk, yields[i]);
     for (const CellForm &cell : cells)
       forms.flattenCell(cell, walk, yields[i]);
+    ways[i].heap = HeapState::save();
   }
   before.restore();
+  for (const Way &way : ways)
+    way.heap.keepBoxed();
   b.restoreFacts(facts);
 
   Values values;
@@ -388,7 +435,7 @@ Flow Evaluator::runBranch(script::IfOp op, const AV &condition, Env &env) {
         values.push_back(l);
       } else if (!isa<RankedTensorType>(l.getType())) {
         values.push_back(
-            b.b.createOrFold<arith::SelectOp>(op.getLoc(), flag, l, r));
+            b.b.createOrFold<arith::SelectOp>(op->getLoc(), flag, l, r));
       } else {
         if (!tensorFlag)
           tensorFlag = graph::FromScalarOp::create(
@@ -409,11 +456,9 @@ Flow Evaluator::runBranch(script::IfOp op, const AV &condition, Env &env) {
   size_t taken = 0;
   auto next = [&](Type) { return values[taken++]; };
   Forms::Walk walk;
-  std::vector<AV> out;
   for (const FormPtr &form : results)
     out.push_back(forms.instantiate(form, walk, next));
   for (const CellForm &cell : cells)
     forms.instantiateCell(cell, walk, next);
-  set(op.getResults(), out, env);
   return Flow::Normal;
 }

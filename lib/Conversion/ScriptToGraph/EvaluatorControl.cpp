@@ -35,7 +35,7 @@ Flow Evaluator::runIf(script::IfOp op, Env &env) {
   if (!condition.is(AV::Kind::Bool))
     return unsupported(*op, "a condition of type " + typeName(condition) + " is not compiled yet", env);
 
-  return runBranch(op, condition, env);
+  return runIfRegions(op, condition, env);
 }
 
 /// Whether values of a run-time type are instances; nullopt: not decided.
@@ -90,7 +90,12 @@ static std::optional<bool> isInstanceOf(const TypeSpec &have, Type type) {
     }
     return true;
   }
-  case Spec::Unknown:
+  case Spec::Object: {
+    auto object = dyn_cast<script::ObjectType>(type);
+    if (!object)
+      return false;
+    return object.getName() == have.className ? std::optional(true) : std::nullopt; // else perhaps an interface
+  }
   default:
     return std::nullopt;
   }

@@ -7,6 +7,7 @@
 // one more iteration fits; only then is it kept.
 #include "Evaluator.h"
 #include "Forms.h"
+#include "RuntimeValue.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -67,7 +68,12 @@ Flow Evaluator::runLoop(script::LoopOp op, Env &env) {
     if (!known || ((many || probe) && mayBuild)) {
       Notes notes = saveNotes();
       std::vector<AV> values = carried;
-      LoopKind kind = buildLoop(op, env, i, condition, values, probe);
+      LoopKind kind;
+      while ((kind = buildLoop(op, env, i, condition, values, probe)) ==
+             LoopKind::Again) {
+        restoreNotes(notes);
+        values = carried;
+      }
       if (kind == LoopKind::Raised)
         return Flow::Raised;
       if (kind == LoopKind::Built) {
@@ -122,7 +128,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
   auto draft = scf::IfOp::create(b.b, op.getLoc(), TypeRange(), flag,
                                  /*addThenBlock=*/true, /*addElseBlock=*/false);
   Block *body = draft.thenBlock();
-  Forms forms(b, before, notes.symbols, draft->getBlock());
+  Forms forms(b, before, notes.symbols, draft->getBlock(), op);
   forms.live = reachable(/*repeats=*/true);
   std::vector<FormPtr> heads;
   std::vector<CellForm> cells;
@@ -192,8 +198,23 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
     HeapState head = HeapState::save();
 
     std::vector<AV> out;
+    unsigned widenings = b.widenings;
     Flow flow = runBlock(source, inner, out);
     b.loc = op.getLoc();
+    // The body puts more into an object than it was known to hold.
+    for (auto &[form, value] : walk.done)
+      if (form->kind == Form::Kind::Runtime && value.isRuntime() &&
+          !isSame(form->spec, value.getRuntime().type)) {
+        const_cast<Form *>(form)->spec =
+            unify(form->spec, value.getRuntime().type);
+        forms.changed = true;
+      }
+    forms.changed |= b.widenings != widenings;
+    if (forms.changed && flow != Flow::Raised && round + 1 < maxRounds &&
+        offenders.size() != notes.offenders) {
+      b.raises = raisesOutside;
+      continue; // what is known now may do
+    }
     if (flow == Flow::Failed || offenders.size() != notes.offenders)
       return giveUp(LoopKind::Refused);
     if (flow == Flow::Raised) {
@@ -216,7 +237,9 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
     HeapState after = HeapState::save();
     GraphBuilder::Facts end = b.saveFacts();
 
-    // What the next iteration begins with.
+    // What the next iteration begins with. A tensor that the body puts into an
+    // object is in it from the second iteration on.
+    forms.changed |= before.takeBoxed();
     forms.beginWay();
     again = out[0];
     if (again.isTensor())
@@ -235,6 +258,11 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
                              *is = after.find(e.cell.get());
       if (!was || !is || !HeapState::differ(*was, *is))
         continue;
+      if (!Forms::fitsCell(*was, *is)) {
+        if (!forms.wantCell(*was, *was, *is))
+          return refuse();
+        continue;
+      }
       auto [it, isNew] = cellNumbers.try_emplace(e.cell.get(), cells.size());
       if (isNew) {
         cells.push_back(forms.cellOf(e));
@@ -242,6 +270,34 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
       }
       if (!forms.widenCell(cells[it->second], *was, *is))
         return refuse();
+    }
+    {
+      std::vector<FormPtr> all(heads);
+      std::vector<AV> entering(carried), leaving(out.begin() + 1, out.end());
+      for (const CellForm &cell : cells) {
+        llvm::append_range(all, cell.parts);
+        llvm::append_range(entering,
+                           forms.contentsOf(*before.find(cell.cell.get())));
+        llvm::append_range(leaving,
+                           forms.contentsOf(*after.find(cell.cell.get())));
+      }
+      forms.reconcile(all, leaving);
+      before.restore();
+      forms.reconcile(all, entering);
+      after.restore();
+    }
+    if (!forms.wanted.empty()) {
+      // They are objects in front of the loop, and it is evaluated again.
+      restore();
+      b.b.setInsertionPoint(draft);
+      bool done = forms.materializeWanted();
+      draft.erase();
+      if (done)
+        return LoopKind::Again;
+      offenders.add(op.getLoc(),
+                    "data-dependent control flow is not compiled yet: " +
+                        forms.problem);
+      return LoopKind::Refused;
     }
     for (auto &[key, token] : end.tokens) {
       bool knownChain = llvm::any_of(facts.tokens, [&](auto &t) {
@@ -284,7 +340,9 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
 
   //===--- the loop itself
   //------------------------------------------------------===//
+  HeapState last = HeapState::save();
   restore();
+  last.keepBoxed();
   OpBuilder::InsertionGuard guard(b.b);
   b.b.setInsertionPoint(draft);
   Values inits;
@@ -343,6 +401,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
     b.b.setInsertionPoint(draft);
   }
   restore();
+  last.keepBoxed();
   size_t taken = 0;
   auto next = [&](Type) -> Value { return results[taken++]; };
   Forms::Walk walk;

@@ -69,6 +69,9 @@ void Forms::flatten(const FormPtr &form, const AV &v, Walk &walk, Values &out) {
     out.push_back(b.toI1(unset ? AV::boolean(false) : v));
     return;
   case Form::Kind::Runtime:
+    if (v.is(Kind::List) || v.is(Kind::Dict) || v.is(Kind::Object))
+      materialize(b, v, &form->spec);
+    materializeParts(b, v);
     out.push_back(toObject(b, unset ? AV::none() : v));
     return;
   case Form::Kind::Tensor: {
@@ -152,9 +155,21 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk,
       own->mayShare.push_back(other);
       other->mayShare.push_back(own);
     };
+    SmallVector<Storage::Choice> choices;
+    bool chosen = !form->contents && choose(*form, choices);
+    if (chosen) {
+      for (const Storage::Choice &c : choices)
+        c.node->storage->chosenBy.push_back(own);
+      own->choices.assign(choices.begin(), choices.end());
+    }
     for (const std::weak_ptr<Storage> &s : form->mayShare)
-      if (auto other = s.lock())
+      if (auto other = s.lock(); other && !chosen)
         share(other);
+    // Forms that meet in a tensor from outside rely on their choices.
+    if (condition && !chosen && !form->contents)
+      for (const std::shared_ptr<Storage> &s : form->sources)
+        if (before.contains(*s))
+          share(s);
     for (Form *f : form->linked)
       if (auto other = walk.done.find(f);
           other != walk.done.end() && other->second.isTensor())
@@ -163,7 +178,8 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk,
   }
   case Form::Kind::List:
     v = AV::list(parts());
-    v.getList().frozen = form->frozen;
+    v.getList().frozen = form->frozen ? site : nullptr;
+    v.getList().elementType = form->elementType;
     break;
   case Form::Kind::Tuple:
     v = AV::tuple(parts());
@@ -172,7 +188,9 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk,
     break;
   case Form::Kind::Dict: {
     v = AV::dict();
-    v.getDict().frozen = form->frozen;
+    v.getDict().frozen = form->frozen ? site : nullptr;
+    v.getDict().keyType = form->keyType;
+    v.getDict().valueType = form->elementType;
     for (auto [key, value] : llvm::zip_equal(form->keys, parts()))
       v.getDict().entries.push_back({key, value});
     break;
@@ -180,7 +198,7 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk,
   case Form::Kind::Object: {
     auto object = std::make_shared<InstanceObject>();
     object->className = form->className;
-    object->frozen = form->frozen;
+    object->frozen = form->frozen ? site : nullptr;
     for (auto [name, value] : llvm::zip_equal(form->names, parts()))
       object->attributes.push_back({name, value});
     v = AV::object(std::move(object));
@@ -229,16 +247,20 @@ void Forms::instantiateCell(const CellForm &cell, Walk &walk,
   case CellKind::List:
     static_cast<ListObject &>(*cell.cell).elements = std::move(values);
     break;
-  case CellKind::Dict:
-    for (auto [entry, value] :
-         llvm::zip_equal(static_cast<DictObject &>(*cell.cell).entries, values))
-      entry.second = value;
+  case CellKind::Dict: {
+    auto &entries = static_cast<DictObject &>(*cell.cell).entries;
+    entries.clear();
+    for (auto [key, value] : llvm::zip_equal(cell.keys, values))
+      entries.push_back({key, value});
     break;
-  case CellKind::Object:
-    for (auto [attribute, value] : llvm::zip_equal(
-             static_cast<InstanceObject &>(*cell.cell).attributes, values))
-      attribute.second = value;
+  }
+  case CellKind::Object: {
+    auto &attributes = static_cast<InstanceObject &>(*cell.cell).attributes;
+    attributes.clear();
+    for (auto [name, value] : llvm::zip_equal(cell.names, values))
+      attributes.push_back({name, value});
     break;
+  }
   default:
     break;
   }

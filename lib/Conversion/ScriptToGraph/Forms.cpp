@@ -49,17 +49,247 @@ FormPtr Forms::of(const AV &value) {
   return form;
 }
 
-/// Texts, and numbers that may be None, join as objects of the runtime.
-static bool joinAsObjects(const AV &a, const AV &c) {
-  if (a.is(Kind::List) || a.is(Kind::Dict) || c.is(Kind::List) || c.is(Kind::Dict))
-    return false;
-  auto isObject = [](const AV &v) { return v.isRuntime() || v.is(Kind::Str); };
-  return isObject(a) || isObject(c) || (a.isNone() != c.isNone() && (a.isNumber() || c.isNumber()));
+/// Whether the form has room for the value; else it becomes an object of the
+/// runtime.
+static bool fits(const Form &form, const AV &v) {
+  switch (form.kind) {
+  case Form::Kind::Same:
+  case Form::Kind::Runtime:
+    return true;
+  case Form::Kind::Int:
+    return v.is(Kind::Int);
+  case Form::Kind::Float:
+    return v.is(Kind::Float);
+  case Form::Kind::Bool:
+    return v.is(Kind::Bool);
+  case Form::Kind::Tensor:
+    return v.isTensor() &&
+           v.getTensor()->node->elementType == form.elementType &&
+           v.getTensor()->node->sizes.size() == form.sizes.size();
+  case Form::Kind::List:
+  case Form::Kind::Tuple:
+    return v.is(form.kind == Form::Kind::List ? Kind::List : Kind::Tuple) &&
+           v.elements().size() == form.parts.size();
+  case Form::Kind::Dict:
+    return v.is(Kind::Dict) && v.getDict().entries.size() == form.keys.size() &&
+           llvm::all_of(
+               llvm::zip(form.keys, v.getDict().entries), [](auto pair) {
+                 return std::get<0>(pair).identical(std::get<1>(pair).first);
+               });
+  case Form::Kind::Object:
+    return v.is(Kind::Object) && v.getObject()->className == form.className &&
+           v.getObject()->attributes.size() == form.names.size() &&
+           llvm::all_of(llvm::zip(form.names, v.getObject()->attributes),
+                        [](auto pair) {
+                          return std::get<0>(pair) == std::get<1>(pair).first;
+                        });
+  }
+  llvm_unreachable("all kinds are listed");
 }
 
-static bool sameSpec(const TypeSpec &a, const TypeSpec &c) {
-  return a.kind == c.kind && a.dtype == c.dtype && a.dims.size() == c.dims.size() &&
-         llvm::equal(a.children, c.children, sameSpec);
+/// Whether values of both can have one form of known structure; their parts are
+/// joined for themselves.
+static bool joinByStructure(const AV &a, const AV &c) {
+  if (a.kind() != c.kind())
+    return false;
+  switch (a.kind()) {
+  case Kind::Str:
+  case Kind::Runtime:
+    return false;
+  case Kind::Tensor: {
+    const ViewNode &x = *a.getTensor()->node, &y = *c.getTensor()->node;
+    return x.elementType == y.elementType && x.sizes.size() == y.sizes.size();
+  }
+  case Kind::List:
+  case Kind::Tuple:
+    return a.elements().size() == c.elements().size();
+  case Kind::Dict:
+    return llvm::equal(
+        a.getDict().entries, c.getDict().entries,
+        [](auto &x, auto &y) { return x.first.identical(y.first); });
+  case Kind::Object:
+    return false; // which one it is decides where writes go
+  default:
+    return true;
+  }
+}
+
+static bool isOpen(const TypeSpec &s) {
+  return s.kind == Spec::Unknown ||
+         (s.kind != Spec::Tensor && llvm::any_of(s.children, isOpen));
+}
+
+TypeSpec Forms::specOfForm(const Form &form) const {
+  auto join = [&](Type scriptType, std::vector<AV> keys = {}) {
+    TypeSpec s = specOfEmpty(scriptType);
+    for (const FormPtr &part : form.parts)
+      s = &part == &form.parts.front() ? specOfForm(*part)
+                                       : unify(s, specOfForm(*part));
+    return s;
+  };
+  switch (form.kind) {
+  case Form::Kind::Same:
+    return specOf(form.same);
+  case Form::Kind::Runtime:
+    return form.spec;
+  case Form::Kind::Int:
+    return simple(Spec::Int);
+  case Form::Kind::Float:
+    return simple(Spec::Float);
+  case Form::Kind::Bool:
+    return simple(Spec::Bool);
+  case Form::Kind::Tensor: {
+    TypeSpec s = simple(Spec::Tensor);
+    s.dtype = typeToDType(form.elementType);
+    s.dims.resize(form.sizes.size());
+    return s;
+  }
+  case Form::Kind::List:
+    return listOf(join(form.elementType));
+  case Form::Kind::Tuple: {
+    TypeSpec s = simple(Spec::Tuple);
+    for (const FormPtr &part : form.parts)
+      s.children.push_back(specOfForm(*part));
+    s.names = form.names;
+    s.className = form.className;
+    return s;
+  }
+  case Form::Kind::Dict: {
+    TypeSpec s = simple(Spec::Dict), key = specOfEmpty(form.keyType);
+    for (auto [i, k] : llvm::enumerate(form.keys))
+      key = i ? unify(key, specOf(k)) : specOf(k);
+    s.anyLength = true;
+    s.children = {key, join(form.elementType)};
+    return s;
+  }
+  case Form::Kind::Object: {
+    TypeSpec s = simple(Spec::Object);
+    s.className = form.className;
+    s.names = form.names;
+    for (const FormPtr &part : form.parts)
+      s.children.push_back(specOfForm(*part));
+    return s;
+  }
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
+bool Forms::widenToObject(Form &form, const TypeSpec &was, const AV &next) {
+  TypeSpec spec = unify(was, specOf(next));
+  if (isOpen(spec)) {
+    if (problem.empty())
+      problem =
+          "a " + typeName(next) + " and another value that cannot be merged";
+    return false;
+  }
+  changed |= form.kind != Form::Kind::Runtime || !isSame(form.spec, spec);
+  form.kind = Form::Kind::Runtime;
+  form.spec = std::move(spec);
+  form.same = AV();
+  form.frozen = false;
+  form.parts.clear();
+  form.keys.clear();
+  form.names.clear();
+  form.sources.clear();
+  form.nodes.clear();
+  form.mayShare.clear();
+  form.linked.clear();
+  form.open.clear();
+  form.sizes.clear();
+  return true;
+}
+
+void Forms::want(const AV &v, DenseSet<const void *> *inside) {
+  if (v.is(Kind::Tuple)) {
+    for (const AV &e : v.elements())
+      want(e, inside);
+    return;
+  }
+  if (!v.is(Kind::List) && !v.is(Kind::Dict) && !v.is(Kind::Object))
+    return;
+  if (inside && !inside->insert(v.identity()).second)
+    return;
+  if (isOuter(v))
+    wanted.push_back({v, specOf(v)});
+  if (v.is(Kind::List))
+    for (const AV &e : v.elements())
+      want(e, inside);
+  else if (v.is(Kind::Object))
+    for (auto &[name, value] : v.getObject()->attributes)
+      want(value, inside);
+  else
+    for (auto &[key, value] : v.getDict().entries)
+      want(value, inside);
+}
+
+/// The parts of a value that a form of known structure has.
+static std::vector<AV> partsOf(const Form &form, const AV &v) {
+  std::vector<AV> out;
+  switch (form.kind) {
+  case Form::Kind::List:
+  case Form::Kind::Tuple:
+    return v.elements();
+  case Form::Kind::Dict:
+    for (auto &[key, value] : v.getDict().entries)
+      out.push_back(value);
+    return out;
+  case Form::Kind::Object:
+    for (auto &[name, value] : v.getObject()->attributes)
+      out.push_back(value);
+    return out;
+  default:
+    return out;
+  }
+}
+
+static void walkForms(Form &form, const AV &v,
+                      DenseSet<std::pair<Form *, const void *>> &done,
+                      llvm::function_ref<void(Form &, const AV &)> f) {
+  if (v.isUnknown())
+    return;
+  if (const void *id = v.identity(); id && !done.insert({&form, id}).second)
+    return;
+  f(form, v);
+  // `f` may have made it an object.
+  if (form.parts.empty() || !fits(form, v))
+    return;
+  for (auto [part, value] : llvm::zip(form.parts, partsOf(form, v)))
+    if (part)
+      walkForms(*part, value, done, f);
+}
+
+void Forms::reconcile(ArrayRef<FormPtr> forms, ArrayRef<AV> values) {
+  for (bool again = true; again;) {
+    again = false;
+    DenseSet<const void *> inside;
+    auto walk = [&](llvm::function_ref<void(Form &, const AV &)> f) {
+      DenseSet<std::pair<Form *, const void *>> done;
+      for (auto [form, v] : llvm::zip(forms, values))
+        if (form)
+          walkForms(*form, v, done, f);
+    };
+    walk([&](Form &form, const AV &v) {
+      if (form.kind == Form::Kind::Runtime)
+        want(v, &inside);
+    });
+    walk([&](Form &form, const AV &v) {
+      bool isContainer = form.kind == Form::Kind::List ||
+                         form.kind == Form::Kind::Dict ||
+                         form.kind == Form::Kind::Object;
+      if (isContainer && (v.isRuntime() || inside.contains(v.identity())))
+        again |= widenToObject(form, specOfForm(form), v);
+    });
+  }
+}
+
+bool Forms::materializeWanted() {
+  for (auto &[value, spec] : wanted)
+    materialize(b, value, &spec);
+  if (!b.unsupportedReason)
+    return true;
+  problem = std::move(*b.unsupportedReason);
+  b.unsupportedReason.reset();
+  return false;
 }
 
 bool Forms::refuse(const AV &a, const AV &c) {
@@ -67,6 +297,40 @@ bool Forms::refuse(const AV &a, const AV &c) {
     problem =
         "a " + typeName(a) + " and a " + typeName(c) + " that cannot be merged";
   return false;
+}
+
+bool Forms::isThawed(const AV &v) const {
+  return b.thawed.contains(site) &&
+         (v.is(Kind::List) || v.is(Kind::Dict) || v.is(Kind::Object));
+}
+
+bool Forms::isOuter(const ViewNode &node) const {
+  if (before.contains(node))
+    return true;
+  auto outer = [&](Int i) { return !i || isOuter(b.resolve(i)); };
+  return node.parent && outer(node.step.start) &&
+         llvm::all_of(node.step.strides, outer) &&
+         llvm::all_of(node.sizes, outer) && isOuter(*node.parent);
+}
+
+bool Forms::choose(const Form &form, SmallVectorImpl<Storage::Choice> &out) {
+  if (!condition)
+    return false;
+  Value otherwise;
+  for (auto &[way, node] : form.nodes) {
+    if (!before.contains(*node->storage))
+      continue; // made on this way
+    if (!isOuter(*node))
+      return false;
+    Value isIt = condition;
+    if (way != 1) {
+      if (!otherwise)
+        otherwise = b.toI1(b.notBool(AV::runtime(condition)));
+      isIt = otherwise;
+    }
+    out.push_back({node, isIt});
+  }
+  return true;
 }
 
 /// What the tensor or container was on this way: two forms that meet the same
@@ -77,6 +341,7 @@ void Forms::meet(Form &form, const AV &value) {
     const std::shared_ptr<Storage> &storage = value.getTensor()->node->storage;
     if (form.contents)
       return;
+    form.nodes.push_back({way, value.getTensor()->node});
     if (!llvm::is_contained(form.sources, storage))
       form.sources.push_back(storage);
     id = storage.get();
@@ -87,6 +352,10 @@ void Forms::meet(Form &form, const AV &value) {
   if (isNew || it->second == &form)
     return;
   if (value.isTensor()) {
+    // Through a tensor from outside each of them writes to that one.
+    if (condition && before.contains(*value.getTensor()->node->storage) &&
+        isOuter(*value.getTensor()->node))
+      return;
     if (!llvm::is_contained(form.linked, it->second)) {
       form.linked.push_back(it->second);
       it->second->linked.push_back(&form);
@@ -150,6 +419,7 @@ FormPtr Forms::structure(const AV &v) {
   }
   case Kind::List:
     form->kind = Form::Kind::List;
+    form->elementType = v.getList().elementType;
     meet(*form, v);
     return parts(v.elements()) ? form : nullptr;
   case Kind::Tuple:
@@ -159,6 +429,8 @@ FormPtr Forms::structure(const AV &v) {
     return parts(v.elements()) ? form : nullptr;
   case Kind::Dict: {
     form->kind = Form::Kind::Dict;
+    form->keyType = v.getDict().keyType;
+    form->elementType = v.getDict().valueType;
     meet(*form, v);
     std::vector<AV> values;
     for (auto &[key, value] : v.getDict().entries) {
@@ -226,15 +498,13 @@ bool Forms::widen(FormPtr &form, const AV &next) {
       return form != nullptr;
     }
     AV was = form->same;
-    if (joinAsObjects(was, next)) {
+    if (!joinByStructure(was, next) || isThawed(was)) {
       form = std::make_shared<Form>();
-      form->kind = Form::Kind::Runtime;
-      form->spec = unify(specOf(was), specOf(next));
-      return form->spec.kind != Spec::Unknown || refuse(was, next);
+      return widenToObject(*form, specOf(was), next);
     }
-    if (was.kind() != next.kind())
-      return refuse(was, next);
+    unsigned present = std::exchange(way, 1); // all ways before had this value
     form = structure(was);
+    way = present;
     if (!form)
       return false;
     if (form->kind == Form::Kind::Same)
@@ -261,38 +531,20 @@ bool Forms::widen(FormPtr &form, const AV &next) {
         return false;
     return true;
   };
-  auto what = [&](StringRef how) {
-    if (problem.empty())
-      problem = ("a " + typeName(next) + " " + how).str();
-    return false;
-  };
+  if (!fits(*form, next))
+    return widenToObject(*form, specOfForm(*form), next);
   switch (form->kind) {
   case Form::Kind::Same:
     break;
-  case Form::Kind::Runtime: {
-    TypeSpec type = unify(form->spec, specOf(next));
-    if (type.kind == Spec::Unknown || next.is(Kind::List) || next.is(Kind::Dict))
-      return what("and another type that cannot be merged");
-    changed |= !sameSpec(form->spec, type);
-    form->spec = std::move(type);
-    return true;
-  }
+  case Form::Kind::Runtime:
+    return widenToObject(*form, form->spec, next);
   case Form::Kind::Int:
-    return next.is(Kind::Int) ? widenInt(*form, next.getInt())
-                              : what("and an int that cannot be merged");
+    return widenInt(*form, next.getInt());
   case Form::Kind::Float:
-    return next.is(Kind::Float) || what("and a float that cannot be merged");
   case Form::Kind::Bool:
-    return next.is(Kind::Bool) || what("and a bool that cannot be merged");
+    return true;
   case Form::Kind::Tensor: {
-    if (!next.isTensor())
-      return what("and a Tensor that cannot be merged");
     TensorObject &t = *next.getTensor();
-    if (t.node->elementType != form->elementType)
-      return what("and a Tensor that cannot be merged: their dtypes differ");
-    if (t.node->sizes.size() != form->sizes.size())
-      return what("and a Tensor that cannot be merged: they have different "
-                  "numbers of dimensions");
     for (auto [size, open, s] :
          llvm::zip_equal(form->sizes, form->open, t.node->sizes)) {
       if (open || (equal(size, b.resolve(s))))
@@ -308,44 +560,12 @@ bool Forms::widen(FormPtr &form, const AV &next) {
     return true;
   }
   case Form::Kind::List:
+  case Form::Kind::Dict:
+  case Form::Kind::Object:
+    meet(*form, next);
+    return widenParts(partsOf(*form, next));
   case Form::Kind::Tuple:
-    if (!next.is(form->kind == Form::Kind::List ? Kind::List : Kind::Tuple))
-      return what("and a container that cannot be merged");
-    if (next.elements().size() != form->parts.size())
-      return what("whose length depends on data is not compiled yet");
-    if (form->kind == Form::Kind::List)
-      meet(*form, next);
     return widenParts(next.elements());
-  case Form::Kind::Dict: {
-    if (!next.is(Kind::Dict) ||
-        next.getDict().entries.size() != form->keys.size())
-      return what("whose keys depend on data is not compiled yet");
-    meet(*form, next);
-    std::vector<AV> values;
-    for (auto [key, entry] :
-         llvm::zip_equal(form->keys, next.getDict().entries)) {
-      if (!key.identical(entry.first))
-        return what("whose keys depend on data is not compiled yet");
-      values.push_back(entry.second);
-    }
-    return widenParts(values);
-  }
-  case Form::Kind::Object: {
-    if (!next.is(Kind::Object) || before.contains(*next.getObject()) ||
-        next.getObject()->className != form->className ||
-        next.getObject()->attributes.size() != form->names.size())
-      return what("object that depends on data is not compiled yet");
-    meet(*form, next);
-    std::vector<AV> values;
-    for (auto [name, attribute] :
-         llvm::zip_equal(form->names, next.getObject()->attributes)) {
-      if (name != attribute.first)
-        return what(
-            "object whose attributes depend on data is not compiled yet");
-      values.push_back(attribute.second);
-    }
-    return widenParts(values);
-  }
   }
   return refuse(form->same, next);
 }
@@ -389,16 +609,86 @@ std::vector<AV> Forms::contentsOf(const HeapState::Entry &e) {
 }
 
 CellForm Forms::cellOf(const HeapState::Entry &e) {
-  CellForm cell{e.cell, {}};
+  CellForm cell{e.cell, {}, {}, {}};
+  for (auto &[key, value] : e.entries)
+    cell.keys.push_back(key);
+  for (auto &[name, value] : e.attributes)
+    cell.names.push_back(name);
   for (const AV &v : contentsOf(e)) {
     FormPtr form = e.cell->cellKind == CellKind::Storage ? structure(v) : of(v);
     if (form && e.cell->cellKind == CellKind::Storage) {
       form->contents = true;
       form->sources.clear();
+      form->nodes.clear();
     }
     cell.parts.push_back(form);
   }
   return cell;
+}
+
+/// The type of a list's or dict's contents.
+static TypeSpec specOfContents(const HeapState::Entry &e) {
+  if (e.runtime)
+    return e.runtime->type;
+  if (e.cell->cellKind == CellKind::List) {
+    AV list = AV::list(e.elements);
+    list.getList().elementType = static_cast<ListObject &>(*e.cell).elementType;
+    return specOf(list);
+  }
+  if (e.cell->cellKind == CellKind::Object) {
+    auto object = std::make_shared<InstanceObject>();
+    auto &cell = static_cast<InstanceObject &>(*e.cell);
+    object->className = cell.className;
+    object->isModule = cell.isModule;
+    object->persistent = cell.persistent;
+    object->attributes = e.attributes;
+    return specOf(AV::object(std::move(object)));
+  }
+  AV dict = AV::dict();
+  dict.getDict().entries = e.entries;
+  dict.getDict().keyType = static_cast<DictObject &>(*e.cell).keyType;
+  dict.getDict().valueType = static_cast<DictObject &>(*e.cell).valueType;
+  return specOf(dict);
+}
+
+bool Forms::fitsCell(const HeapState::Entry &was, const HeapState::Entry &is) {
+  switch (was.cell->cellKind) {
+  case CellKind::List:
+    return was.runtime == is.runtime &&
+           was.elements.size() == is.elements.size();
+  case CellKind::Dict:
+    return was.runtime == is.runtime &&
+           llvm::equal(was.entries, is.entries, [](auto &x, auto &y) {
+             return x.first.identical(y.first);
+           });
+  case CellKind::Object:
+    return was.runtime == is.runtime &&
+           llvm::equal(was.attributes, is.attributes,
+                       [](auto &x, auto &y) { return x.first == y.first; });
+  default:
+    return true;
+  }
+}
+
+bool Forms::wantCell(const HeapState::Entry &first, const HeapState::Entry &was,
+                     const HeapState::Entry &is) {
+  TypeSpec spec = unify(specOfContents(first),
+                        unify(specOfContents(was), specOfContents(is)));
+  if (isOpen(spec)) {
+    if (problem.empty() && was.cell->cellKind == CellKind::Object)
+      problem = "an object whose attributes depend on data is not compiled yet";
+    if (problem.empty())
+      problem =
+          was.cell->cellKind == CellKind::List
+              ? "a List whose length depends on data, with elements of a type "
+                "that has no form at run time yet"
+              : "a Dict whose keys depend on data, with entries of a type that "
+                "has no form at run time yet";
+    return false;
+  }
+  if (!first.runtime)
+    wanted.push_back({AV::container(was.cell), std::move(spec)});
+  return true;
 }
 
 bool Forms::widenCell(CellForm &cell, const HeapState::Entry &was,
@@ -408,31 +698,10 @@ bool Forms::widenCell(CellForm &cell, const HeapState::Entry &was,
       problem = text.str();
     return false;
   };
-  switch (cell.cell->cellKind) {
-  case CellKind::Dict:
-    if (!llvm::equal(was.entries, is.entries, [](auto &x, auto &y) {
-          return x.first.identical(y.first);
-        }))
-      return what("a Dict whose keys depend on data is not compiled yet");
-    break;
-  case CellKind::Object:
-    if (!llvm::equal(was.attributes, is.attributes,
-                     [](auto &x, auto &y) { return x.first == y.first; }))
-      return what(
-          "an object whose attributes depend on data is not compiled yet");
-    break;
-  case CellKind::Task:
+  if (cell.cell->cellKind == CellKind::Task)
     return what("an await that is first waited on depending on data is not "
                 "compiled yet");
-  default:
-    break;
-  }
-  if (was.runtime != is.runtime)
-    return what("a container whose length depends on data is not compiled yet");
-  std::vector<AV> next = contentsOf(is);
-  if (next.size() != cell.parts.size())
-    return what("a List whose length depends on data is not compiled yet");
-  for (auto [part, value] : llvm::zip_equal(cell.parts, next))
+  for (auto [part, value] : llvm::zip_equal(cell.parts, contentsOf(is)))
     if (!widen(part, value))
       return false;
   return true;

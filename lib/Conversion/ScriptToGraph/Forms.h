@@ -27,13 +27,15 @@ struct Form {
   Interval range{INT64_MAX, INT64_MIN};
 
   // Of Tensor. Sizes that the ways disagree on are symbols of the form.
-  mlir::Type elementType;
+  mlir::Type elementType; // of a container: the script type, where it is known
   Sizes sizes;
   llvm::SmallVector<bool> open;
   mlir::RankedTensorType type;
   bool requiresGrad = false, wrappedNumber = true, dense = true;
   /// The form is a storage's contents, no tensor of its own.
   bool contents = false;
+  /// What the tensor is on each way.
+  llvm::SmallVector<std::pair<unsigned, std::shared_ptr<ViewNode>>> nodes;
   /// What the tensor may share its storage with, depending on data.
   llvm::SmallVector<std::shared_ptr<Storage>> sources;
   llvm::SmallVector<std::weak_ptr<Storage>> mayShare;
@@ -44,6 +46,7 @@ struct Form {
   // Of containers.
   std::vector<FormPtr> parts;
   std::vector<AV> keys;
+  mlir::Type keyType;
   std::vector<std::string> names;
   std::string className;
   bool frozen = false;
@@ -53,6 +56,8 @@ struct Form {
 struct CellForm {
   std::shared_ptr<HeapCell> cell;
   std::vector<FormPtr> parts;
+  std::vector<AV> keys;           // of a dict
+  std::vector<std::string> names; // of an object
 };
 
 /// All tensors' storages and containers within a value.
@@ -63,9 +68,14 @@ class Forms {
 public:
   /// `before`: the heap in front of it; symbols from `firstSymbol` on, and SSA
   /// values of blocks inside `outer`, are of a way.
+  /// The values are joined at `site`, an operation of the program.
   Forms(GraphBuilder &b, const HeapState &before, unsigned firstSymbol,
-        mlir::Block *outer)
-      : b(b), before(before), firstSymbol(firstSymbol), outer(outer) {}
+        mlir::Block *outer, mlir::Operation *site)
+      : b(b), before(before), firstSymbol(firstSymbol), outer(outer),
+        site(site) {}
+
+  /// Of a branch: whether the first way was taken.
+  Value condition;
 
   /// Storages and containers that the program can still reach without the
   /// joined values.
@@ -74,6 +84,10 @@ public:
   bool changed = false;
   /// Why the ways cannot be joined.
   std::string problem;
+  /// Containers from in front of the ways that must be objects of the runtime
+  /// there, and what they must be able to hold: then the ways are evaluated
+  /// again.
+  std::vector<std::pair<AV, TypeSpec>> wanted;
 
   /// The form of a value on the first way.
   FormPtr of(const AV &value);
@@ -81,6 +95,7 @@ public:
   bool widen(FormPtr &form, const AV &next);
   /// Begins with the values of another way.
   void beginWay() {
+    ++way;
     nextOf.clear();
     seen.clear();
   }
@@ -89,7 +104,17 @@ public:
   std::vector<AV> contentsOf(const HeapState::Entry &entry);
   bool widenCell(CellForm &cell, const HeapState::Entry &was,
                  const HeapState::Entry &is);
+  /// Whether a container has the same structure in both; else it is wanted as
+  /// an object of the runtime.
+  static bool fitsCell(const HeapState::Entry &was, const HeapState::Entry &is);
+  bool wantCell(const HeapState::Entry &before, const HeapState::Entry &was,
+                const HeapState::Entry &is);
   CellForm cellOf(const HeapState::Entry &entry);
+  /// A container that is an object of the runtime in one form is one in all.
+  /// `values` are a way's, in the order of the forms.
+  void reconcile(llvm::ArrayRef<FormPtr> forms, llvm::ArrayRef<AV> values);
+  /// Makes the wanted containers objects, here; false: one cannot be.
+  bool materializeWanted();
 
   /// Finds tensors that may share memory; after all values were joined.
   void findSharing(llvm::ArrayRef<FormPtr> roots,
@@ -117,6 +142,8 @@ private:
   const HeapState &before;
   unsigned firstSymbol;
   mlir::Block *outer;
+  mlir::Operation *site;
+  unsigned way = 0;
   llvm::DenseMap<const void *, FormPtr> structures; // by payload
   llvm::DenseMap<const Form *, const void *> nextOf;
   llvm::DenseMap<const void *, Form *> seen;
@@ -127,8 +154,21 @@ private:
   bool isOuter(Int value) const { return numSymbols(value) <= firstSymbol; }
   FormPtr structure(const AV &value);
   bool refuse(const AV &a, const AV &c);
+  /// The form as an object of the runtime that can hold `next` too.
+  bool widenToObject(Form &form, const TypeSpec &was, const AV &next);
+  TypeSpec specOfForm(const Form &form) const;
+  /// An object shares the value: what it holds of containers is objects too.
+  void want(const AV &value, llvm::DenseSet<const void *> *inside = nullptr);
   bool widenInt(Form &form, Int next);
   void meet(Form &form, const AV &value);
+  /// Whether the node can be named outside the ways.
+  bool isOuter(const ViewNode &node) const;
+  /// Which tensors the form is, depending on the condition; false: they cannot
+  /// be told.
+  bool choose(const Form &form, llvm::SmallVectorImpl<Storage::Choice> &out);
+  /// Whether two names of different containers must be objects of the runtime,
+  /// because one is written to.
+  bool isThawed(const AV &value) const;
 };
 
 } // namespace ingot::eval

@@ -19,6 +19,7 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallSet.h"
 #include "llvm/ADT/Twine.h"
 #include <functional>
@@ -78,6 +79,12 @@ public:
   /// Lists and dicts of the instance that were changed as if they were the
   /// method's own: they become state, and the method is built again.
   std::vector<std::pair<mlir::Location, const void *>> persistentWrites;
+  /// Branches and loops after which containers may be one of several are
+  /// written to: there they are objects of the runtime. `toThaw`: found out
+  /// now.
+  llvm::SmallPtrSet<mlir::Operation *, 4> thawed, toThaw;
+  /// How often an object of the runtime was found to hold more than was known.
+  unsigned widenings = 0;
 
   /// Raises at run time unless the condition holds. `{0}` in the message stands
   /// for the first of `values`.
@@ -334,6 +341,11 @@ private:
   Value emit(const ViewStep &step, Value parent, llvm::ArrayRef<Int> sizes, mlir::Type element);
   Value invert(const ViewNode &node, Value parent, Value value);
   Int memoized(unsigned op, Int lhs, Int rhs, llvm::function_ref<Int()> build);
+
+  void writeNode(ViewNode &node, Value value);
+  /// After a write: what may be the same tensor changes with it.
+  void writeChoices(Storage &storage, llvm::SmallPtrSetImpl<Storage *> &done);
+  Value chooseValue(Value isIt, Value yes, Value no);
 
   llvm::DenseMap<Int, Value> indices;
   /// Symbols that are min(value, limit) with a constant limit of at least 2.

@@ -43,6 +43,7 @@ HeapState HeapState::save() {
       auto &s = static_cast<Storage &>(*cell);
       e.version = s.version;
       e.value = s.base;
+      e.boxed = s.boxed;
       break;
     }
     case CellKind::Node: {
@@ -61,6 +62,7 @@ HeapState HeapState::save() {
       break;
     case CellKind::Object:
       e.attributes = static_cast<InstanceObject &>(*cell).attributes;
+      e.runtime = static_cast<InstanceObject &>(*cell).runtime;
       break;
     case CellKind::Task: {
       auto &t = static_cast<TaskObject &>(*cell);
@@ -88,6 +90,7 @@ void HeapState::restore() const {
       if (e.value || s.version != e.version)
         s.base = e.value;
       s.version = e.version;
+      s.boxed = e.boxed;
       break;
     }
     case CellKind::Node: {
@@ -106,6 +109,7 @@ void HeapState::restore() const {
       break;
     case CellKind::Object:
       static_cast<InstanceObject &>(*e.cell).attributes = e.attributes;
+      static_cast<InstanceObject &>(*e.cell).runtime = e.runtime;
       break;
     case CellKind::Task: {
       auto &t = static_cast<TaskObject &>(*e.cell);
@@ -116,6 +120,21 @@ void HeapState::restore() const {
     }
     }
   }
+}
+
+bool HeapState::takeBoxed() {
+  bool found = false;
+  for (Entry &e : entries)
+    if (!e.boxed && e.cell->cellKind == CellKind::Storage &&
+        static_cast<Storage &>(*e.cell).boxed)
+      found = e.boxed = true;
+  return found;
+}
+
+void HeapState::keepBoxed() const {
+  for (const Entry &e : entries)
+    if (e.boxed)
+      static_cast<Storage &>(*e.cell).boxed = true;
 }
 
 bool HeapState::differ(const Entry &a, const Entry &b) {
@@ -132,9 +151,10 @@ bool HeapState::differ(const Entry &a, const Entry &b) {
       return same(x.first, y.first) && same(x.second, y.second);
     });
   case CellKind::Object:
-    return !llvm::equal(a.attributes, b.attributes, [&](auto &x, auto &y) {
-      return x.first == y.first && same(x.second, y.second);
-    });
+    return a.runtime != b.runtime ||
+           !llvm::equal(a.attributes, b.attributes, [&](auto &x, auto &y) {
+             return x.first == y.first && same(x.second, y.second);
+           });
   case CellKind::Task:
     return a.done != b.done;
   }

@@ -18,10 +18,11 @@ public:
     /// Storage: version and contents; node: the kept value and its version.
     unsigned version = 0;
     mlir::Value value;
+    bool boxed = false; // storage: an object holds it
     std::vector<AV> elements;                           // of a list
     std::vector<std::pair<AV, AV>> entries;             // of a dict
     std::vector<std::pair<std::string, AV>> attributes; // of an object
-    std::shared_ptr<RuntimeObject> runtime;             // of a list or dict that is one at run time
+    std::shared_ptr<RuntimeObject> runtime; // of what is an object at run time
     bool done = false;                                  // of a task
     AV result;
     std::vector<AV> arguments;
@@ -29,6 +30,10 @@ public:
 
   static HeapState save();
   void restore() const;
+  /// Takes over which storages objects hold now; whether that is news.
+  bool takeBoxed();
+  /// Storages that an object holds on some way are held.
+  void keepBoxed() const;
 
   /// Whether the cell was made before this state was saved.
   bool contains(const HeapCell &cell) const { return cell.serial < end; }

@@ -46,6 +46,8 @@ private:
   struct InputForm {
     llvm::SmallSet<unsigned, 4> staticInputs;
     bool allStatic = false;
+    /// Branches and loops whose containers are written to later.
+    llvm::SmallPtrSet<Operation *, 4> thawed;
     /// Set where another form is worth a try: nothing has been reported then.
     bool retry = false;
   };
@@ -167,6 +169,7 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
   Block *entry = fn.addEntryBlock();
   GraphBuilder b(OpBuilder::atBlockEnd(entry), loc);
   b.defaultDType = options.defaultDType;
+  b.thawed = form.thawed;
   Offenders offenders;
   weights.beginMethod();
   b.loadWeight = [&](Storage &storage) { return weights.load(storage, b); };
@@ -203,6 +206,11 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
   }
   // Another form of the inputs, before anything is reported.
   auto retry = [&] {
+    bool thaws = false;
+    for (Operation *op : b.toThaw)
+      thaws |= form.thawed.insert(op).second;
+    if (thaws)
+      return form.retry = true;
     if (!inputs.hasObjects || form.allStatic)
       return false;
     bool more = false;

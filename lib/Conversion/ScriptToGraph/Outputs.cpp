@@ -31,10 +31,14 @@ DictionaryAttr eval::containerType(MLIRContext *context, StringRef kind, ArrayRe
 Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional<int64_t> leaf) {
   Builder &B = b.b;
   static const std::pair<Spec, StringRef> kinds[] = {
-      {Spec::Tensor, "tensor"}, {Spec::Int, "int"},       {Spec::Float, "float"}, {Spec::Bool, "bool"},
-      {Spec::Complex, "complex"}, {Spec::Str, "str"},     {Spec::None, "none"},   {Spec::Device, "device"},
-      {Spec::DType, "dtype"},   {Spec::List, "list"},     {Spec::Tuple, "tuple"}, {Spec::Dict, "dict"},
-      {Spec::Optional, "optional"}, {Spec::Enum, "enum"},
+      {Spec::Tensor, "tensor"},     {Spec::Int, "int"},
+      {Spec::Float, "float"},       {Spec::Bool, "bool"},
+      {Spec::Complex, "complex"},   {Spec::Str, "str"},
+      {Spec::None, "none"},         {Spec::Device, "device"},
+      {Spec::DType, "dtype"},       {Spec::List, "list"},
+      {Spec::Tuple, "tuple"},       {Spec::Dict, "dict"},
+      {Spec::Optional, "optional"}, {Spec::Object, "object"},
+      {Spec::Enum, "enum"},
   };
   StringRef kind = "any";
   for (auto &[k, name] : kinds)
@@ -51,11 +55,13 @@ Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional
   if (kind == "any")
     return signatureType(b.context(), kind, more);
   SmallVector<Attribute> children;
-  for (const TypeSpec &c : type.children)
-    children.push_back(runtimeType(b, c));
+  if (type.kind != Spec::Tensor)
+    for (const TypeSpec &c : type.children)
+      children.push_back(runtimeType(b, c));
   if (!children.empty())
     more.push_back(B.getNamedAttr("children", B.getArrayAttr(children)));
-  if (!type.names.empty() && type.kind == Spec::Tuple) {
+  if (!type.names.empty() &&
+      (type.kind == Spec::Tuple || type.kind == Spec::Object)) {
     SmallVector<StringRef> names(type.names.begin(), type.names.end());
     more.push_back(B.getNamedAttr("names", B.getStrArrayAttr(names)));
   }

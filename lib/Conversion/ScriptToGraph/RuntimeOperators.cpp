@@ -183,6 +183,7 @@ private:
   Value operand(StringRef token, char letter);
   /// Widens what the container holds by an element that goes into it.
   void widen(unsigned child, const AV &element);
+  void learn();
   const TypeSpec &child(unsigned i) {
     static const TypeSpec unknown;
     return i < self.children.size() ? self.children[i] : unknown;
@@ -206,7 +207,16 @@ void Call::widen(unsigned i, const AV &element) {
   else
     b.unsupported("a " + typeName(element) + " in a container of another type");
   if (c.args[0].isRuntime())
-    c.args[0].getRuntime().type = self;
+    learn();
+}
+
+/// What the container holds, as it is known now.
+void Call::learn() {
+  TypeSpec &known = c.args[0].getRuntime().type;
+  if (isSame(known, self))
+    return;
+  ++b.widenings;
+  known = self;
 }
 
 Value Call::operand(StringRef token, char letter) {
@@ -226,6 +236,17 @@ Value Call::operand(StringRef token, char letter) {
     return constant(0);
   }
   AV &v = c.args[index];
+  // What goes into a container is shared with it.
+  bool keeps = StringRef(row.operands).contains('!') || row.result == 'v' ||
+               row.result == 'T' || row.result == 'D';
+  if (keeps && how && how != 'n' && how != 'b')
+    materializeParts(b, v);
+  if (keeps && letter == 'o' && v.is(Kind::List))
+    for (const AV &part : v.elements())
+      materializeParts(b, part);
+  if (keeps && letter == 'o' && v.is(Kind::Dict))
+    for (auto &[key, part] : v.getDict().entries)
+      materializeParts(b, part);
   switch (how) {
   case 'e':
   case 'k':
@@ -335,7 +356,7 @@ Result Call::run() {
     else if (!other.children.empty() && other.children[0].kind != Spec::Unknown)
       self = unify(self, other);
     if (c.args[0].isRuntime() && row.result != 'T')
-      c.args[0].getRuntime().type = self;
+      learn();
   }
   if (b.failed())
     return {};
@@ -512,6 +533,45 @@ Result hashOf(OpCall &c) {
 }
 Result unwrap(OpCall &c) { return unwrapOptional(c.b, c.args[0]); }
 
+/// Tensors of a list as one: all of one dtype and rank.
+template <bool Stack>
+Result concat(OpCall &c) {
+  const TypeSpec list = specOf(c.args[0]);
+  std::optional<int64_t> given = c.args.size() > 1 && c.args[1].is(Kind::Int)
+                                     ? c.args[1].knownInt()
+                                     : std::nullopt;
+  if (!c.args[0].isRuntime() || list.children.empty() ||
+      list.children[0].kind != Spec::Tensor || !given)
+    return c.unsupported(
+        "an argument whose structure is known at run time only");
+  TypeSpec tensor = list.children[0];
+  if (tensor.dtype == noTensorYet) // read before the loop has put one in
+    return AV::unknown();
+  if (tensor.dtype < 0)
+    return c.unsupported(
+        "a list of tensors whose dtypes or ranks differ, or are not given");
+  tensor.dims.assign(tensor.dims.size() + Stack, DimSpec());
+  auto constant = [&](int64_t i) -> Value {
+    return arith::ConstantOp::create(c.b.b, c.b.loc,
+                                     c.b.b.getI64IntegerAttr(i));
+  };
+  Value object = callRuntime(
+      c.b, "tensor_concat",
+      {c.args[0].getRuntime().handle, constant(*given), constant(Stack)},
+      objectType(c));
+  return fromObject(c.b, object, tensor);
+}
+/// Questions about a tensor of any dtype and rank.
+Result dim(OpCall &c) {
+  if (!c.args[0].isRuntime() ||
+      c.args[0].getRuntime().type.kind != Spec::Tensor)
+    return c.unsupported(
+        "an argument whose structure is known at run time only");
+  Value kind = callRuntime(c.b, "tensor_kind", {c.args[0].getRuntime().handle},
+                           c.b.b.getI64Type());
+  return AV::integer(c.b.modInt(c.b.fromSSA(kind, {0, 64 * 64}), c.b.size(64)));
+}
+
 struct Special {
   StringLiteral name;
   OperatorFn function;
@@ -539,6 +599,9 @@ const Special specials[] = {
     {"aten::_unwrap_optional", unwrap},
     {"prim::unchecked_unwrap_optional", unwrap},
     {"prim::unchecked_cast", unwrap},
+    {"aten::cat", concat<false>},
+    {"aten::stack", concat<true>},
+    {"aten::dim", dim},
 };
 
 } // namespace

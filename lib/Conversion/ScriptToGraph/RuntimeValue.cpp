@@ -34,6 +34,11 @@ TypeSpec eval::simple(Spec kind) {
   s.kind = kind;
   return s;
 }
+bool eval::isSame(const TypeSpec &a, const TypeSpec &b) {
+  return a.kind == b.kind && a.dtype == b.dtype &&
+         a.dims.size() == b.dims.size() &&
+         llvm::equal(a.children, b.children, isSame);
+}
 TypeSpec eval::listOf(TypeSpec element) {
   TypeSpec s = simple(Spec::List);
   s.anyLength = true;
@@ -55,7 +60,8 @@ static TypeSpec optionalOf(TypeSpec inner) {
   return s;
 }
 
-TypeSpec eval::specOfType(Type type) {
+/// `objects`: classes are told, their attributes not.
+static TypeSpec specOfType(Type type, bool objects) {
   if (!type)
     return {};
   return llvm::TypeSwitch<Type, TypeSpec>(type)
@@ -64,24 +70,25 @@ TypeSpec eval::specOfType(Type type) {
       .Case<script::NoneType>([](auto) { return simple(Spec::None); })
       .Case<script::DeviceType>([](auto) { return simple(Spec::Device); })
       .Case<script::ComplexType>([](auto) { return simple(Spec::Complex); })
-      .Case([](script::ListType l) {
-        return listOf(specOfType(l.getElementType()));
+      .Case([&](script::ListType l) {
+        return listOf(::specOfType(l.getElementType(), objects));
       })
-      .Case([](script::OptionalType o) {
-        return optionalOf(specOfType(o.getElementType()));
+      .Case([&](script::OptionalType o) {
+        return optionalOf(::specOfType(o.getElementType(), objects));
       })
-      .Case([](script::DictType d) {
-        return dictOf(specOfType(d.getKeyType()), specOfType(d.getValueType()));
+      .Case([&](script::DictType d) {
+        return dictOf(::specOfType(d.getKeyType(), objects),
+                      ::specOfType(d.getValueType(), objects));
       })
       .Case([](script::EnumType e) {
         TypeSpec s = simple(Spec::Enum);
         s.className = e.getName().str();
         return s;
       })
-      .Case([](script::TupleType t) {
+      .Case([&](script::TupleType t) {
         TypeSpec s = simple(Spec::Tuple);
         for (Type e : t.getTypes())
-          s.children.push_back(specOfType(e));
+          s.children.push_back(::specOfType(e, objects));
         if (t.getNames())
           for (Attribute n : t.getNames())
             s.names.push_back(cast<StringAttr>(n).str());
@@ -89,12 +96,58 @@ TypeSpec eval::specOfType(Type type) {
           s.className = t.getClassName().str();
         return s;
       })
+      .Case([&](script::ObjectType o) {
+        TypeSpec s = simple(objects ? Spec::Object : Spec::Unknown);
+        s.className = o.getName().str();
+        return objects ? s : TypeSpec();
+      })
       .Default([](Type t) {
         return simple(t.isSignlessInteger(64)  ? Spec::Int
                       : t.isF64()              ? Spec::Float
                       : t.isSignlessInteger(1) ? Spec::Bool
                                                : Spec::Unknown);
       });
+}
+
+TypeSpec eval::specOfType(Type type) { return ::specOfType(type, false); }
+
+/// More kinds of tensors than this in one place are any tensor.
+static constexpr size_t maxVariants = 6;
+
+static bool isSameTensor(const TypeSpec &a, const TypeSpec &b) {
+  return a.dtype == b.dtype && a.dims.size() == b.dims.size();
+}
+
+/// Tensors of different dtypes or ranks: the children say which there are;
+/// none, that it can be any.
+static TypeSpec unifyTensors(const TypeSpec &a, const TypeSpec &b) {
+  if (a.dtype == noTensorYet || b.dtype == noTensorYet)
+    return a.dtype == noTensorYet ? b : a;
+  TypeSpec out = a;
+  if (a.dtype >= 0 && isSameTensor(a, b)) {
+    for (auto [d, e] : llvm::zip(out.dims, b.dims))
+      if (d.size != e.size || d.symbol != e.symbol)
+        d = DimSpec();
+    return out;
+  }
+  out = simple(Spec::Tensor);
+  for (const TypeSpec *s : {&a, &b}) {
+    if (s->dtype < 0 && s->children.empty())
+      return simple(Spec::Tensor);
+    for (TypeSpec variant :
+         s->dtype < 0 ? ArrayRef(s->children) : ArrayRef(*s)) {
+      variant.dims.assign(variant.dims.size(), DimSpec());
+      if (llvm::none_of(out.children, [&](const TypeSpec &c) {
+            return isSameTensor(c, variant);
+          }))
+        out.children.push_back(std::move(variant));
+    }
+  }
+  llvm::sort(out.children, [](const TypeSpec &x, const TypeSpec &y) {
+    return std::make_pair(x.dtype, x.dims.size()) <
+           std::make_pair(y.dtype, y.dims.size());
+  });
+  return out.children.size() > maxVariants ? simple(Spec::Tensor) : out;
 }
 
 TypeSpec eval::unify(const TypeSpec &a, const TypeSpec &b) {
@@ -105,15 +158,16 @@ TypeSpec eval::unify(const TypeSpec &a, const TypeSpec &b) {
                             b.kind == Spec::Optional ? b.children[0] : b));
   if (a.kind != b.kind)
     return {};
+  if (a.kind == Spec::Tensor)
+    return unifyTensors(a, b);
   TypeSpec out = a;
-  if (a.kind == Spec::Tensor &&
-      (a.dtype != b.dtype || a.dims.size() != b.dims.size())) {
-    out.dtype = -1;
-    out.dims.clear();
-  } else if (a.kind == Spec::Tensor) {
-    for (auto [d, e] : llvm::zip(out.dims, b.dims))
-      if (d.size != e.size || d.symbol != e.symbol)
-        d = DimSpec();
+  if (a.kind == Spec::Object) {
+    if (a.className != b.className)
+      return {};
+    if (a.names.empty() || b.names.empty())
+      return a.names.empty() ? b : a;
+    if (a.names != b.names)
+      return {};
   }
   if (a.children.size() != b.children.size())
     return a.children.empty() ? b : b.children.empty() ? a : TypeSpec();
@@ -122,16 +176,29 @@ TypeSpec eval::unify(const TypeSpec &a, const TypeSpec &b) {
   return out;
 }
 
+/// The type of what is not there yet: its tensors can still be of one dtype.
+static TypeSpec specOfNothing(TypeSpec s) {
+  if (s.kind == Spec::Tensor)
+    s.dtype = noTensorYet;
+  for (TypeSpec &child : s.children)
+    child = specOfNothing(child);
+  return s;
+}
+
+TypeSpec eval::specOfEmpty(Type type) {
+  return specOfNothing(::specOfType(type, true));
+}
+
 /// An element type from the elements; what they leave open, the script type
 /// says.
 static TypeSpec elementSpec(ArrayRef<AV> elements, Type scriptType) {
   if (elements.empty())
-    return specOfType(scriptType);
+    return specOfEmpty(scriptType);
   TypeSpec s = specOf(elements[0]);
   for (const AV &e : elements.drop_front())
     s = unify(s, specOf(e));
   if (isa_and_nonnull<script::OptionalType>(scriptType))
-    return s.kind == Spec::None ? specOfType(scriptType) : optionalOf(s);
+    return s.kind == Spec::None ? specOfEmpty(scriptType) : optionalOf(s);
   return s;
 }
 
@@ -183,6 +250,22 @@ TypeSpec eval::specOf(const AV &v) {
   case Kind::Enum: {
     TypeSpec s = simple(Spec::Enum);
     s.className = v.getString();
+    return s;
+  }
+  case Kind::Object: {
+    const InstanceObject &o = *v.getObject();
+    static thread_local unsigned depth = 0;
+    if (o.isModule || o.persistent ||
+        depth > 16) // an object that holds itself has no end
+      return {};
+    ++depth;
+    TypeSpec s = simple(Spec::Object);
+    s.className = o.className;
+    for (auto &[name, value] : o.attributes) {
+      s.names.push_back(name);
+      s.children.push_back(specOf(value));
+    }
+    --depth;
     return s;
   }
   default:
@@ -335,6 +418,18 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
   case Kind::List:
   case Kind::Dict:
     return build(b, v, specOf(v));
+  case Kind::Object: {
+    InstanceObject &o = *v.getObject();
+    if (specOf(v).kind != Spec::Object)
+      b.unsupported("a " + o.className +
+                    " goes into a value of run-time structure");
+    Value fields =
+        callRuntime(b, "tuple", {constantI64(b, o.attributes.size())}, object);
+    for (auto [i, attribute] : llvm::enumerate(o.attributes))
+      callRuntime(b, "tuple_set",
+                  {fields, constantI64(b, i), toObject(b, attribute.second)});
+    return fields;
+  }
   case Kind::Enum:
   case Kind::Tuple: {
     auto elements = v.elements();
@@ -355,34 +450,54 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
   }
 }
 
+void eval::materializeParts(GraphBuilder &b, const AV &v) {
+  if (v.is(Kind::Tuple))
+    for (const AV &part : v.elements())
+      materializeParts(b, part);
+  else if (v.is(Kind::List) || v.is(Kind::Dict) || v.is(Kind::Object))
+    materialize(b, v);
+}
+
 AV eval::materialize(GraphBuilder &b, const AV &v, const TypeSpec *widened) {
   TypeSpec type = specOf(v);
   if (widened)
     type = unify(type, *widened);
   if (v.is(Kind::Str))
     return runtimeValue(toObject(b, v), simple(Spec::Str));
-  if (!v.is(Kind::List) && !v.is(Kind::Dict))
+  bool isObject = v.is(Kind::Object);
+  if (!v.is(Kind::List) && !v.is(Kind::Dict) && !isObject)
     return v;
-  // Elsewhere the new object would not reach what comes after the region.
-  if (!isTopLevel(b))
-    b.unsupported("it changes a list or dict of an outer scope inside a branch "
-                  "or loop that depends on data");
-  bool persistent =
-      v.is(Kind::List) ? v.getList().persistent : v.getDict().persistent;
+  bool persistent = v.is(Kind::List)   ? v.getList().persistent
+                    : v.is(Kind::Dict) ? v.getDict().persistent
+                                       : v.getObject()->persistent;
+  Operation *frozen = v.is(Kind::List)   ? v.getList().frozen
+                      : v.is(Kind::Dict) ? v.getDict().frozen
+                                         : v.getObject()->frozen;
+  if (frozen) {
+    b.toThaw.insert(frozen);
+    b.unsupported("it changes a container that may be another one too, "
+                  "depending on data");
+  }
   if (persistent)
     b.persistentWrites.push_back({b.loc, v.identity()});
-  auto materializeParts = [&](AV &part) {
-    part = part.is(Kind::Str) ? part : materialize(b, part);
-  };
+  if (b.unsupportedReason)
+    return v;
   if (v.is(Kind::List))
-    llvm::for_each(v.elements(), materializeParts);
+    for (const AV &part : v.elements())
+      materializeParts(b, part);
+  else if (isObject)
+    for (auto &[name, part] : v.getObject()->attributes)
+      materializeParts(b, part);
   else
     for (auto &[key, value] : v.getDict().entries)
-      materializeParts(value);
+      materializeParts(b, value);
   auto object = std::make_shared<RuntimeObject>();
-  object->handle = build(b, v, type);
+  object->handle = isObject ? toObject(b, v) : build(b, v, type);
   object->type = std::move(type);
-  if (v.is(Kind::List)) {
+  if (isObject) {
+    v.getObject()->attributes.clear();
+    v.getObject()->runtime = std::move(object);
+  } else if (v.is(Kind::List)) {
     ListObject &list = v.getList();
     list.elements.clear();
     list.runtime = std::move(object);
@@ -442,6 +557,8 @@ AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
     return AV::runtimeComplex(part(0), part(1));
   }
   case Spec::Tensor:
+    if (type.dtype == noTensorYet) // read before the loop has put one in
+      return AV::unknown();
     return type.dtype < 0 ? runtimeValue(object, type)
                           : unboxTensor(b, object, type);
   case Spec::Tuple: {

@@ -22,8 +22,12 @@ Value callRuntime(GraphBuilder &b, llvm::StringRef name,
 
 /// The type of objects that stand for a value.
 TypeSpec specOf(const AV &value);
+/// dtype of a tensor that a container has room for, and has had none yet.
+constexpr int64_t noTensorYet = -2;
 /// The type that holds values of both.
 TypeSpec unify(const TypeSpec &a, const TypeSpec &b);
+/// Whether both are one type.
+bool isSame(const TypeSpec &a, const TypeSpec &b);
 TypeSpec listOf(TypeSpec element);
 TypeSpec simple(Spec kind);
 /// INGOT_ABI_SLOT_*: how containers keep values of the type.
@@ -34,6 +38,9 @@ mlir::Type slotType(GraphBuilder &b, const TypeSpec &type);
 /// The value as an object. A container of known structure that is read only is
 /// copied; so that both sides see changes it must be materialized first.
 Value toObject(GraphBuilder &b, const AV &value);
+/// Turns every list and dict within a value into an object, for all that refer
+/// to it: the value goes into an object, which shares it.
+void materializeParts(GraphBuilder &b, const AV &value);
 /// As an element of a container with elements of the type.
 Value toSlot(GraphBuilder &b, const AV &value, const TypeSpec &type);
 /// An abstract value for an object or slot: numbers are unboxed, tuples taken
@@ -46,9 +53,9 @@ AV runtimeValue(Value handle, TypeSpec type);
 
 /// Turns a list or dict of known structure into an object of the runtime, for
 /// all that refer to it; a str becomes one too. What is one already, and what
-/// has no identity, stays. Control flow widens values at merges with it, before
-/// the branch or loop. `widened` is the type the container must be able to
-/// hold.
+/// has no identity, stays. In a branch or loop it is an object on that way:
+/// what joins the ways then makes it one in front of them. `widened` is the
+/// type the container must be able to hold.
 AV materialize(GraphBuilder &b, const AV &value,
                const TypeSpec *widened = nullptr);
 
@@ -59,6 +66,8 @@ bool isRuntimeOperator(llvm::StringRef fullName);
 
 /// The type of a script type; what has no object is Unknown.
 TypeSpec specOfType(mlir::Type type);
+/// As elements of a container that has had none yet.
+TypeSpec specOfEmpty(mlir::Type type);
 
 } // namespace ingot::eval
 

@@ -37,6 +37,14 @@ struct Storage : HeapCell {
   /// Storages that may be this one, depending on data: neither may be written
   /// while both live.
   llvm::SmallVector<std::weak_ptr<Storage>> mayShare;
+  /// Tensors that this one is, each where its condition holds: writes reach
+  /// them, and theirs reach this one.
+  struct Choice {
+    std::shared_ptr<ViewNode> node;
+    mlir::Value isIt;
+  };
+  llvm::SmallVector<Choice, 0> choices;
+  llvm::SmallVector<std::weak_ptr<Storage>> chosenBy;
 
   bool mutated() const { return version != 0; }
 };
