@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Control flow that depends on data: branches, loops, early returns, mutation, printing and raising inside them, against
-TorchScript. Methods of one module share a compile.
+TorchScript; higher-order operators of exported programs against the exported module. control_programs: methods of one
+module share a compile; control/: a method is compiled for the types of its first call.
 
   test_control.py [--match RE] [--keep FOLDER]
 """
@@ -18,7 +19,7 @@ import torch
 
 import control_programs
 import harness
-from control import containers, paths, state
+from control import containers, exported, mixed, paths, state
 
 warnings.filterwarnings("ignore")
 
@@ -28,6 +29,12 @@ REFUSED = {
     "kinds.unsqueeze_loop",  # a rank without bound
     "kinds.view_by_data",  # a rank that is the length of a list
     "aliases.write_after_append",  # a tensor that a list holds is written
+    "mixed.running_max",  # a tensor of a list whose length is known at run time only
+    "mixed.to_tensor",
+    "mixed.none_list",  # optional tensors of a list
+    "mixed.chunk_sum",  # parts whose number is known at run time only
+    "mixed.unbind_list",
+    "exported.associative",  # vmap inside the operator
     "aliases.swap_write",  # which of several tensors is written depends on the iteration
 }
 
@@ -153,7 +160,7 @@ def compile_recorded(module, model, cases, folder, name):
 def all_groups():
     for name, program, cases in control_programs.groups():
         yield name, program, cases, compile_together
-    for programs in (containers, paths, state):
+    for programs in (containers, paths, state, mixed):
         for name, program, cases in programs.groups():
             yield name, program, cases, compile_recorded
 
@@ -172,6 +179,14 @@ def main():
         failed += 1
         print(f"FAIL {what}", flush=True)
 
+    def refused(name, error):
+        """A refusal is a clear error that names the user's line."""
+        nonlocal passed
+        if name in REFUSED and error.code == 1 and re.search(r"\w+\.py:\d+(:\d+)?: error: ", error.text):
+            passed += 1
+        else:
+            fail(f"{name}: {str(error)[:1200]}")
+
     for name, program, cases, compile in all_groups():
         cases = {m: c for m, c in cases.items() if re.search(options.match, f"{name}.{m}")}
         if not cases:
@@ -180,11 +195,7 @@ def main():
         torch.jit.script(program.eval()).save(str(model))
         sos, errors = compile(torch.jit.load(str(model)), model, cases, folder, name)
         for m, e in errors.items():
-            # A refusal is one clear error that names the user's line.
-            if f"{name}.{m}" in REFUSED and e.code == 1 and re.search(r"\w+\.py:\d+:\d+: error: ", e.text):
-                passed += 1
-            else:
-                fail(f"{name}.{m}: {str(e)[:1200]}")
+            refused(f"{name}.{m}", e)
         for m, so in sos.items():
             if f"{name}.{m}" in REFUSED:
                 fail(f"{name}.{m} compiles now: take it off the list of what is refused")
@@ -197,6 +208,30 @@ def main():
                 if problem:
                     fail(f"{name}.{m}{i}: {problem}")
                 passed += problem is None
+    for name, program, arguments, dynamic, calls in exported.programs():
+        name = f"exported.{name}"
+        if not re.search(options.match, name):
+            continue
+        model = folder / f"{name}.pt2"
+        torch.export.save(torch.export.export(program.eval(), arguments, dynamic_shapes=dynamic, strict=True), str(model))
+        reference = torch.export.load(str(model)).module()
+        try:
+            so = harness.compile(model, folder / f"{name}.so")
+        except harness.ToolError as e:
+            refused(name, e)
+            continue
+        if name in REFUSED:
+            fail(f"{name} compiles now: take it off the list of what is refused")
+        for i, args in enumerate(calls):
+            try:
+                got, _ = harness.run(so, harness.write_case(folder / f"{name}.{i}", args), folder / f"{name}.{i}.out")
+                expected = reference(*args)
+                problem = harness.compare(got, expected, harness.to_double(expected))
+            except (harness.ToolError, harness.ProgramError) as e:
+                problem = str(e)[:600]
+            if problem:
+                fail(f"{name}{i}: {problem}")
+            passed += problem is None
     if not options.keep:
         shutil.rmtree(folder)
     print(f"{passed} passed, {failed} failed")

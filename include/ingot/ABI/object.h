@@ -162,7 +162,7 @@ enum {
   F(state_object, o, x, i, o)                                                  \
   F(set_state_object, n, x, i, o)                                              \
   /* a tuple of class, member and value becomes an enum's member */            \
-  F(enum_member, o, x, o)\
+  F(enum_member, o, x, o)                                                      \
   /* tensors: dtype * 64 + rank, a size, lists of them as one (along a new     \
    * dimension where the last operand is 1) */                                 \
   F(tensor_kind, i, x, o)                                                      \

@@ -31,11 +31,6 @@ static std::optional<size_t> placeOf(GraphBuilder &b, const TypeSpec &type,
   return std::nullopt;
 }
 
-static bool isOpen(const TypeSpec &s) {
-  return s.kind == Spec::Unknown ||
-         (s.kind != Spec::Tensor && llvm::any_of(s.children, isOpen));
-}
-
 AV Evaluator::readAttribute(const AV &object, StringRef name, Type declared) {
   const RuntimeObject &o = object.getRuntime();
   std::optional<size_t> at = placeOf(b, o.type, name);

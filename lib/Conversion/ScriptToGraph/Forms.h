@@ -60,6 +60,12 @@ struct CellForm {
   std::vector<std::string> names; // of an object
 };
 
+/// Whether the form has room for the value; else it becomes an object of the
+/// runtime.
+bool fits(const Form &form, const AV &value);
+/// The parts of a value that a form of known structure has.
+std::vector<AV> partsOf(const Form &form, const AV &value);
+
 /// All tensors' storages and containers within a value.
 void reach(const AV &value, llvm::DenseSet<const void *> &out);
 

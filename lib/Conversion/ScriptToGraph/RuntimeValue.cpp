@@ -39,6 +39,10 @@ bool eval::isSame(const TypeSpec &a, const TypeSpec &b) {
          a.dims.size() == b.dims.size() &&
          llvm::equal(a.children, b.children, isSame);
 }
+bool eval::isOpen(const TypeSpec &s) {
+  return s.kind == Spec::Unknown ||
+         (s.kind != Spec::Tensor && llvm::any_of(s.children, isOpen));
+}
 TypeSpec eval::listOf(TypeSpec element) {
   TypeSpec s = simple(Spec::List);
   s.anyLength = true;

@@ -28,6 +28,8 @@ constexpr int64_t noTensorYet = -2;
 TypeSpec unify(const TypeSpec &a, const TypeSpec &b);
 /// Whether both are one type.
 bool isSame(const TypeSpec &a, const TypeSpec &b);
+/// Whether something of the type has no form at run time.
+bool isOpen(const TypeSpec &type);
 TypeSpec listOf(TypeSpec element);
 TypeSpec simple(Spec kind);
 /// INGOT_ABI_SLOT_*: how containers keep values of the type.
