@@ -29,11 +29,6 @@ REFUSED = {
     "kinds.unsqueeze_loop",  # a rank without bound
     "kinds.view_by_data",  # a rank that is the length of a list
     "aliases.write_after_append",  # a tensor that a list holds is written
-    "mixed.running_max",  # a tensor of a list whose length is known at run time only
-    "mixed.to_tensor",
-    "mixed.none_list",  # optional tensors of a list
-    "mixed.chunk_sum",  # parts whose number is known at run time only
-    "mixed.unbind_list",
     "exported.associative",  # vmap inside the operator
     "aliases.swap_write",  # which of several tensors is written depends on the iteration
 }

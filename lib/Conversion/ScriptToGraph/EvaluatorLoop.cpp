@@ -215,6 +215,23 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
       b.raises = raisesOutside;
       continue; // what is known now may do
     }
+    if (flow == Flow::Normal && offenders.size() != notes.offenders) {
+      // A container that the body makes an object may be one in front of it.
+      HeapState now = HeapState::save();
+      for (const HeapState::Entry &e : before.all())
+        if (const HeapState::Entry *is = now.find(e.cell.get());
+            is && !Forms::fitsCell(e, *is))
+          forms.wantCell(e, e, *is);
+      if (!forms.wanted.empty()) {
+        restore();
+        b.b.setInsertionPoint(draft);
+        bool done = forms.materializeWanted();
+        if (done) {
+          draft.erase();
+          return LoopKind::Again;
+        }
+      }
+    }
     if (flow == Flow::Failed || offenders.size() != notes.offenders)
       return giveUp(LoopKind::Refused);
     if (flow == Flow::Raised) {

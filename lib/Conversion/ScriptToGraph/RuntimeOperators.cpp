@@ -5,7 +5,7 @@
 // One row an operator: the runtime's function, its operands and its result. An
 // operator comes here when an operand is an object of the runtime, or when its
 // form on values known at compile time cannot decide.
-#include "RuntimeValue.h"
+#include "RuntimeParts.h"
 
 #include "dialects/Task/Task.h"
 #include "ingot/ABI/object.h"
@@ -197,6 +197,8 @@ private:
 };
 
 void Call::widen(unsigned i, const AV &element) {
+  if (element.isUnknown())
+    return;
   TypeSpec given = specOf(element);
   TypeSpec wide =
       child(i).kind == Spec::Unknown ? given : unify(child(i), given);
@@ -602,6 +604,9 @@ const Special specials[] = {
     {"aten::cat", concat<false>},
     {"aten::stack", concat<true>},
     {"aten::dim", dim},
+    {"aten::unbind.int", unbindAtRunTime},
+    {"aten::split.Tensor", splitAtRunTime},
+    {"aten::tensor", tensorOfList},
 };
 
 } // namespace

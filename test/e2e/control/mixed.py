@@ -408,7 +408,7 @@ def groups():
         "batches": [(X, 2), (X, 3)],
         "pad": [([V, V[:2]],)],
         "running_max": [(V,)],
-        "to_tensor": [(4,), (1,)],
+        "to_tensor": [(4,), (1,), (0,)],
         "ragged": [(4,), (0,)],
         "histogram": [([1, 2, 1, 9], 4)],
         "zip_lists": [([1, 2], ["a", "b"])],
