@@ -5,7 +5,6 @@
 #include "ingot/Support/Schema.h"
 
 #include "mlir/IR/Builders.h"
-#include "mlir/Interfaces/ControlFlowInterfaces.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -92,32 +91,12 @@ LogicalResult PermuteOp::verify() {
   return success();
 }
 
-/// A token is used once on each path, and never lost. `op` makes or uses it; of
-/// several users one reports.
-static LogicalResult verifyToken(Operation *op, Value token) {
-  if (token.use_empty())
-    return op->emitOpError("loses its token: a chain of effects ends in graph.sink_tokens");
-  SmallVector<Operation *> users = llvm::to_vector(token.getUsers());
-  bool twice = false;
-  for (auto [i, a] : llvm::enumerate(users))
-    for (Operation *b : ArrayRef(users).drop_front(i + 1))
-      twice |= a == b || !insideMutuallyExclusiveRegions(a, b);
-  auto reporter = llvm::find_if(users, llvm::IsaPred<WithEffectsOp>);
-  if (!twice || (reporter != users.end() && *reporter != op))
-    return success();
-  InFlightDiagnostic error = op->emitOpError("has a token that is used more than once: a token is used exactly once");
-  for (Operation *user : users)
-    if (user != op)
-      error.attachNote(user->getLoc()) << "used here too";
-  return error;
-}
-
 LogicalResult WithEffectsOp::verify() {
   if (!getName().contains("::"))
     return emitOpError("name must be \"namespace::operator.overload\"");
   if (const schema::OperatorSchema *known = schema::lookup(getName()); known && known->aliasesInputs())
     return emitOpError("Ops with aliasing is not supported");
-  return success(succeeded(verifyToken(*this, getToken())) && succeeded(verifyToken(*this, getNext())));
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -220,6 +220,8 @@ class Call:
             want = self.error.strip().split("\n")[-1].split(": ", 1)[-1].strip()
             want = "" if want.endswith("Error:") else want
             return None if want in f"{raised['type']}: {raised['message']}" else f"raises {raised}, expected {want!r}"
+        if self.error is not None and "INTERNAL ASSERT FAILED" in self.error:
+            return None  # a bug of the interpreter's: there is no answer to compare with
         if self.error is not None:
             return f"does not raise: {self.error[-300:]}"
         if problem := difference(self.result, got["outputs"], self.data, data):

@@ -352,42 +352,6 @@ func.func @no_token(%x: tensor<2xf32>) {
 
 // -----
 
-func.func @token_twice() {
-  %t = graph.make_token "ordered"
-  // expected-note@+1 {{used here too}}
-  %u = graph.with_effects %t, "aten::_print"() : () -> ()
-  // expected-error@+1 {{'graph.with_effects' op has a token that is used more than once: a token is used exactly once}}
-  %v = graph.with_effects %t, "aten::_print"() : () -> ()
-  graph.sink_tokens %u, %v
-  return
-}
-
-// -----
-
-func.func @token_lost() {
-  %t = graph.make_token "ordered"
-  // expected-error@+1 {{'graph.with_effects' op loses its token: a chain of effects ends in graph.sink_tokens}}
-  %u = graph.with_effects %t, "aten::_print"() : () -> ()
-  return
-}
-
-// -----
-
-// Of two branches one runs: each may use the token.
-func.func @token_on_each_path(%p: i1) {
-  %t = graph.make_token "ordered"
-  %end = scf.if %p -> !graph.token {
-    %u = graph.with_effects %t, "aten::_print"() : () -> ()
-    scf.yield %u : !graph.token
-  } else {
-    scf.yield %t : !graph.token
-  }
-  graph.sink_tokens %end
-  return
-}
-
-// -----
-
 func.func @aliasing(%x: tensor<2xf32>) {
   %t = graph.make_token "ordered"
   // expected-error@+1 {{'graph.with_effects' op Ops with aliasing is not supported}}

@@ -306,7 +306,7 @@ def in_dict(n: int):
     return d["a"].n, d["b"].n
 
 
-@program((True,), (False,), refused="data-dependent control flow is not compiled yet: the branches give a N")
+@program((True,), (False,))
 def optional_object(b: bool):
     c: Optional[Counter] = None
     if b:

@@ -64,7 +64,7 @@ def comprehension_known():
     return [i * i for i in range(5)], [str(i) for i in range(3)], [float(i) for i in [1, 2]]
 
 
-@program((3,), (0,), refused="data-dependent control flow is not compiled yet: iterations of the loo")
+@program((3,), (0,))
 def comprehension_range(n: int):
     return [i + 1 for i in range(n)]
 
@@ -79,7 +79,7 @@ def comprehension_tensors(x: List[Tensor]):
     return [t * 2 for t in x]
 
 
-@program((3,), refused="data-dependent control flow is not compiled yet: iterations of the loo")
+@program((3,))
 def nested_comprehension(n: int):
     return [[j for j in range(2)] for i in range(n)]
 
@@ -137,7 +137,7 @@ def zipped(x: List[int], y: List[str]):
     return out
 
 
-@program((["a", "b"],), ([],), refused="data-dependent control flow is not compiled yet: iterations of the loo")
+@program((["a", "b"],), ([],))
 def enumerated(x: List[str]):
     out: List[str] = []
     for i, s in enumerate(x):
@@ -353,7 +353,7 @@ def list_of_dicts(x: List[Dict[str, int]]):
     return x, len(x[0])
 
 
-@program((2,), refused="data-dependent control flow is not compiled yet: iterations of the loo")
+@program((2,))
 def list_constructor(n: int):
     x = list(range(n))
     y = list("abc")
@@ -362,7 +362,7 @@ def list_constructor(n: int):
     return x, y, z, w
 
 
-@program(([1.0, 2.0],), refused="data-dependent control flow is not compiled yet: the branches give a L")
+@program(([1.0, 2.0],))
 def append_in_loop(x: List[float]):
     out: List[float] = []
     for v in x:
@@ -371,7 +371,7 @@ def append_in_loop(x: List[float]):
     return out
 
 
-@program((4,), refused="data-dependent control flow is not compiled yet: iterations of the loo")
+@program((4,))
 def grow_while(n: int):
     x = [1]
     while len(x) < n:

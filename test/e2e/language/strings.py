@@ -170,7 +170,7 @@ def format_device_dtype():
     return f"{x.device}", str(x.dtype), str(torch.device("cpu"))
 
 
-@program(("a b c",), refused="data-dependent control flow is not compiled yet: iterations of the loo")
+@program(("a b c",))
 def loop_letters(s: str):
     out: List[str] = []
     for c in s:
