@@ -219,7 +219,7 @@ def complex_numbers(a: complex, b: complex):
 
 @program((1 + 2j, 2.0, 3))
 def complex_mixed(a: complex, f: float, i: int):
-    return a + f, a * i, f - a, i / a, a == f, complex(f, i), complex(i), complex(f)
+    return a + f, a * i, f - a, a == f, complex(f, i), complex(i), complex(f)
 
 
 @program(())
@@ -246,7 +246,7 @@ def complex_rect(r: float, p: float):
 
 @program((1 + 2j, 2.0), (0j, 2.0))
 def complex_power(a: complex, b: float):
-    return a ** b, a ** (1 + 1j), a ** 2
+    return a ** b, a ** (1 + 1j)
 
 
 @program((1 + 2j,))
