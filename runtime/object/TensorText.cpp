@@ -24,17 +24,17 @@ double elementAt(const ingot_abi_tensor &t, int64_t offset) {
     return zero;
   };
   switch (t.dtype) {
-  case 0: // uint8
+  case INGOT_UINT8:
     return read(uint8_t());
-  case 1:
+  case INGOT_INT8:
     return read(int8_t());
-  case 2:
+  case INGOT_INT16:
     return read(int16_t());
-  case 3:
+  case INGOT_INT32:
     return read(int32_t());
-  case 4:
+  case INGOT_INT64:
     return double(read(int64_t()));
-  case 5: { // float16
+  case INGOT_FLOAT16: {
     uint16_t bits = read(uint16_t());
     int exponent = bits >> 10 & 31, mantissa = bits & 1023;
     double size = exponent == 31  ? (mantissa ? double(NAN) : double(INFINITY))
@@ -42,21 +42,21 @@ double elementAt(const ingot_abi_tensor &t, int64_t offset) {
                                   : ldexp(mantissa + 1024, exponent - 25);
     return bits >> 15 ? -size : size;
   }
-  case 6:
+  case INGOT_FLOAT32:
     return double(read(float()));
-  case 7:
+  case INGOT_FLOAT64:
     return read(double());
-  case 11: // bool
+  case INGOT_BOOL8:
     return read(uint8_t()) != 0;
-  case 15: { // bfloat16
+  case INGOT_BFLOAT16: {
     uint32_t bits = uint32_t(read(uint16_t())) << 16;
     float number;
     memcpy(&number, &bits, sizeof number);
     return double(number);
   }
-  case 27:
+  case INGOT_UINT16:
     return read(uint16_t());
-  case 28:
+  case INGOT_UINT32:
     return read(uint32_t());
   default:
     return double(read(uint64_t()));
@@ -65,31 +65,31 @@ double elementAt(const ingot_abi_tensor &t, int64_t offset) {
 
 const char *typeText(int32_t dtype) {
   switch (dtype) {
-  case 0:
+  case INGOT_UINT8:
     return "Byte";
-  case 1:
+  case INGOT_INT8:
     return "Char";
-  case 2:
+  case INGOT_INT16:
     return "Short";
-  case 3:
+  case INGOT_INT32:
     return "Int";
-  case 4:
+  case INGOT_INT64:
     return "Long";
-  case 5:
+  case INGOT_FLOAT16:
     return "Half";
-  case 6:
+  case INGOT_FLOAT32:
     return "Float";
-  case 7:
+  case INGOT_FLOAT64:
     return "Double";
-  case 11:
+  case INGOT_BOOL8:
     return "Bool";
-  case 15:
+  case INGOT_BFLOAT16:
     return "BFloat16";
-  case 27:
+  case INGOT_UINT16:
     return "UInt16";
-  case 28:
+  case INGOT_UINT32:
     return "UInt32";
-  case 29:
+  case INGOT_UINT64:
     return "UInt64";
   default:
     return nullptr;

@@ -52,13 +52,6 @@ int64_t tensor_size(Call *call, Object *object, int64_t dim) {
   return t->sizes[dim];
 }
 
-static void printSizes(Text &text, const ingot_abi_tensor &t) {
-  text << "[";
-  for (int32_t d = 0; d < t.rank; ++d)
-    text << (d ? ", " : "") << t.sizes[d];
-  text << "]";
-}
-
 /// Whether the tensors may stand side by side; raises torch's errors.
 static bool checkParts(Call *call, const List &list, int64_t dim, bool stack,
                        int64_t *sizes) {
@@ -95,9 +88,9 @@ static bool checkParts(Call *call, const List &list, int64_t dim, bool stack,
     }
     if (!same) {
       text << "stack expects each tensor to be equal size, but got ";
-      printSizes(text, *first);
+      text.addSizes(first->sizes, first->rank);
       text << " at entry 0 and ";
-      printSizes(text, *t);
+      text.addSizes(t->sizes, t->rank);
       raise(contextOf(call), "RuntimeError", text << " at entry " << i);
       return false;
     }

@@ -100,19 +100,6 @@ static TypeSpec completed(const TypeSpec &s, const TypeSpec &declared) {
   return out;
 }
 
-static bool isComplete(const TypeSpec &s) {
-  return s.kind != Spec::Unknown && llvm::all_of(s.children, isComplete);
-}
-
-static bool sameType(const TypeSpec &a, const TypeSpec &b) {
-  return a.kind == b.kind && a.dtype == b.dtype &&
-         a.dims.size() == b.dims.size() &&
-         a.children.size() == b.children.size() &&
-         llvm::all_of(llvm::zip(a.children, b.children), [](auto p) {
-           return sameType(std::get<0>(p), std::get<1>(p));
-         });
-}
-
 /// Whether objects of type `a` are kept as those of `b`: with slots of one
 /// kind.
 static bool sameSlots(const TypeSpec &a, const TypeSpec &b) {
@@ -145,17 +132,15 @@ void AttributeTable::loadNumber(State &state, AV &slot, GraphBuilder &b) {
       for (state.symbol = keyOf(*state.holder, state.name);
            graph.lookupSymbol(state.symbol);)
         state.symbol += "_";
-    OpBuilder builder = OpBuilder::atBlockBegin(graph.getBody());
+    Builder &builder = b.b;
     Attribute value =
         slot.is(Kind::Int)
             ? Attribute(builder.getI64IntegerAttr(slot.knownInt().value_or(0)))
         : slot.is(Kind::Bool)
             ? Attribute(builder.getBoolAttr(slot.knownBool().value_or(false)))
             : builder.getF64FloatAttr(slot.knownDouble().value_or(0));
-    graph::WeightOp::create(
-        builder, state.loc, builder.getStringAttr(state.symbol),
-        TypeAttr::get(type), DenseElementsAttr::get(type, value),
-        builder.getStringAttr(state.symbol), builder.getUnitAttr(), UnitAttr());
+    weights.declareState(state.symbol, DenseElementsAttr::get(type, value),
+                         state.loc);
   }
   slot = b.item(graph::LoadStateOp::create(
       b.b, b.loc, type, FlatSymbolRefAttr::get(b.context(), state.symbol)));
@@ -169,8 +154,7 @@ void AttributeTable::loadObject(State &state, AV &slot, GraphBuilder &b) {
                           : first.getDict().persistent) = false;
     first = materialize(b, first, &state.type);
   }
-  Value index =
-      arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(state.index));
+  Value index = constantI64(b, state.index);
   Value object = callRuntime(b, "state_object", {index, toObject(b, first)},
                              task::ObjectType::get(b.context()));
   state.loaded = object;
@@ -219,7 +203,7 @@ bool AttributeTable::add(const std::shared_ptr<InstanceObject> &object,
       return false;
     TypeSpec type = merged(state.type, openSpec(*now));
     type = completed(type, specOfType(typeOf(*object, name)));
-    if (sameType(type, state.type) || !isComplete(type))
+    if (isSame(type, state.type) || isOpen(type))
       return false;
     state.type = type;
     return true;
@@ -241,7 +225,7 @@ bool AttributeTable::add(const std::shared_ptr<InstanceObject> &object,
   } else {
     state->type = completed(merged(openSpec(first->second), openSpec(*now)),
                             specOfType(declared));
-    if (!isComplete(state->type))
+    if (isOpen(state->type))
       return false;
     state->index = objects++;
   }
@@ -324,8 +308,7 @@ void AttributeTable::store(GraphBuilder &b, Refuse refuse) {
                  "' of the module is set to values of several types");
       continue;
     }
-    Value index = arith::ConstantOp::create(
-        b.b, b.loc, b.b.getI64IntegerAttr(state->index));
+    Value index = constantI64(b, state->index);
     callRuntime(b, "set_state_object", {index, toObject(b, value)});
     if (b.unsupportedReason) {
       refuse(state->loc, "attribute '" + state->name +
@@ -339,13 +322,8 @@ void AttributeTable::store(GraphBuilder &b, Refuse refuse) {
       {1}, dtypeToType(int64_t(DType::UInt8), b.context()));
   auto zero = DenseElementsAttr::get(
       type, b.b.getIntegerAttr(type.getElementType(), 0));
-  if (!graph.lookupSymbol(objectsLock)) {
-    OpBuilder builder = OpBuilder::atBlockBegin(graph.getBody());
-    graph::WeightOp::create(builder, b.loc, builder.getStringAttr(objectsLock),
-                            TypeAttr::get(type), zero,
-                            builder.getStringAttr(objectsLock),
-                            builder.getUnitAttr(), UnitAttr());
-  }
+  if (!graph.lookupSymbol(objectsLock))
+    weights.declareState(objectsLock, zero, b.loc);
   graph::StoreStateOp::create(b.b, b.loc, b.constant(zero),
                               FlatSymbolRefAttr::get(b.context(), objectsLock));
 }

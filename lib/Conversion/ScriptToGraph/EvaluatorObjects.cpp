@@ -15,9 +15,6 @@ using namespace ingot;
 using namespace ingot::eval;
 using Flow = Evaluator::Flow;
 
-static Value constantI64(GraphBuilder &b, int64_t value) {
-  return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(value));
-}
 
 /// The attribute's place; nullopt: it has none.
 static std::optional<size_t> placeOf(GraphBuilder &b, const TypeSpec &type,

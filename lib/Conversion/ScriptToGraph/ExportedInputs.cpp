@@ -376,7 +376,6 @@ LogicalResult InputBuilder::buildExported(func::FuncOp method, unsigned firstArg
     InputEntry e;
     e.name = root.name;
     e.type = root.tree ? treeType(*root.tree, types, next, context) : types[next++];
-    e.lastLeaf = entry->getNumArguments();
     entries.push_back(e);
   }
   return success();

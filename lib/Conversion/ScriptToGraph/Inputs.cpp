@@ -407,7 +407,6 @@ LogicalResult InputBuilder::build(func::FuncOp method, unsigned firstArgument, S
     recorded = given[i] == Given::Recorded;
     InputEntry e;
     e.name = names[i];
-    e.firstLeaf = entry->getNumArguments();
     if (contradiction) {
       // The call raises at its arguments; only their kinds matter.
       e.hasDefault = hasDefault;
@@ -428,7 +427,6 @@ LogicalResult InputBuilder::build(func::FuncOp method, unsigned firstArgument, S
       e.hasDefault = v->isRuntime() && trees[i].kind == Spec::Optional &&
                      isa_and_nonnull<UnitAttr>(method.getArgAttr(firstArgument + i, "script.default"));
     }
-    e.lastLeaf = entry->getNumArguments();
     entries.push_back(e);
   }
   if (missing.empty())

@@ -87,18 +87,15 @@ AV eval::coercedNumber(OpCall &c, AV v) {
   }
 }
 
-static Value codeOf(GraphBuilder &b, int64_t code) {
-  return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(code));
-}
 /// A function of the runtime's (INGOT_ABI_MATH_*).
 AV eval::realFunction(GraphBuilder &b, int64_t code, Value x, Value y) {
   return AV::runtime(callRuntime(
-      b, "real_math", {codeOf(b, code), x, y ? y : constantF64(b, 0)},
+      b, "real_math", {constantI64(b, code), x, y ? y : constantF64(b, 0)},
       b.b.getF64Type()));
 }
 AV eval::intFunction(GraphBuilder &b, int64_t code, Int x, Int y) {
   return AV::integer(b.fromSSA(
-      callRuntime(b, "int_math", {codeOf(b, code), b.toI64(x), b.toI64(y)},
+      callRuntime(b, "int_math", {constantI64(b, code), b.toI64(x), b.toI64(y)},
                   b.b.getI64Type())));
 }
 
@@ -120,7 +117,7 @@ static std::complex<double> constantComplex(const AV &v) {
 }
 AV eval::complexFunction(GraphBuilder &b, int64_t code, Parts x, Parts y) {
   Value object =
-      callRuntime(b, "complex_math", {codeOf(b, code), x.re, x.im, y.re, y.im},
+      callRuntime(b, "complex_math", {constantI64(b, code), x.re, x.im, y.re, y.im},
                   task::ObjectType::get(b.context()));
   return fromObject(b, object, simple(Spec::Complex));
 }

@@ -178,7 +178,7 @@ public:
 private:
   Type object() { return task::ObjectType::get(b.context()); }
   Value constant(int64_t value) {
-    return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(value));
+    return constantI64(b, value);
   }
   Value operand(StringRef token, char letter);
   /// Widens what the container holds by an element that goes into it.

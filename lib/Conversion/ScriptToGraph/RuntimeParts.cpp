@@ -12,10 +12,6 @@ using namespace ingot;
 using namespace ingot::eval;
 using Kind = AV::Kind;
 
-static Value constantI64(GraphBuilder &b, int64_t value) {
-  return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(value));
-}
-
 /// A list of `count` tensors, made one after the other.
 static Value listOfTensors(GraphBuilder &b, Int count,
                            llvm::function_ref<Value(Int)> part) {

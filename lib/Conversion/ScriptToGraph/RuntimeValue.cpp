@@ -312,7 +312,7 @@ Type eval::slotType(GraphBuilder &b, const TypeSpec &type) {
 // To objects
 //===----------------------------------------------------------------------===//
 
-static Value constantI64(GraphBuilder &b, int64_t value) {
+Value eval::constantI64(GraphBuilder &b, int64_t value) {
   return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(value));
 }
 

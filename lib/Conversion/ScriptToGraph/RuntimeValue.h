@@ -20,6 +20,8 @@ Value callRuntime(GraphBuilder &b, llvm::StringRef name,
                   llvm::ArrayRef<Value> operands = {}, mlir::Type result = {},
                   std::optional<llvm::StringRef> text = std::nullopt);
 
+Value constantI64(GraphBuilder &b, int64_t value);
+
 /// The type of objects that stand for a value.
 TypeSpec specOf(const AV &value);
 /// dtype of a tensor that a container has room for, and has had none yet.

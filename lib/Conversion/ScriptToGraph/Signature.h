@@ -21,8 +21,6 @@ struct InputEntry {
   bool hasDefault = false;
   bool mutated = false;
   bool rowMajor = false;
-  /// Input leaves below it.
-  unsigned firstLeaf = 0, lastLeaf = 0;
 };
 
 class InputBuilder {

@@ -289,6 +289,12 @@ Value WeightTable::load(Storage &storage, GraphBuilder &b) {
   return graph::GetWeightOp::create(b.b, b.loc, e.type, name);
 }
 
+void WeightTable::declareState(StringRef name, DenseElementsAttr first, Location loc) {
+  OpBuilder builder = OpBuilder::atBlockBegin(graph.getBody());
+  graph::WeightOp::create(builder, loc, builder.getStringAttr(name), TypeAttr::get(first.getType()), first,
+                          builder.getStringAttr(name), builder.getUnitAttr(), UnitAttr());
+}
+
 //===----------------------------------------------------------------------===//
 // The random generator
 //===----------------------------------------------------------------------===//
@@ -306,12 +312,12 @@ void WeightTable::storeGenerator(GraphBuilder &b) {
   if (!graph.lookupSymbol(generatorName)) {
     ingot_abi_generator first;
     ingot_abi_generator_seed(&first, INGOT_ABI_GENERATOR_SEED);
-    OpBuilder builder = OpBuilder::atBlockBegin(graph.getBody());
     auto type = cast<RankedTensorType>(b.generator->base.getType());
     ArrayRef<char> raw(reinterpret_cast<const char *>(&first), sizeof first);
-    auto data = DenseElementsAttr::getFromRawBuffer(RankedTensorType::get(type.getShape(), type.getElementType()), raw);
-    graph::WeightOp::create(builder, b.loc, builder.getStringAttr(generatorName), TypeAttr::get(data.getType()), data,
-                            builder.getStringAttr(generatorName), builder.getUnitAttr(), UnitAttr());
+    declareState(generatorName,
+                 DenseElementsAttr::getFromRawBuffer(
+                     RankedTensorType::get(type.getShape(), type.getElementType()), raw),
+                 b.loc);
   }
   graph::StoreStateOp::create(b.b, b.loc, b.generator->base, FlatSymbolRefAttr::get(b.context(), generatorName));
 }

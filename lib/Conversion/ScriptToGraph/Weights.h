@@ -33,6 +33,8 @@ public:
   bool storeAll(GraphBuilder &b, llvm::function_ref<void(mlir::Location, const llvm::Twine &)> refuse);
   /// Stores the random generator where the method has drawn.
   void storeGenerator(GraphBuilder &b);
+  /// A state of the instance that no weight of the program stands for.
+  void declareState(llvm::StringRef name, mlir::DenseElementsAttr first, mlir::Location loc);
   /// Forgets values and writes of the last method.
   void beginMethod();
 
