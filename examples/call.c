@@ -18,8 +18,8 @@ enum { MAX_RANK = 8 };
 static int report(ingot_status *status) {
   const char *type = ingot_status_type(status);
   const char *where = ingot_status_where(status);
-  fprintf(stderr, "error: %s%s%s%s%s\n", where ? where : "", where ? ": " : "",
-          type ? type : "", type ? ": " : "", ingot_status_message(status));
+  fprintf(stderr, "error: %s%s%s%s%s\n", where ? where : "", where ? ": " : "", type ? type : "", type ? ": " : "",
+          ingot_status_message(status));
   ingot_status_release(status);
   return 1;
 }
@@ -30,8 +30,7 @@ static void print_tensor(const ingot_tensor_info *t) {
   for (int32_t d = 0; d < t->rank; ++d)
     printf("%s%" PRId64, d ? "," : "", t->sizes[d]);
   printf("]");
-  for (int64_t i = 0; t->dtype == INGOT_FLOAT32 && i < t->numel && i < 10;
-       ++i) {
+  for (int64_t i = 0; t->dtype == INGOT_FLOAT32 && i < t->numel && i < 10; ++i) {
     int64_t rest = i, at = 0;
     for (int32_t d = t->rank; d-- > 0; rest /= t->sizes[d])
       at += rest % t->sizes[d] * t->strides[d];
@@ -72,8 +71,7 @@ int main(int argc, char **argv) {
   if (!s)
     s = ingot_library_method(library, "forward", &forward);
   if (!s)
-    s = ingot_value_create_tensor(data, INGOT_FLOAT32, rank, sizes, NULL, NULL,
-                                  NULL, &x);
+    s = ingot_value_create_tensor(data, INGOT_FLOAT32, rank, sizes, NULL, NULL, NULL, &x);
   if (!s)
     s = ingot_call(instance, forward, &x, 1, NULL, &y);
   if (!s)

@@ -36,8 +36,7 @@ int main(int argc, char **argv) try {
   for (size_t i = 0; i < forward.inputCount(); ++i) {
     ingot_type_info type = ingot_type_get_info(forward.input(i).type);
     if (type.kind != INGOT_TENSOR || type.dtype != INGOT_FLOAT32) {
-      std::fprintf(stderr, "input '%s' is no float32 tensor\n",
-                   forward.input(i).name);
+      std::fprintf(stderr, "input '%s' is no float32 tensor\n", forward.input(i).name);
       return 1;
     }
     std::vector<int64_t> sizes;

@@ -71,8 +71,7 @@ static double *average(const ingot_tensor_info *t, int64_t *width) {
     for (int32_t d = t->rank - 1; d-- > 0; rest /= t->sizes[d])
       at += rest % t->sizes[d] * t->strides[d];
     for (int64_t i = 0; i < n; ++i)
-      mean[i] += ((const float *)t->data)[at + i * t->strides[t->rank - 1]] /
-                 (double)rows;
+      mean[i] += ((const float *)t->data)[at + i * t->strides[t->rank - 1]] / (double)rows;
   }
   return mean;
 }
@@ -97,11 +96,9 @@ static double *embed(const model *m, const char *path, int64_t *width) {
     return NULL;
   }
   for (int32_t i = 0; i < count && !s; ++i)
-    s = ingot_value_create_tensor(data[i], INGOT_INT64, 2, sizes, NULL, NULL,
-                                  NULL, &inputs[i]);
+    s = ingot_value_create_tensor(data[i], INGOT_INT64, 2, sizes, NULL, NULL, NULL, &inputs[i]);
   if (!s)
-    s = ingot_call(m->instance, m->forward, inputs, (size_t)count, NULL,
-                   &output);
+    s = ingot_call(m->instance, m->forward, inputs, (size_t)count, NULL, &output);
   if (s)
     fprintf(stderr, "error: %s\n", ingot_status_message(s));
   else if (!find_tensor(output, &info))

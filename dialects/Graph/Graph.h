@@ -28,8 +28,7 @@ namespace ingot::graph {
 /// A ranked tensor of the given sizes, each an affine expression of the
 /// function's symbols. Expressions are simplified; the encoding is left out
 /// when every size is static.
-mlir::RankedTensorType getTensorType(llvm::ArrayRef<mlir::AffineExpr> sizes,
-                                     mlir::Type elementType);
+mlir::RankedTensorType getTensorType(llvm::ArrayRef<mlir::AffineExpr> sizes, mlir::Type elementType);
 
 /// The sizes of a tensor as expressions. A dynamic size without an encoding has
 /// no expression: null stands in its place.

@@ -31,21 +31,17 @@ void GraphDialect::initialize() {
       >();
 }
 
-LogicalResult
-SizesAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
-                          llvm::function_ref<InFlightDiagnostic()> emitError) const {
+LogicalResult SizesAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
+                                        llvm::function_ref<InFlightDiagnostic()> emitError) const {
   AffineMap map = getMap();
   if (map.getNumResults() != shape.size())
-    return emitError() << "#graph.sizes has " << map.getNumResults()
-                       << " sizes for a tensor of rank " << shape.size();
+    return emitError() << "#graph.sizes has " << map.getNumResults() << " sizes for a tensor of rank " << shape.size();
   if (map.getNumDims())
     return emitError() << "#graph.sizes takes symbols only, no dimensions";
   for (auto [size, expr] : llvm::zip(shape, map.getResults())) {
     auto constant = dyn_cast<AffineConstantExpr>(expr);
-    if (ShapedType::isDynamic(size) != !constant ||
-        (constant && constant.getValue() != size))
-      return emitError() << "#graph.sizes " << AffineMapAttr::get(map)
-                         << " contradicts the type's "
+    if (ShapedType::isDynamic(size) != !constant || (constant && constant.getValue() != size))
+      return emitError() << "#graph.sizes " << AffineMapAttr::get(map) << " contradicts the type's "
                          << (ShapedType::isDynamic(size) ? "?" : std::to_string(size));
   }
   return success();
@@ -77,9 +73,7 @@ RankedTensorType graph::getTensorType(ArrayRef<AffineExpr> sizes, Type elementTy
       if (auto s = dyn_cast<AffineSymbolExpr>(x))
         used = std::max(used, s.getPosition() + 1);
     });
-  return RankedTensorType::get(
-      shape, elementType,
-      SizesAttr::get(context, AffineMap::get(0, used, exprs, context)));
+  return RankedTensorType::get(shape, elementType, SizesAttr::get(context, AffineMap::get(0, used, exprs, context)));
 }
 
 SmallVector<AffineExpr> graph::getSizes(RankedTensorType type) {
@@ -87,9 +81,7 @@ SmallVector<AffineExpr> graph::getSizes(RankedTensorType type) {
     return llvm::to_vector(encoding.getMap().getResults());
   SmallVector<AffineExpr> sizes;
   for (int64_t size : type.getShape())
-    sizes.push_back(ShapedType::isDynamic(size)
-                        ? AffineExpr()
-                        : getAffineConstantExpr(size, type.getContext()));
+    sizes.push_back(ShapedType::isDynamic(size) ? AffineExpr() : getAffineConstantExpr(size, type.getContext()));
   return sizes;
 }
 

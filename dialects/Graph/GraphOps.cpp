@@ -22,8 +22,7 @@ LogicalResult WhereOp::verify() {
   if (getLhs().getType() != type || getRhs().getType() != type)
     return emitOpError("branches must have the result's type ") << type;
   auto condition = cast<RankedTensorType>(getCondition().getType());
-  if (!condition.getElementType().isInteger(1) ||
-      condition.getShape() != type.getShape())
+  if (!condition.getElementType().isInteger(1) || condition.getShape() != type.getShape())
     return emitOpError("condition must be a bool tensor of the result's sizes");
   return success();
 }
@@ -35,12 +34,10 @@ static LogicalResult verifyReduction(Op op) {
   int64_t last = -1;
   for (int64_t dim : op.getDims()) {
     if (dim <= last || dim >= in.getRank())
-      return op.emitOpError("dims must be sorted, distinct and below the rank ")
-             << in.getRank();
+      return op.emitOpError("dims must be sorted, distinct and below the rank ") << in.getRank();
     last = dim;
   }
-  int64_t rank =
-      op.getKeepdim() ? in.getRank() : in.getRank() - int64_t(op.getDims().size());
+  int64_t rank = op.getKeepdim() ? in.getRank() : in.getRank() - int64_t(op.getDims().size());
   if (out.getRank() != rank)
     return op.emitOpError("result must have rank ") << rank;
   return success();
@@ -56,8 +53,7 @@ LogicalResult MatmulOp::verify() {
   auto a = cast<RankedTensorType>(getLhs().getType());
   auto b = cast<RankedTensorType>(getRhs().getType());
   int64_t rank = a.getRank();
-  if (rank < 2 || b.getRank() != rank ||
-      cast<RankedTensorType>(getType()).getRank() != rank)
+  if (rank < 2 || b.getRank() != rank || cast<RankedTensorType>(getType()).getRank() != rank)
     return emitOpError("operands and result must have one rank of at least 2");
   int64_t ka = a.getDimSize(rank - 1), kb = b.getDimSize(rank - 2);
   if (!ShapedType::isDynamic(ka) && !ShapedType::isDynamic(kb) && ka != kb)
@@ -70,8 +66,7 @@ LogicalResult ConvolutionOp::verify() {
   size_t spatial = in.getRank() - 2;
   if (in.getRank() < 3 || cast<RankedTensorType>(getWeight().getType()).getRank() != in.getRank())
     return emitOpError("input and weight must have one rank of at least 3");
-  if (getStride().size() != spatial || getPadding().size() != spatial ||
-      getDilation().size() != spatial)
+  if (getStride().size() != spatial || getPadding().size() != spatial || getDilation().size() != spatial)
     return emitOpError("needs ") << spatial << " strides, paddings and dilations";
   if (int64_t(getGroups()) < 1) // the getter is unsigned
     return emitOpError("groups must be positive");

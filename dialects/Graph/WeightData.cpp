@@ -25,8 +25,7 @@ static FailureOr<StringRef> mapFile(StringRef path, Location loc) {
                                               /*RequiresNullTerminator=*/false);
     if (!buffer) {
       files.erase(path);
-      return emitError(loc) << "cannot read the weights in '" << path
-                            << "': " << buffer.getError().message();
+      return emitError(loc) << "cannot read the weights in '" << path << "': " << buffer.getError().message();
     }
     file = std::move(*buffer);
   }
@@ -35,14 +34,12 @@ static FailureOr<StringRef> mapFile(StringRef path, Location loc) {
 
 int64_t graph::getByteSize(RankedTensorType type) {
   Type element = type.getElementType();
-  int64_t bits = isa<ComplexType>(element)
-                     ? 2 * cast<ComplexType>(element).getElementType().getIntOrFloatBitWidth()
-                     : element.getIntOrFloatBitWidth();
+  int64_t bits = isa<ComplexType>(element) ? 2 * cast<ComplexType>(element).getElementType().getIntOrFloatBitWidth()
+                                           : element.getIntOrFloatBitWidth();
   return type.getNumElements() * llvm::divideCeil(bits, 8);
 }
 
-FailureOr<ArrayRef<char>> graph::getWeightBytes(WeightOp weight,
-                                                SmallVectorImpl<char> &splatBytes) {
+FailureOr<ArrayRef<char>> graph::getWeightBytes(WeightOp weight, SmallVectorImpl<char> &splatBytes) {
   auto type = cast<RankedTensorType>(weight.getType());
   int64_t size = getByteSize(type);
   Attribute data = weight.getData();
@@ -55,12 +52,10 @@ FailureOr<ArrayRef<char>> graph::getWeightBytes(WeightOp weight,
     FailureOr<StringRef> contents = mapFile(file.getPath(), weight.getLoc());
     if (failed(contents))
       return failure();
-    if (file.getOffset() < 0 || file.getSize() < 0 ||
-        uint64_t(file.getOffset()) > contents->size() ||
+    if (file.getOffset() < 0 || file.getSize() < 0 || uint64_t(file.getOffset()) > contents->size() ||
         uint64_t(file.getSize()) > contents->size() - file.getOffset())
-      return weight.emitOpError("lies outside of '")
-             << file.getPath() << "': bytes " << file.getOffset() << " to "
-             << file.getOffset() + file.getSize() << " of " << contents->size();
+      return weight.emitOpError("lies outside of '") << file.getPath() << "': bytes " << file.getOffset() << " to "
+                                                     << file.getOffset() + file.getSize() << " of " << contents->size();
     StringRef bytes = contents->substr(file.getOffset(), file.getSize());
     return checked(ArrayRef<char>(bytes.data(), bytes.size()));
   }
@@ -89,8 +84,8 @@ FailureOr<ArrayRef<char>> graph::getWeightBytes(WeightOp weight,
   return checked(splatBytes);
 }
 
-WeightOp graph::createWeight(ModuleOp module, Location loc, StringRef name,
-                             RankedTensorType type, std::vector<char> bytes) {
+WeightOp graph::createWeight(ModuleOp module, Location loc, StringRef name, RankedTensorType type,
+                             std::vector<char> bytes) {
   auto *owned = new std::vector<char>(std::move(bytes));
   AsmResourceBlob blob(
       ArrayRef<char>(owned->data(), owned->size()), /*dataAlignment=*/64,

@@ -35,8 +35,7 @@ Type script::TupleType::parse(AsmParser &parser) {
     return {};
   if (succeeded(parser.parseOptionalGreater()))
     return script::TupleType::get(parser.getContext(), types, names, className);
-  if (parser.parseOptionalAttribute(className).has_value() &&
-      parser.parseAttribute(names))
+  if (parser.parseOptionalAttribute(className).has_value() && parser.parseAttribute(names))
     return {};
   if (parser.parseTypeList(types) || parser.parseGreater())
     return {};
@@ -46,8 +45,7 @@ Type script::TupleType::parse(AsmParser &parser) {
 void script::TupleType::print(AsmPrinter &printer) const {
   printer << "<";
   if (getNames()) {
-    printer << (getClassName() ? getClassName()
-                               : StringAttr::get(getContext(), ""));
+    printer << (getClassName() ? getClassName() : StringAttr::get(getContext(), ""));
     printer << " " << getNames() << " ";
   }
   llvm::interleaveComma(getTypes(), printer);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Script/Script.h"
 
+#include "ingot/Support/DType.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
-#include "ingot/Support/DType.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -16,8 +16,7 @@ using namespace ingot::script;
 LogicalResult InstanceOp::verify() {
   Block &block = getBody().front();
   auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
-  if (!yield || yield.getValues().size() != 1 ||
-      !isa<ObjectType>(yield.getValues()[0].getType()))
+  if (!yield || yield.getValues().size() != 1 || !isa<ObjectType>(yield.getValues()[0].getType()))
     return emitOpError("must end by yielding the root object");
   for (Operation &op : block.without_terminator())
     if (op.getNumRegions())
@@ -32,8 +31,7 @@ LogicalResult WeightOp::verify() {
   if (getLayout())
     return success();
   if (getSizes().size() != getStrides().size())
-    return emitOpError("has ") << getSizes().size() << " sizes but "
-                               << getStrides().size() << " strides";
+    return emitOpError("has ") << getSizes().size() << " sizes but " << getStrides().size() << " strides";
   int64_t last = getStorageOffset();
   bool empty = false;
   // The getters are unsigned.
@@ -45,24 +43,20 @@ LogicalResult WeightOp::verify() {
       return emitOpError("has a negative size or stride");
     empty |= size == 0;
     int64_t extent;
-    if (size > 0 && (llvm::MulOverflow(size - 1, stride, extent) ||
-                     llvm::AddOverflow(last, extent, last)))
+    if (size > 0 && (llvm::MulOverflow(size - 1, stride, extent) || llvm::AddOverflow(last, extent, last)))
       return emitOpError("is larger than memory can be");
   }
   int64_t bytes;
-  if (!empty && (llvm::AddOverflow(last, int64_t(1), last) ||
-                 llvm::MulOverflow(last, dtypeSize(getDtype()), bytes) ||
+  if (!empty && (llvm::AddOverflow(last, int64_t(1), last) || llvm::MulOverflow(last, dtypeSize(getDtype()), bytes) ||
                  bytes > nbytes))
     return emitOpError("reads past the end of its storage: it needs element ")
-           << last - 1 << " of " << dtypeName(getDtype())
-           << ", the storage has " << nbytes << " bytes";
+           << last - 1 << " of " << dtypeName(getDtype()) << ", the storage has " << nbytes << " bytes";
   return success();
 }
 
 LogicalResult ObjectOp::verify() {
   if (getNames().size() != getValues().size())
-    return emitOpError("has ") << getValues().size() << " values but "
-                               << getNames().size() << " names";
+    return emitOpError("has ") << getValues().size() << " values but " << getNames().size() << " names";
   return success();
 }
 
@@ -73,8 +67,7 @@ LogicalResult ConstantOp::verify() {
   Attribute value = getValue();
   bool ok = true;
   if (type.isSignlessInteger(64))
-    ok = isa<IntegerAttr>(value) &&
-         cast<IntegerAttr>(value).getType().isSignlessInteger(64);
+    ok = isa<IntegerAttr>(value) && cast<IntegerAttr>(value).getType().isSignlessInteger(64);
   else if (type.isSignlessInteger(1))
     ok = isa<BoolAttr>(value);
   else if (type.isF64())
@@ -100,8 +93,7 @@ LogicalResult ListOp::verify() {
 LogicalResult TupleOp::verify() {
   auto tuple = dyn_cast<script::TupleType>(getType());
   if (!tuple || tuple.getTypes().size() != getElements().size())
-    return emitOpError("must produce a !script.tuple of ")
-           << getElements().size() << " types, not " << getType();
+    return emitOpError("must produce a !script.tuple of ") << getElements().size() << " types, not " << getType();
   return success();
 }
 
@@ -116,8 +108,7 @@ LogicalResult DictOp::verify() {
 
 LogicalResult AtenOp::verify() {
   if (!getName().contains("::"))
-    return emitOpError("name must be \"namespace::operator.overload\", not \"")
-           << getName() << "\"";
+    return emitOpError("name must be \"namespace::operator.overload\", not \"") << getName() << "\"";
   return success();
 }
 
@@ -126,20 +117,17 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!fn)
     return emitOpError("calls unknown function ") << getCalleeAttr();
   if (fn.getNumArguments() != getArguments().size())
-    return emitOpError("passes ") << getArguments().size() << " arguments to "
-                                  << getCalleeAttr() << ", which takes "
+    return emitOpError("passes ") << getArguments().size() << " arguments to " << getCalleeAttr() << ", which takes "
                                   << fn.getNumArguments();
   return success();
 }
 
-static LogicalResult verifyYield(Operation *op, Region &region, size_t count,
-                                 StringRef what) {
+static LogicalResult verifyYield(Operation *op, Region &region, size_t count, StringRef what) {
   auto yield = dyn_cast<YieldOp>(region.front().getTerminator());
   if (!yield)
     return op->emitOpError() << what << " must end in script.yield";
   if (yield.getValues().size() != count)
-    return op->emitOpError() << what << " yields " << yield.getValues().size()
-                             << " values, expected " << count;
+    return op->emitOpError() << what << " yields " << yield.getValues().size() << " values, expected " << count;
   return success();
 }
 
@@ -151,10 +139,8 @@ LogicalResult IfOp::verify() {
 
 LogicalResult LoopOp::verify() {
   if (getInits().size() != getNumResults())
-    return emitOpError("carries ") << getInits().size() << " values but has "
-                                   << getNumResults() << " results";
+    return emitOpError("carries ") << getInits().size() << " values but has " << getNumResults() << " results";
   if (getBody().getNumArguments() != getNumResults() + 1)
-    return emitOpError("body must take the iteration number and ")
-           << getNumResults() << " carried values";
+    return emitOpError("body must take the iteration number and ") << getNumResults() << " carried values";
   return verifyYield(*this, getBody(), getNumResults() + 1, "the body");
 }

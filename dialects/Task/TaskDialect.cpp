@@ -37,13 +37,12 @@ static LogicalResult verifyKernel(Operation *op, FlatSymbolRefAttr name, ValueRa
     return op->emitOpError("launches unknown kernel ") << name;
   auto expected = kernel.getArgumentTypes();
   if (expected.size() != operands.size() + 2)
-    return op->emitOpError("passes ") << operands.size() << " operands to " << name
-                                      << ", which takes " << int64_t(expected.size()) - 2;
-  for (auto [i, types] :
-       llvm::enumerate(llvm::zip(expected.drop_front(2), operands.getTypes())))
+    return op->emitOpError("passes ") << operands.size() << " operands to " << name << ", which takes "
+                                      << int64_t(expected.size()) - 2;
+  for (auto [i, types] : llvm::enumerate(llvm::zip(expected.drop_front(2), operands.getTypes())))
     if (std::get<0>(types) != std::get<1>(types))
-      return op->emitOpError("operand ") << i << " has type " << std::get<1>(types)
-                                         << ", the kernel takes " << std::get<0>(types);
+      return op->emitOpError("operand ") << i << " has type " << std::get<1>(types) << ", the kernel takes "
+                                         << std::get<0>(types);
   return success();
 }
 
@@ -60,7 +59,7 @@ LogicalResult ForkOp::verifySymbolUses(SymbolTableCollection &symbols) {
 //===----------------------------------------------------------------------===//
 
 const RuntimeFunction *ingot::task::findRuntimeFunction(llvm::StringRef name) {
-#define INGOT_FUNCTION(name, result, effects, ...)                                                 \
+#define INGOT_FUNCTION(name, result, effects, ...)                                                                     \
   {#name, #result[0], #effects[0], #__VA_ARGS__, offsetof(ingot_abi_objects, name)},
   static const RuntimeFunction functions[] = {INGOT_OBJECT_FUNCTIONS(INGOT_FUNCTION)};
 #undef INGOT_FUNCTION
@@ -84,8 +83,7 @@ static bool fits(char letter, Type type) {
   case 'd':
     return type.isF64();
   default: // a slot
-    return isa<ObjectType>(type) || type.isSignlessInteger(64) || type.isSignlessInteger(1) ||
-           type.isF64();
+    return isa<ObjectType>(type) || type.isSignlessInteger(64) || type.isSignlessInteger(1) || type.isF64();
   }
 }
 
@@ -112,13 +110,11 @@ LogicalResult CallRuntimeOp::verify() {
   if (text != getText().has_value())
     return emitOpError(text ? "needs a text" : "takes no text");
   if ((f->result == 'n') != !getResult() || (getResult() && !fits(f->result, getResult().getType())))
-    return emitOpError("result of \"") << getCallee() << "\" must be of type '"
-                                       << StringRef(&f->result, 1) << "'";
+    return emitOpError("result of \"") << getCallee() << "\" must be of type '" << StringRef(&f->result, 1) << "'";
   return success();
 }
 
-void CallRuntimeOp::getEffects(
-    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
+void CallRuntimeOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   const RuntimeFunction *f = findRuntimeFunction(getCallee());
   char kind = f ? f->effects : 'x';
   if (kind == 'm') {

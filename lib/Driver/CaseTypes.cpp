@@ -4,8 +4,8 @@
 
 #include "ingot/Support/DType.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "ingot/Support/Json.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -133,8 +133,7 @@ static bool typeOf(const json::Value &value, TypeSpec &spec, std::string &error)
   return true; // future, await, range, generator: Unknown
 }
 
-bool ingot::parseCase(StringRef path, std::vector<InputSpec> &specs,
-                      std::string &method, std::string &error) {
+bool ingot::parseCase(StringRef path, std::vector<InputSpec> &specs, std::string &method, std::string &error) {
   llvm::SmallString<256> file(path);
   if (llvm::sys::fs::is_directory(file))
     llvm::sys::path::append(file, "case.json");

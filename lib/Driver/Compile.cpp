@@ -12,8 +12,8 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/Threading.h"
@@ -31,10 +31,9 @@ std::string placeOf(Location loc) {
 
 void printDiagnostic(Diagnostic &diagnostic) {
   raw_ostream &os = llvm::errs();
-  const char *kind =
-      diagnostic.getSeverity() == DiagnosticSeverity::Error     ? "error: "
-      : diagnostic.getSeverity() == DiagnosticSeverity::Warning ? "warning: "
-                                                                : "note: ";
+  const char *kind = diagnostic.getSeverity() == DiagnosticSeverity::Error     ? "error: "
+                     : diagnostic.getSeverity() == DiagnosticSeverity::Warning ? "warning: "
+                                                                               : "note: ";
   os << placeOf(diagnostic.getLocation()) << kind << diagnostic.str() << "\n";
   for (Diagnostic &note : diagnostic.getNotes())
     os << "  " << placeOf(note.getLocation()) << "note: " << note.str() << "\n";
@@ -42,8 +41,7 @@ void printDiagnostic(Diagnostic &diagnostic) {
 
 class Compilation {
 public:
-  explicit Compilation(const DriverOptions &options)
-      : options(options), progress(phases().size()) {}
+  explicit Compilation(const DriverOptions &options) : options(options), progress(phases().size()) {}
   int run();
 
 private:
@@ -55,17 +53,13 @@ private:
   bool dump(Phase phase);
   bool writeText();
   std::string defaultOutput() const;
-  std::string stem() const {
-    return llvm::sys::path::stem(options.input).str();
-  }
+  std::string stem() const { return llvm::sys::path::stem(options.input).str(); }
   bool fail(const Twine &message) {
     progress.clear();
     llvm::errs() << "error: " << message << "\n";
     return false;
   }
-  void enter(Phase phase) {
-    progress.enter(unsigned(phase), phaseInfo(phase).name);
-  }
+  void enter(Phase phase) { progress.enter(unsigned(phase), phaseInfo(phase).name); }
 
   const DriverOptions &options;
   Progress progress;
@@ -85,8 +79,7 @@ bool Compilation::setUp() {
   pipeline.cpus = resolveCpu(options.cpu, error);
   if (pipeline.cpus.empty())
     return fail(error);
-  if (options.emit != Emit::SharedLibrary && options.emit != Emit::Object &&
-      pipeline.cpus.size() > 1)
+  if (options.emit != Emit::SharedLibrary && options.emit != Emit::Object && pipeline.cpus.size() > 1)
     return fail("--emit=asm and --emit=llvm print one CPU variant: choose one "
                 "with --cpu");
   pipeline.optLevel = options.optLevel;
@@ -94,19 +87,16 @@ bool Compilation::setUp() {
   pipeline.normalize.methods = options.methods;
   pipeline.normalize.inputs = options.inputs;
   // A recorded call may be one that raises; what the user writes is to work.
-  pipeline.normalize.refuseAlwaysRaising = llvm::any_of(
-      options.inputs, [](const InputSpec &spec) { return !spec.recorded; });
+  pipeline.normalize.refuseAlwaysRaising =
+      llvm::any_of(options.inputs, [](const InputSpec &spec) { return !spec.recorded; });
   pipeline.normalize.report = &report;
 
-  jobs = options.jobs ? options.jobs
-                      : llvm::hardware_concurrency().compute_thread_count();
+  jobs = options.jobs ? options.jobs : llvm::hardware_concurrency().compute_thread_count();
   DialectRegistry registry;
   registerCompileDialects(registry);
-  context =
-      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   if (jobs > 1) {
-    threads = std::make_unique<llvm::DefaultThreadPool>(
-        llvm::hardware_concurrency(jobs));
+    threads = std::make_unique<llvm::DefaultThreadPool>(llvm::hardware_concurrency(jobs));
     context->setThreadPool(*threads);
   }
   context->getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
@@ -118,10 +108,8 @@ bool Compilation::setUp() {
 }
 
 /// Where the constants go: found at load by their name, beside the library.
-static std::string constantsPath(const DriverOptions &options,
-                                 StringRef outputPath) {
-  if (options.constantsFile.empty() ||
-      llvm::sys::path::is_absolute(options.constantsFile))
+static std::string constantsPath(const DriverOptions &options, StringRef outputPath) {
+  if (options.constantsFile.empty() || llvm::sys::path::is_absolute(options.constantsFile))
     return options.constantsFile;
   llvm::SmallString<256> path(llvm::sys::path::parent_path(outputPath));
   llvm::sys::path::append(path, options.constantsFile);
@@ -130,11 +118,10 @@ static std::string constantsPath(const DriverOptions &options,
 
 /// No file is read and written, or written twice.
 bool Compilation::checkPaths(StringRef outputPath) {
-  std::pair<StringRef, std::string> files[] = {
-      {"the model", options.input},
-      {"the output", outputPath.str()},
-      {"--constants", constantsPath(options, outputPath)},
-      {"--report", options.reportFile}};
+  std::pair<StringRef, std::string> files[] = {{"the model", options.input},
+                                               {"the output", outputPath.str()},
+                                               {"--constants", constantsPath(options, outputPath)},
+                                               {"--report", options.reportFile}};
   auto same = [](StringRef a, StringRef b) {
     llvm::SmallString<256> x(a), y(b);
     llvm::sys::fs::make_absolute(x);
@@ -142,15 +129,13 @@ bool Compilation::checkPaths(StringRef outputPath) {
     llvm::sys::path::remove_dots(x, true);
     llvm::sys::path::remove_dots(y, true);
     bool equivalent = false;
-    return x == y ||
-           (!llvm::sys::fs::equivalent(x, y, equivalent) && equivalent);
+    return x == y || (!llvm::sys::fs::equivalent(x, y, equivalent) && equivalent);
   };
   for (size_t i = 0; i < std::size(files); ++i)
     for (size_t j = 0; j < i; ++j)
-      if (!files[i].second.empty() && files[i].second != "-" &&
-          !files[j].second.empty() && same(files[i].second, files[j].second))
-        return fail(files[i].first + " and " + files[j].first +
-                    " are one file, '" + files[i].second +
+      if (!files[i].second.empty() && files[i].second != "-" && !files[j].second.empty() &&
+          same(files[i].second, files[j].second))
+        return fail(files[i].first + " and " + files[j].first + " are one file, '" + files[i].second +
                     "': each needs its own");
   return true;
 }
@@ -161,8 +146,7 @@ bool Compilation::import() {
   if (std::error_code ec = llvm::sys::fs::status(path, status))
     return fail("cannot read '" + path + "': " + ec.message());
   if (llvm::sys::fs::is_directory(status))
-    return fail("'" + path +
-                "' is a folder: expected a .pt, .pt2 or .mlir file");
+    return fail("'" + path + "' is a folder: expected a .pt, .pt2 or .mlir file");
   StringRef extension = llvm::sys::path::extension(path);
   if (extension == ".mlir" || extension == ".mlirbc") {
     ParserConfig config(context.get());
@@ -175,8 +159,7 @@ bool Compilation::import() {
     return true;
   }
   if (options.startFrom && *options.startFrom != Phase::Import)
-    return fail("--start-from=" + phaseInfo(*options.startFrom).name +
-                " takes a .mlir file, found '" + path + "'");
+    return fail("--start-from=" + phaseInfo(*options.startFrom).name + " takes a .mlir file, found '" + path + "'");
   enter(Phase::Import);
   FailureOr<OwningOpRef<ModuleOp>> imported = failure();
   if (extension == ".pt2") {
@@ -185,12 +168,11 @@ bool Compilation::import() {
     TorchScriptImportOptions import;
     import.importerExecutable = findTorchScriptImporter(options.executable);
     if (import.importerExecutable.empty())
-      return fail("'" + path + "' needs the TorchScript importer (" +
-                  torchScriptImporterName + "), which is not beside ingotc");
+      return fail("'" + path + "' needs the TorchScript importer (" + torchScriptImporterName +
+                  "), which is not beside ingotc");
     imported = importTorchScript(path, *context, import);
   } else {
-    return fail("'" + path + "': unknown kind of file '" + extension +
-                "': expected .pt, .pt2 or .mlir");
+    return fail("'" + path + "': unknown kind of file '" + extension + "': expected .pt, .pt2 or .mlir");
   }
   if (failed(imported))
     return false;
@@ -202,13 +184,10 @@ bool Compilation::import() {
 bool Compilation::dump(Phase phase) {
   if (options.dumpDirectory.empty())
     return true;
-  if (std::error_code ec =
-          llvm::sys::fs::create_directories(options.dumpDirectory))
-    return fail("cannot create '" + options.dumpDirectory +
-                "': " + ec.message());
+  if (std::error_code ec = llvm::sys::fs::create_directories(options.dumpDirectory))
+    return fail("cannot create '" + options.dumpDirectory + "': " + ec.message());
   llvm::SmallString<256> path(options.dumpDirectory);
-  llvm::sys::path::append(path, Twine(unsigned(phase)) + "-" +
-                                    phaseInfo(phase).name + ".mlir");
+  llvm::sys::path::append(path, Twine(unsigned(phase)) + "-" + phaseInfo(phase).name + ".mlir");
   Output output(path.str().str());
   if (!output.open())
     return fail(output.error());
@@ -249,16 +228,14 @@ bool Compilation::runPhases() {
 
 std::string Compilation::defaultOutput() const {
   const char *extensions[] = {".so", ".o", ".s", ".ll"};
-  return options.output.empty() ? stem() + extensions[unsigned(options.emit)]
-                                : options.output;
+  return options.output.empty() ? stem() + extensions[unsigned(options.emit)] : options.output;
 }
 
 bool Compilation::object() {
   enter(Phase::Object);
   SmallVector<ModuleOp> variants = variantModules(*module);
   if (variants.size() != pipeline.cpus.size())
-    return fail("the program holds " + Twine(variants.size()) +
-                " CPU variants, --cpu=" + options.cpu + " means " +
+    return fail("the program holds " + Twine(variants.size()) + " CPU variants, --cpu=" + options.cpu + " means " +
                 Twine(pipeline.cpus.size()));
   std::string outputPath = defaultOutput();
   Output output(outputPath);
@@ -272,9 +249,7 @@ bool Compilation::object() {
   object.format = options.emit == Emit::Assembly ? CodeFormat::Assembly
                   : options.emit == Emit::LLVMIR ? CodeFormat::LLVMIR
                                                  : CodeFormat::Object;
-  object.progress = [&](unsigned done, unsigned all) {
-    progress.part(done, all);
-  };
+  object.progress = [&](unsigned done, unsigned all) { progress.part(done, all); };
   llvm::SmallVector<CodeBuffer> code;
   for (auto [variant, cpu] : llvm::zip(variants, pipeline.cpus))
     if (failed(compileVariant(variant, cpu, object, code)))
@@ -291,14 +266,11 @@ bool Compilation::object() {
     constantsOutput.emplace(path);
     if (!constantsOutput->open())
       return fail(constantsOutput->error());
-    if (failed(writeConstants(variants, constantsOutput->os(),
-                              descriptor.constantsSize,
-                              &descriptor.constantsDigest)))
+    if (failed(writeConstants(variants, constantsOutput->os(), descriptor.constantsSize, &descriptor.constantsDigest)))
       return false;
   }
   code.emplace_back();
-  if (failed(compileDescriptor(variants.front(), pipeline.cpus, descriptor,
-                               object.format, code.back())))
+  if (failed(compileDescriptor(variants.front(), pipeline.cpus, descriptor, object.format, code.back())))
     return false;
 
   if (options.emit == Emit::Assembly || options.emit == Emit::LLVMIR) {
@@ -334,8 +306,7 @@ bool Compilation::object() {
     // The module has done its work; the linker needs the memory.
     module = nullptr;
     // A device has no temporary name that the linker could write.
-    std::string copied =
-        output.temporaryPath().empty() ? folder.file("linked") : std::string();
+    std::string copied = output.temporaryPath().empty() ? folder.file("linked") : std::string();
     link.output = copied.empty() ? std::string(output.temporaryPath()) : copied;
     link.resources = resourceFolder(options.executable);
     link.stem = llvm::sys::path::stem(outputPath).str();
@@ -351,8 +322,7 @@ bool Compilation::object() {
     if (!copied.empty()) {
       auto bytes = llvm::MemoryBuffer::getFile(copied);
       if (!bytes)
-        return fail("cannot read '" + copied +
-                    "': " + bytes.getError().message());
+        return fail("cannot read '" + copied + "': " + bytes.getError().message());
       output.os() << (*bytes)->getBuffer();
     }
   }
@@ -363,11 +333,8 @@ bool Compilation::object() {
 
 int Compilation::run() {
   bool stops = options.stopAfter && *options.stopAfter < Phase::Object;
-  bool done =
-      setUp() && checkPaths(stops ? options.output : defaultOutput()) &&
-      import() &&
-      (!options.stopAfter || *options.stopAfter != Phase::Import ? runPhases()
-                                                                 : true);
+  bool done = setUp() && checkPaths(stops ? options.output : defaultOutput()) && import() &&
+              (!options.stopAfter || *options.stopAfter != Phase::Import ? runPhases() : true);
   if (done) {
     if (options.stopAfter && *options.stopAfter < Phase::Object)
       done = writeText();
@@ -383,6 +350,4 @@ int Compilation::run() {
   return done ? 0 : 1;
 }
 
-int ingot::compile(const DriverOptions &options) {
-  return Compilation(options).run();
-}
+int ingot::compile(const DriverOptions &options) { return Compilation(options).run(); }

@@ -30,9 +30,7 @@ private:
     skip();
     return rest.consume_front(StringRef(&c, 1));
   }
-  bool expect(char c) {
-    return eat(c) || fail("expected '" + Twine(c) + "'");
-  }
+  bool expect(char c) { return eat(c) || fail("expected '" + Twine(c) + "'"); }
   bool fail(const Twine &what) {
     if (error.empty())
       error = ("in the type '" + all.take_front(80) + (all.size() > 80 ? "…" : "") + "' at column " +
@@ -42,9 +40,7 @@ private:
   }
   StringRef word() {
     skip();
-    StringRef taken = rest.take_while([](char c) {
-      return llvm::isAlnum(c) || c == '_' || c == '.';
-    });
+    StringRef taken = rest.take_while([](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
     rest = rest.drop_front(taken.size());
     return taken;
   }
@@ -179,7 +175,9 @@ bool Parser::typeAt(TypeSpec &spec) {
   if (bracket) {
     auto code = parseDType(name);
     if (!code)
-      return fail("'" + name + "' is no dtype: expected f32, f64, f16, bf16, i64, i32, i16, i8, u8, u16, u32, u64, bool, c64 or c128");
+      return fail(
+          "'" + name +
+          "' is no dtype: expected f32, f64, f16, bf16, i64, i32, i16, i8, u8, u16, u32, u64, bool, c64 or c128");
     spec.kind = Kind::Tensor;
     spec.dtype = *code;
     return dims(spec);
@@ -201,8 +199,7 @@ bool Parser::typeAt(TypeSpec &spec) {
   else if (name == "dtype" || name == "layout" || name == "memory_format")
     spec.kind = Kind::DType;
   else if (parseDType(name))
-    return fail("a tensor needs its sizes, for example " + name +
-                "[?,3]; " + name + "[] is a tensor of rank 0");
+    return fail("a tensor needs its sizes, for example " + name + "[?,3]; " + name + "[] is a tensor of rank 0");
   else
     return fail("'" + name + "' is no type");
   return true;

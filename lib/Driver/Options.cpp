@@ -13,9 +13,7 @@ using namespace ingot;
 using llvm::StringRef;
 using llvm::Twine;
 
-std::string ingot::versionText() {
-  return "ingotc " INGOT_VERSION " (LLVM " LLVM_VERSION_STRING ", PyTorch 2.13)\n";
-}
+std::string ingot::versionText() { return "ingotc " INGOT_VERSION " (LLVM " LLVM_VERSION_STRING ", PyTorch 2.13)\n"; }
 
 std::string ingot::helpText() {
   std::string text = R"(Usage: ingotc MODEL(.pt|.pt2|.mlir) [options]
@@ -44,9 +42,7 @@ Compiles a saved PyTorch program to one shared library with a plain C API.
 Phases, and what is true when they end:
 )";
   for (const PhaseInfo &info : phases())
-    text += ("  " + info.name + std::string(12 - info.name.size(), ' ') +
-             info.description + "\n")
-                .str();
+    text += ("  " + info.name + std::string(12 - info.name.size(), ' ') + info.description + "\n").str();
   text += R"(
 Exit codes: 0 done, 1 the program or a file is wrong (one message on stderr), 2 wrong usage.
 )";
@@ -58,8 +54,7 @@ namespace {
 /// Takes `--name value` and `--name=value`.
 class Arguments {
 public:
-  Arguments(llvm::ArrayRef<const char *> args, std::string &error)
-      : args(args), error(error) {}
+  Arguments(llvm::ArrayRef<const char *> args, std::string &error) : args(args), error(error) {}
   bool done() const { return next == args.size(); }
   StringRef take() { return args[next++]; }
   /// Whether `arg` is the option `name`; then `value` is its value, from the
@@ -90,8 +85,8 @@ private:
 
 static constexpr unsigned kMaxJobs = 1024;
 
-bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &options,
-                         std::string &error, bool &userError) {
+bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &options, std::string &error,
+                         bool &userError) {
   Arguments arguments(args, error);
   userError = false;
   auto phase = [&](StringRef name, StringRef option) -> std::optional<Phase> {
@@ -159,11 +154,8 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
       StringRef number = arg.drop_front(2);
       if (number.empty() && !arguments.done())
         number = arguments.take();
-      if (number.getAsInteger(10, options.jobs) || options.jobs == 0 ||
-          options.jobs > kMaxJobs)
-        error = ("-j: expected a number of 1 to " + Twine(kMaxJobs) +
-                 ", found '" + number + "'")
-                    .str();
+      if (number.getAsInteger(10, options.jobs) || options.jobs == 0 || options.jobs > kMaxJobs)
+        error = ("-j: expected a number of 1 to " + Twine(kMaxJobs) + ", found '" + number + "'").str();
     } else if (arg.starts_with("-") && arg != "-") {
       error = ("unknown option '" + arg + "'").str();
     } else if (options.input.empty()) {

@@ -22,17 +22,15 @@ bool Output::open() {
   int file;
   // A device or a pipe is written, never replaced.
   if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path)) {
-    if (std::error_code ec = llvm::sys::fs::openFileForWrite(
-            path, file, llvm::sys::fs::CD_OpenExisting))
+    if (std::error_code ec = llvm::sys::fs::openFileForWrite(path, file, llvm::sys::fs::CD_OpenExisting))
       return failed("write", ec.message());
     stream = std::make_unique<llvm::raw_fd_ostream>(file, /*shouldClose=*/true);
     return true;
   }
   llvm::SmallString<256> made;
   // 0666: the user's umask decides, as for any compiler's output.
-  if (std::error_code ec = llvm::sys::fs::createUniqueFile(
-          path + ".%%%%%%.tmp", file, made, llvm::sys::fs::OF_None,
-          llvm::sys::fs::all_read | llvm::sys::fs::all_write))
+  if (std::error_code ec = llvm::sys::fs::createUniqueFile(path + ".%%%%%%.tmp", file, made, llvm::sys::fs::OF_None,
+                                                           llvm::sys::fs::all_read | llvm::sys::fs::all_write))
     return failed("write", ec.message());
   temporary = made.str().str();
   llvm::sys::RemoveFileOnSignal(temporary);
@@ -73,8 +71,7 @@ Output::~Output() {
 }
 
 bool TemporaryFolder::create() {
-  if (std::error_code ec =
-          llvm::sys::fs::createUniqueDirectory("ingotc", path)) {
+  if (std::error_code ec = llvm::sys::fs::createUniqueDirectory("ingotc", path)) {
     message = "cannot create a temporary folder: " + ec.message();
     return false;
   }

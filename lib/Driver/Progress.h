@@ -13,17 +13,14 @@ namespace ingot {
 
 class Progress {
 public:
-  explicit Progress(unsigned phases)
-      : shown(llvm::sys::Process::StandardErrIsDisplayed()), phases(phases) {}
+  explicit Progress(unsigned phases) : shown(llvm::sys::Process::StandardErrIsDisplayed()), phases(phases) {}
 
   void enter(unsigned phase, llvm::StringRef name) {
     head = ("[" + llvm::Twine(phase + 1) + "/" + llvm::Twine(phases) + "] " + name).str();
     show(head);
   }
   /// `done` of `all` parts of the phase; from any thread.
-  void part(unsigned done, unsigned all) {
-    show((head + " " + llvm::Twine(done) + "/" + llvm::Twine(all)).str());
-  }
+  void part(unsigned done, unsigned all) { show((head + " " + llvm::Twine(done) + "/" + llvm::Twine(all)).str()); }
   void clear() {
     if (shown && !line.empty())
       llvm::errs() << "\r\033[K";

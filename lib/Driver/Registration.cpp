@@ -35,14 +35,11 @@
 using namespace mlir;
 
 void ingot::registerCompileDialects(DialectRegistry &registry) {
-  registry.insert<script::ScriptDialect, graph::GraphDialect, task::TaskDialect,
-                  affine::AffineDialect, arith::ArithDialect,
-                  complex::ComplexDialect, cf::ControlFlowDialect, DLTIDialect,
-                  func::FuncDialect, index::IndexDialect, LLVM::LLVMDialect,
-                  linalg::LinalgDialect, math::MathDialect,
-                  memref::MemRefDialect, scf::SCFDialect, tensor::TensorDialect,
-                  ub::UBDialect, vector::VectorDialect,
-                  x86vector::X86VectorDialect>();
+  registry
+      .insert<script::ScriptDialect, graph::GraphDialect, task::TaskDialect, affine::AffineDialect, arith::ArithDialect,
+              complex::ComplexDialect, cf::ControlFlowDialect, DLTIDialect, func::FuncDialect, index::IndexDialect,
+              LLVM::LLVMDialect, linalg::LinalgDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+              tensor::TensorDialect, ub::UBDialect, vector::VectorDialect, x86vector::X86VectorDialect>();
   func::registerAllExtensions(registry);
 }
 

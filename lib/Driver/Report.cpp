@@ -8,8 +8,7 @@
 
 using namespace ingot;
 
-bool ingot::writeReport(const std::string &path, const NormalizeReport &report,
-                        std::string &error) {
+bool ingot::writeReport(const std::string &path, const NormalizeReport &report, std::string &error) {
   struct Entry {
     int64_t count = 0;
     std::string reason;

@@ -21,8 +21,8 @@ static StringRef reason(Phase phase, Operation *op) {
   if (phase >= Phase::Normalize && isa_and_nonnull<script::ScriptDialect>(dialect))
     return "was not normalised";
   // Weights, state and checks stay graph ops until code generation.
-  bool kept = isa<graph::WeightOp, graph::GetWeightOp, graph::LoadStateOp,
-                  graph::StoreStateOp, graph::WriteBackOp, graph::AliasOp, graph::CheckOp>(op);
+  bool kept = isa<graph::WeightOp, graph::GetWeightOp, graph::LoadStateOp, graph::StoreStateOp, graph::WriteBackOp,
+                  graph::AliasOp, graph::CheckOp>(op);
   if (phase == Phase::Linalg && isa_and_nonnull<graph::GraphDialect>(dialect) && !kept)
     return "has no lowering to linalg";
   if (phase >= Phase::Tiled) {
@@ -31,8 +31,7 @@ static StringRef reason(Phase phase, Operation *op) {
     if (isa_and_nonnull<linalg::LinalgDialect, tensor::TensorDialect>(dialect))
       return "has no code generation";
   }
-  if (phase >= Phase::LLVM && !isa_and_nonnull<LLVM::LLVMDialect>(dialect) &&
-      !isa<graph::WeightOp, ModuleOp>(op))
+  if (phase >= Phase::LLVM && !isa_and_nonnull<LLVM::LLVMDialect>(dialect) && !isa<graph::WeightOp, ModuleOp>(op))
     return "was not lowered to LLVM";
   return "";
 }

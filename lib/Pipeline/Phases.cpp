@@ -24,8 +24,7 @@ using namespace ingot;
 
 static constexpr PhaseInfo table[] = {
     {Phase::Import, "import", "the saved program in the script dialect, nothing lost"},
-    {Phase::Normalize, "normalize",
-     "tensor values with ranks, dtypes and symbolic sizes; no Python left"},
+    {Phase::Normalize, "normalize", "tensor values with ranks, dtypes and symbolic sizes; no Python left"},
     {Phase::Decompose, "decompose", "constants folded, layouts chosen"},
     {Phase::Linalg, "linalg", "linalg on tensors, fused"},
     {Phase::Tiled, "tiled", "a host program and kernels on planned memory"},
@@ -51,8 +50,8 @@ Phase ingot::firstPhaseFor(ModuleOp module) {
     Dialect *dialect = op->getDialect();
     script |= isa_and_nonnull<script::ScriptDialect>(dialect);
     if (isa_and_nonnull<graph::GraphDialect>(dialect))
-      graph |= !isa<graph::WeightOp, graph::GetWeightOp, graph::LoadStateOp,
-                    graph::StoreStateOp, graph::WriteBackOp, graph::AliasOp, graph::CheckOp>(op);
+      graph |= !isa<graph::WeightOp, graph::GetWeightOp, graph::LoadStateOp, graph::StoreStateOp, graph::WriteBackOp,
+                    graph::AliasOp, graph::CheckOp>(op);
     llvm |= isa<LLVM::LLVMFuncOp>(op);
     if (auto function = dyn_cast<func::FuncOp>(op))
       if (function->hasAttr("ingot.method"))
@@ -86,8 +85,7 @@ static LogicalResult run(PassManager &pm, ModuleOp module) {
   return pm.run(module);
 }
 
-static LogicalResult runNormalize(OwningOpRef<ModuleOp> &module,
-                                  const PipelineOptions &options) {
+static LogicalResult runNormalize(OwningOpRef<ModuleOp> &module, const PipelineOptions &options) {
   OwningOpRef<ModuleOp> graphModule;
   if (failed(normalize(*module, options.normalize, graphModule)))
     return failure();
@@ -108,8 +106,7 @@ static LogicalResult runLinalg(ModuleOp module) {
   return run(pm, module);
 }
 
-static LogicalResult runTiled(OwningOpRef<ModuleOp> &module,
-                              const PipelineOptions &options) {
+static LogicalResult runTiled(OwningOpRef<ModuleOp> &module, const PipelineOptions &options) {
   auto generate = [&](ModuleOp target, const CpuVariant &cpu) {
     PassManager pm(target.getContext());
     CodegenOptions codegen;
@@ -150,8 +147,7 @@ static LogicalResult runLLVM(ModuleOp module, const PipelineOptions &options) {
   return success();
 }
 
-LogicalResult ingot::runPhase(Phase phase, OwningOpRef<ModuleOp> &module,
-                              const PipelineOptions &options) {
+LogicalResult ingot::runPhase(Phase phase, OwningOpRef<ModuleOp> &module, const PipelineOptions &options) {
   LogicalResult result = success();
   switch (phase) {
   case Phase::Normalize:

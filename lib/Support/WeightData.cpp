@@ -14,8 +14,8 @@ Expected<ArrayRef<char>> WeightData::bytes(StringRef path, uint64_t offset, uint
     sys::fs::file_status status;
     std::error_code ec = sys::fs::status(*file, status);
     if (!ec)
-      region = std::make_unique<sys::fs::mapped_file_region>(
-          *file, sys::fs::mapped_file_region::readonly, status.getSize(), 0, ec);
+      region = std::make_unique<sys::fs::mapped_file_region>(*file, sys::fs::mapped_file_region::readonly,
+                                                             status.getSize(), 0, ec);
     sys::fs::closeFile(*file);
     if (ec) {
       region.reset();

@@ -169,8 +169,8 @@ Value ConstantReader::materialize(OpBuilder &b, Location loc, const ConstantTens
   AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(raw, 64);
   auto data = DenseResourceElementsAttr::get(type, "folded", std::move(blob));
   OpBuilder top = OpBuilder::atBlockBegin(module.getBody());
-  auto weight = graph::WeightOp::create(top, loc, top.getStringAttr("folded"), TypeAttr::get(type),
-                                        data, StringAttr(), UnitAttr(), UnitAttr());
+  auto weight = graph::WeightOp::create(top, loc, top.getStringAttr("folded"), TypeAttr::get(type), data, StringAttr(),
+                                        UnitAttr(), UnitAttr());
   symbols.insert(weight);
   return graph::GetWeightOp::create(b, loc, type, weight.getSymName());
 }
@@ -300,8 +300,7 @@ std::optional<ConstantTensor> ConstantReader::compute(Operation *op) {
       return std::nullopt;
     return fromAttribute(weight.getDataAttr(), type);
   }
-  if (isa<graph::ExpandOp, graph::FullOp, graph::PermuteOp, graph::SliceOp, graph::ReshapeOp,
-          graph::FlipOp>(op))
+  if (isa<graph::ExpandOp, graph::FullOp, graph::PermuteOp, graph::SliceOp, graph::ReshapeOp, graph::FlipOp>(op))
     return computeView(op);
   if (auto concat = dyn_cast<graph::ConcatOp>(op))
     return computeConcat(concat);
@@ -331,8 +330,7 @@ std::optional<ConstantTensor> ConstantReader::compute(Operation *op) {
       else
         return std::nullopt;
     } else if (auto number = dyn_cast<IntegerAttr>(attr)) {
-      int64_t x = number.getType().isInteger(1) ? number.getValue().getZExtValue()
-                                                : number.getValue().getSExtValue();
+      int64_t x = number.getType().isInteger(1) ? number.getValue().getZExtValue() : number.getValue().getSExtValue();
       if (element.isF32())
         put(float(x));
       else if (element.isF64())
@@ -363,9 +361,8 @@ std::optional<ConstantTensor> ConstantReader::compute(Operation *op) {
   // may be dynamic.
   SmallVector<bool> repeated(type.getRank());
   for (int64_t d = 0; d < type.getRank(); ++d) {
-    repeated[d] = type.getDimSize(d) != 0 && llvm::all_of(views, [&](const ConstantTensor &view) {
-      return view.strides[d] == 0;
-    });
+    repeated[d] = type.getDimSize(d) != 0 &&
+                  llvm::all_of(views, [&](const ConstantTensor &view) { return view.strides[d] == 0; });
     if (repeated[d])
       for (ConstantTensor &view : views)
         view.sizes[d] = 1;

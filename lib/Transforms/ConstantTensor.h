@@ -10,10 +10,10 @@ namespace ingot::transforms {
 
 /// A strided view of known elements. Memory form: bool is a byte.
 struct ConstantTensor {
-  mlir::Type element;                  // with signedness
-  llvm::SmallVector<int64_t> sizes;    // dynamic only where the stride is 0
-  llvm::SmallVector<int64_t> strides;  // in elements
-  const char *data = nullptr;          // the first element
+  mlir::Type element;                 // with signedness
+  llvm::SmallVector<int64_t> sizes;   // dynamic only where the stride is 0
+  llvm::SmallVector<int64_t> strides; // in elements
+  const char *data = nullptr;         // the first element
   std::shared_ptr<void> owner;
 
   bool isStatic() const { return !mlir::ShapedType::isDynamicShape(sizes); }
@@ -57,8 +57,7 @@ private:
 
 /// One elementwise operator on known operands (views of equal sizes); nothing
 /// when the operator or a type is not supported.
-std::optional<ConstantTensor> evaluateElementwise(mlir::Operation *op,
-                                                  llvm::ArrayRef<const ConstantTensor *> inputs);
+std::optional<ConstantTensor> evaluateElementwise(mlir::Operation *op, llvm::ArrayRef<const ConstantTensor *> inputs);
 /// Whether evaluateElementwise may know the operator.
 bool canEvaluate(mlir::Operation *op);
 

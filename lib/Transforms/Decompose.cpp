@@ -34,9 +34,8 @@ RankedTensorType withHeight(OpBuilder &b, RankedTensorType type) {
 }
 
 bool isLine(Operation *op) {
-  return typeOf(op->getOperand(0)).getRank() == 3 && !op->hasAttr("channels_last") &&
-         knownSizes(op->getOperand(0)) && knownSizes(op->getOperand(1)) &&
-         knownSizes(op->getResult(0));
+  return typeOf(op->getOperand(0)).getRank() == 3 && !op->hasAttr("channels_last") && knownSizes(op->getOperand(0)) &&
+         knownSizes(op->getOperand(1)) && knownSizes(op->getResult(0));
 }
 
 struct Convolution1D : OpRewritePattern<graph::ConvolutionOp> {
@@ -45,10 +44,10 @@ struct Convolution1D : OpRewritePattern<graph::ConvolutionOp> {
     if (!isLine(op))
       return failure();
     Location loc = op.getLoc();
-    Value result = graph::ConvolutionOp::create(
-        b, loc, withHeight(b, typeOf(op.getResult())), addHeight(b, loc, op.getInput()),
-        addHeight(b, loc, op.getWeight()), withFront(1, op.getStride()),
-        withFront(0, op.getPadding()), withFront(1, op.getDilation()), op.getGroups(), false);
+    Value result = graph::ConvolutionOp::create(b, loc, withHeight(b, typeOf(op.getResult())),
+                                                addHeight(b, loc, op.getInput()), addHeight(b, loc, op.getWeight()),
+                                                withFront(1, op.getStride()), withFront(0, op.getPadding()),
+                                                withFront(1, op.getDilation()), op.getGroups(), false);
     b.replaceOp(op, reshapeTo(b, loc, result, graph::getSizes(typeOf(op.getResult()))));
     return success();
   }
@@ -62,9 +61,8 @@ struct ConvTranspose1D : OpRewritePattern<graph::ConvTransposeOp> {
     Location loc = op.getLoc();
     Value result = graph::ConvTransposeOp::create(
         b, loc, withHeight(b, typeOf(op.getResult())), addHeight(b, loc, op.getInput()),
-        addHeight(b, loc, op.getWeight()), withFront(1, op.getStride()),
-        withFront(0, op.getPadding()), withFront(1, op.getDilation()),
-        withFront(0, op.getOutputPadding()), op.getGroups(), false);
+        addHeight(b, loc, op.getWeight()), withFront(1, op.getStride()), withFront(0, op.getPadding()),
+        withFront(1, op.getDilation()), withFront(0, op.getOutputPadding()), op.getGroups(), false);
     b.replaceOp(op, reshapeTo(b, loc, result, graph::getSizes(typeOf(op.getResult()))));
     return success();
   }
@@ -116,9 +114,9 @@ struct ConvTranspose2D : OpRewritePattern<graph::ConvTransposeOp> {
     int64_t groups = op.getGroups();
     Type element = typeOf(x).getElementType();
     auto c = [&](int64_t v) { return b.getAffineConstantExpr(v); };
-    Value zero = graph::ConstantOp::create(
-        b, loc, RankedTensorType::get({}, element),
-        DenseElementsAttr::get(RankedTensorType::get({}, element), b.getZeroAttr(element)));
+    Value zero =
+        graph::ConstantOp::create(b, loc, RankedTensorType::get({}, element),
+                                  DenseElementsAttr::get(RankedTensorType::get({}, element), b.getZeroAttr(element)));
     SmallVector<AffineExpr> in = graph::getSizes(typeOf(x));
     if (stride[0] > 1 || stride[1] > 1) {
       x = reshapeTo(b, loc, x, {in[0], in[1], c(1), in[2], c(1), in[3]});
@@ -148,8 +146,8 @@ struct ConvTranspose2D : OpRewritePattern<graph::ConvTransposeOp> {
     weight = graph::FlipOp::create(b, loc, weight.getType(), weight, ArrayRef<int64_t>{2, 3});
     SmallVector<AffineExpr> out = graph::getSizes(typeOf(op.getResult()));
     auto type = graph::getTensorType(permuted<AffineExpr>(out, kToLast), element);
-    return graph::ConvolutionOp::create(b, loc, type, x, weight, ArrayRef<int64_t>{1, 1},
-                                        ArrayRef<int64_t>{0, 0}, op.getDilation(), groups, true);
+    return graph::ConvolutionOp::create(b, loc, type, x, weight, ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{0, 0},
+                                        op.getDilation(), groups, true);
   }
 };
 
@@ -175,8 +173,8 @@ struct AdaptiveAveragePool : OpRewritePattern<graph::AdaptiveAvgPoolOp> {
         kernel.push_back(a.getValue() / c.getValue());
     }
     if (!single && even) {
-      b.replaceOp(op, graph::AvgPoolOp::create(b, loc, op.getType(), op.getInput(), kernel, kernel,
-                                               padding, true, IntegerAttr(), op.getChannelsLast()));
+      b.replaceOp(op, graph::AvgPoolOp::create(b, loc, op.getType(), op.getInput(), kernel, kernel, padding, true,
+                                               IntegerAttr(), op.getChannelsLast()));
       return success();
     }
     if (!single)
@@ -188,8 +186,8 @@ struct AdaptiveAveragePool : OpRewritePattern<graph::AdaptiveAvgPoolOp> {
       int64_t n = 1;
       for (int64_t k : kernel)
         n *= k;
-      count = graph::ConstantOp::create(
-          b, loc, scalar, DenseElementsAttr::get(scalar, b.getFloatAttr(element, double(n))));
+      count =
+          graph::ConstantOp::create(b, loc, scalar, DenseElementsAttr::get(scalar, b.getFloatAttr(element, double(n))));
     } else {
       Value n = arith::ConstantIndexOp::create(b, loc, 1);
       for (int64_t d : dims)
@@ -205,6 +203,5 @@ struct AdaptiveAveragePool : OpRewritePattern<graph::AdaptiveAvgPoolOp> {
 } // namespace
 
 void transforms::addDecomposePatterns(RewritePatternSet &patterns) {
-  patterns.add<Convolution1D, ConvTranspose1D, ConvTranspose2D, AdaptiveAveragePool>(
-      patterns.getContext());
+  patterns.add<Convolution1D, ConvTranspose1D, ConvTranspose2D, AdaptiveAveragePool>(patterns.getContext());
 }

@@ -75,8 +75,10 @@ std::optional<ConstantTensor> floating(Operation *op, Inputs in, Type result) {
       .Case([&](graph::SubOp) { return binary([](T x, T y) { return x - y; }); })
       .Case([&](graph::MulOp) { return binary([](T x, T y) { return x * y; }); })
       .Case([&](graph::DivOp) { return binary([](T x, T y) { return x / y; }); })
-      .Case([&](graph::MaximumOp) { return binary([](T x, T y) { return x != x || y != y ? x + y : std::max(x, y); }); })
-      .Case([&](graph::MinimumOp) { return binary([](T x, T y) { return x != x || y != y ? x + y : std::min(x, y); }); })
+      .Case(
+          [&](graph::MaximumOp) { return binary([](T x, T y) { return x != x || y != y ? x + y : std::max(x, y); }); })
+      .Case(
+          [&](graph::MinimumOp) { return binary([](T x, T y) { return x != x || y != y ? x + y : std::min(x, y); }); })
       .Case([&](graph::PowOp) { return binary([](T x, T y) { return y == 2 ? x * x : std::pow(x, y); }); })
       .Case([&](graph::NegOp) { return unary([](T x) { return -x; }); })
       .Case([&](graph::AbsOp) { return unary([](T x) { return std::fabs(x); }); })

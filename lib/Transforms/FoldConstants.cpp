@@ -158,8 +158,7 @@ private:
   // (p + c1) + c2 = p + (c1 + c2); the constant stands on the right.
   bool rewriteAdd(Operation *op) {
     Value lhs = op->getOperand(0), rhs = op->getOperand(1);
-    if (WeightedProduct product = WeightedProduct::get(rhs);
-        product.op && perChannel(lhs, product.channel)) {
+    if (WeightedProduct product = WeightedProduct::get(rhs); product.op && perChannel(lhs, product.channel)) {
       op->setOperands({rhs, lhs});
       return true;
     }
@@ -167,8 +166,7 @@ private:
     if (!inner || !lhs.hasOneUse())
       return false;
     WeightedProduct product = WeightedProduct::get(inner.getLhs());
-    if (!product.op || !perChannel(rhs, product.channel) ||
-        !perChannel(inner.getRhs(), product.channel))
+    if (!product.op || !perChannel(rhs, product.channel) || !perChannel(inner.getRhs(), product.channel))
       return false;
     ImplicitLocOpBuilder b(op->getLoc(), op);
     Value sum = graph::AddOp::create(b, rhs.getType(), inner.getRhs(), rhs);
@@ -176,8 +174,7 @@ private:
     return true;
   }
 
-  Value broadcast(ImplicitLocOpBuilder &b, const ConstantTensor &scale, RankedTensorType type,
-                  int64_t dim) {
+  Value broadcast(ImplicitLocOpBuilder &b, const ConstantTensor &scale, RankedTensorType type, int64_t dim) {
     Value v = reader.materialize(b, b.getLoc(), scale);
     SmallVector<int64_t> sizes(type.getRank(), 1);
     sizes[dim] = scale.sizes[0];
@@ -268,20 +265,17 @@ private:
     if (!get || !type.hasStaticShape() || !get->hasOneUse())
       return false;
     auto weight = reader.symbols.lookup<graph::WeightOp>(get.getName());
-    if (!weight || weight.getState() ||
-        !isa<graph::FileDataAttr, DenseResourceElementsAttr>(weight.getDataAttr()))
+    if (!weight || weight.getState() || !isa<graph::FileDataAttr, DenseResourceElementsAttr>(weight.getDataAttr()))
       return false;
     Attribute data = weight.getDataAttr();
     if (auto resource = dyn_cast<DenseResourceElementsAttr>(data))
       data = DenseResourceElementsAttr::get(type, resource.getRawHandle());
     OpBuilder top(weight);
-    auto other = graph::WeightOp::create(top, weight.getLoc(), weight.getSymNameAttr(),
-                                         TypeAttr::get(type), data, StringAttr(), UnitAttr(),
-                                         UnitAttr());
+    auto other = graph::WeightOp::create(top, weight.getLoc(), weight.getSymNameAttr(), TypeAttr::get(type), data,
+                                         StringAttr(), UnitAttr(), UnitAttr());
     reader.symbols.insert(other);
     OpBuilder b(op);
-    op.getResult().replaceAllUsesWith(
-        graph::GetWeightOp::create(b, op.getLoc(), type, other.getSymName()));
+    op.getResult().replaceAllUsesWith(graph::GetWeightOp::create(b, op.getLoc(), type, other.getSymName()));
     erase(op);
     return true;
   }
@@ -290,9 +284,8 @@ private:
     if (canEvaluate(op) || isa<graph::ConcatOp, graph::SliceOp, graph::FlipOp, graph::PermuteOp>(op))
       return true;
     if (isa<graph::ReshapeOp>(op))
-      return llvm::any_of(op->getUsers(), [](Operation *user) {
-        return isa<graph::ConvolutionOp, graph::MatmulOp>(user);
-      });
+      return llvm::any_of(op->getUsers(),
+                          [](Operation *user) { return isa<graph::ConvolutionOp, graph::MatmulOp>(user); });
     return false;
   }
 
@@ -301,10 +294,8 @@ private:
     if (distinct == 1)
       return true;
     // Products and elementwise operators read transposed weights in place.
-    if (isa<graph::PermuteOp>(op) && distinct > 4096 &&
-        llvm::all_of(op->getUsers(), [](Operation *user) {
-          return isa<graph::MatmulOp, graph::PermuteOp, graph::ReshapeOp, graph::ExpandOp>(user) ||
-                 canEvaluate(user);
+    if (isa<graph::PermuteOp>(op) && distinct > 4096 && llvm::all_of(op->getUsers(), [](Operation *user) {
+          return isa<graph::MatmulOp, graph::PermuteOp, graph::ReshapeOp, graph::ExpandOp>(user) || canEvaluate(user);
         }))
       return false;
     int64_t sources = 4096;
@@ -322,9 +313,7 @@ class FoldConstantsPass : public PassWrapper<FoldConstantsPass, OperationPass<Mo
 public:
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FoldConstantsPass)
   StringRef getArgument() const override { return "ingot-fold-constants"; }
-  StringRef getDescription() const override {
-    return "Compute what depends on weights and constants only";
-  }
+  StringRef getDescription() const override { return "Compute what depends on weights and constants only"; }
   void runOnOperation() override {
     FoldConstants fold(getOperation());
     for (auto function : getOperation().getOps<func::FuncOp>())
@@ -368,6 +357,4 @@ public:
 
 std::unique_ptr<Pass> ingot::createFoldConstantsPass() { return std::make_unique<FoldConstantsPass>(); }
 std::unique_ptr<Pass> ingot::createFoldScalesPass() { return std::make_unique<FoldScalesPass>(); }
-std::unique_ptr<Pass> ingot::createRemoveDeadWeightsPass() {
-  return std::make_unique<RemoveDeadWeightsPass>();
-}
+std::unique_ptr<Pass> ingot::createRemoveDeadWeightsPass() { return std::make_unique<RemoveDeadWeightsPass>(); }

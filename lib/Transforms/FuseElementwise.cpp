@@ -25,20 +25,16 @@ constexpr unsigned kMaxOperands = 24, kMaxBodyOps = 512;
 
 /// Roots with kernels of their own.
 bool isTagged(Operation *op) {
-  return op->hasAttr("ingot.contraction") || op->hasAttr("ingot.convolution") ||
-         op->hasAttr("ingot.window");
+  return op->hasAttr("ingot.contraction") || op->hasAttr("ingot.convolution") || op->hasAttr("ingot.window");
 }
 
 bool isCast(Operation &op) {
-  return isa<arith::ExtFOp, arith::TruncFOp, arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp,
-             arith::SIToFPOp, arith::UIToFPOp, arith::IndexCastOp, arith::ConstantOp,
-             linalg::IndexOp, linalg::YieldOp>(op);
+  return isa<arith::ExtFOp, arith::TruncFOp, arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp, arith::SIToFPOp,
+             arith::UIToFPOp, arith::IndexCastOp, arith::ConstantOp, linalg::IndexOp, linalg::YieldOp>(op);
 }
 
 /// Casts and copies: as cheap as reading the result.
-bool isView(linalg::GenericOp op) {
-  return llvm::all_of(*op.getBody(), isCast);
-}
+bool isView(linalg::GenericOp op) { return llvm::all_of(*op.getBody(), isCast); }
 
 /// A few arithmetic operations on less data than the result has.
 bool isCheapBroadcast(linalg::GenericOp op) {
@@ -73,15 +69,13 @@ bool shouldFuse(OpOperand *operand) {
   if (isTagged(producer) || isTagged(consumer) || !producer.hasPureTensorSemantics())
     return false;
   if (producer.getNumDpsInputs() + consumer.getNumDpsInputs() > kMaxOperands ||
-      producer.getBody()->getOperations().size() + consumer.getBody()->getOperations().size() >
-          kMaxBodyOps)
+      producer.getBody()->getOperations().size() + consumer.getBody()->getOperations().size() > kMaxBodyOps)
     return false;
   if (isView(producer) || isCheapBroadcast(producer))
     return true;
   // One consumer, or work is done twice.
-  if (producer->getNumResults() != 1 || !llvm::all_of(producer->getUsers(), [&](Operation *user) {
-        return user == consumer;
-      }))
+  if (producer->getNumResults() != 1 ||
+      !llvm::all_of(producer->getUsers(), [&](Operation *user) { return user == consumer; }))
     return false;
   // Every element once: a consumer that repeats the operand would compute it
   // again and again.
@@ -120,6 +114,4 @@ public:
 
 } // namespace
 
-std::unique_ptr<Pass> ingot::createFuseElementwisePass() {
-  return std::make_unique<FuseElementwisePass>();
-}
+std::unique_ptr<Pass> ingot::createFuseElementwisePass() { return std::make_unique<FuseElementwisePass>(); }

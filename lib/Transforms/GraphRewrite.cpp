@@ -49,12 +49,10 @@ SmallVector<int64_t> transforms::inverse(ArrayRef<int64_t> permutation) {
 }
 
 bool transforms::isElementwise(Operation *op) {
-  return op->hasTrait<OpTrait::Elementwise>() && isa<graph::GraphDialect>(op->getDialect()) &&
-         op->getNumResults() == 1;
+  return op->hasTrait<OpTrait::Elementwise>() && isa<graph::GraphDialect>(op->getDialect()) && op->getNumResults() == 1;
 }
 
-Value transforms::cloneElementwise(OpBuilder &b, Operation *op, ArrayRef<Value> operands,
-                                   ArrayRef<AffineExpr> sizes) {
+Value transforms::cloneElementwise(OpBuilder &b, Operation *op, ArrayRef<Value> operands, ArrayRef<AffineExpr> sizes) {
   auto type = graph::getTensorType(sizes, typeOf(op->getResult(0)).getElementType());
   OperationState state(op->getLoc(), op->getName(), operands, type, op->getAttrs());
   return b.create(state)->getResult(0);

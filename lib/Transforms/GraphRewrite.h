@@ -38,8 +38,7 @@ Value dropFromBroadcast(OpBuilder &b, Location loc, Value v, ArrayRef<bool> drop
 
 bool isElementwise(Operation *op);
 /// The op on other operands, of other sizes.
-Value cloneElementwise(OpBuilder &b, Operation *op, ArrayRef<Value> operands,
-                       ArrayRef<AffineExpr> sizes);
+Value cloneElementwise(OpBuilder &b, Operation *op, ArrayRef<Value> operands, ArrayRef<AffineExpr> sizes);
 
 void addDecomposePatterns(RewritePatternSet &patterns);
 void addLayoutPatterns(RewritePatternSet &patterns);

@@ -17,8 +17,7 @@ const int64_t kToLast[] = {0, 2, 3, 1}, kToFirst[] = {0, 3, 1, 2};
 /// The operand of a permute from channels last to channels first.
 Value lastOf(Value v) {
   auto op = v.getDefiningOp<graph::PermuteOp>();
-  return op && op.getPermutation() == ArrayRef(kToFirst) && knownSizes(op.getInput()) ? op.getInput()
-                                                                                      : Value();
+  return op && op.getPermutation() == ArrayRef(kToFirst) && knownSizes(op.getInput()) ? op.getInput() : Value();
 }
 
 SmallVector<AffineExpr> lastSizes(Value v) {
@@ -108,9 +107,9 @@ struct SinkThroughPad : OpRewritePattern<graph::PadOp> {
     if (!last || !knownSizes(op.getResult()))
       return failure();
     auto type = graph::getTensorType(lastSizes(op.getResult()), typeOf(op.getResult()).getElementType());
-    Value result = graph::PadOp::create(b, op.getLoc(), type, last, op.getValue(),
-                                        permuted<int64_t>(op.getLow(), kToLast),
-                                        permuted<int64_t>(op.getHigh(), kToLast), op.getMode());
+    Value result =
+        graph::PadOp::create(b, op.getLoc(), type, last, op.getValue(), permuted<int64_t>(op.getLow(), kToLast),
+                             permuted<int64_t>(op.getHigh(), kToLast), op.getMode());
     b.replaceOp(op, permute(b, op.getLoc(), result, kToFirst));
     return success();
   }
@@ -123,8 +122,8 @@ struct SinkThroughSlice : OpRewritePattern<graph::SliceOp> {
     if (!last || !knownSizes(op.getResult()))
       return failure();
     auto type = graph::getTensorType(lastSizes(op.getResult()), typeOf(op.getResult()).getElementType());
-    Value result = graph::SliceOp::create(b, op.getLoc(), type, last, op.getStart(),
-                                          kToFirst[op.getDim()], op.getStep());
+    Value result =
+        graph::SliceOp::create(b, op.getLoc(), type, last, op.getStart(), kToFirst[op.getDim()], op.getStep());
     b.replaceOp(op, permute(b, op.getLoc(), result, kToFirst));
     return success();
   }
@@ -153,8 +152,7 @@ struct SinkThroughReduction : OpRewritePattern<Op> {
         sizes.push_back(b.getAffineConstantExpr(1));
     }
     Type element = typeOf(op.getResult()).getElementType();
-    Value result = Op::create(b, op.getLoc(), graph::getTensorType(sizes, element), last, dims,
-                              op.getKeepdim());
+    Value result = Op::create(b, op.getLoc(), graph::getTensorType(sizes, element), last, dims, op.getKeepdim());
     if (op.getKeepdim()) {
       result = permute(b, op.getLoc(), result, kToFirst);
     } else {
@@ -199,9 +197,7 @@ struct SinkThroughReshape : OpRewritePattern<graph::ReshapeOp> {
     // The runs in the order of `last`.
     SmallVector<int64_t> order(runs.size());
     std::iota(order.begin(), order.end(), 0);
-    llvm::sort(order, [&](int64_t x, int64_t y) {
-      return kToFirst[runs[x].first] < kToFirst[runs[y].first];
-    });
+    llvm::sort(order, [&](int64_t x, int64_t y) { return kToFirst[runs[x].first] < kToFirst[runs[y].first]; });
     Value result = reshapeTo(b, op.getLoc(), last, permuted<AffineExpr>(*to, order));
     b.replaceOp(op, permute(b, op.getLoc(), result, inverse(order)));
     return success();
@@ -232,11 +228,11 @@ struct UnitPermute : OpRewritePattern<graph::PermuteOp> {
 
 void transforms::addLayoutPatterns(RewritePatternSet &patterns) {
   MLIRContext *c = patterns.getContext();
-  patterns.add<ToChannelsLast<graph::ConvolutionOp>, ToChannelsLast<graph::ConvTransposeOp>,
-               ToChannelsLast<graph::MaxPoolOp>, ToChannelsLast<graph::MaxPoolIndicesOp>,
-               ToChannelsLast<graph::AvgPoolOp>, ToChannelsLast<graph::AdaptiveAvgPoolOp>,
-               ToChannelsLast<graph::AdaptiveMaxPoolOp>, ToChannelsLast<graph::ResizeOp>,
-               SinkThroughElementwise, SinkThroughConcat, SinkThroughPad, SinkThroughSlice,
-               SinkThroughReduction<graph::SumOp>, SinkThroughReduction<graph::AmaxOp>,
-               SinkThroughReduction<graph::AminOp>, SinkThroughReshape, UnitPermute>(c);
+  patterns
+      .add<ToChannelsLast<graph::ConvolutionOp>, ToChannelsLast<graph::ConvTransposeOp>,
+           ToChannelsLast<graph::MaxPoolOp>, ToChannelsLast<graph::MaxPoolIndicesOp>, ToChannelsLast<graph::AvgPoolOp>,
+           ToChannelsLast<graph::AdaptiveAvgPoolOp>, ToChannelsLast<graph::AdaptiveMaxPoolOp>,
+           ToChannelsLast<graph::ResizeOp>, SinkThroughElementwise, SinkThroughConcat, SinkThroughPad, SinkThroughSlice,
+           SinkThroughReduction<graph::SumOp>, SinkThroughReduction<graph::AmaxOp>, SinkThroughReduction<graph::AminOp>,
+           SinkThroughReshape, UnitPermute>(c);
 }

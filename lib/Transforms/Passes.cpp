@@ -22,9 +22,7 @@ class PatternPass : public PassWrapper<Self, OperationPass<ModuleOp>> {
 public:
   PatternPass() = default;
   PatternPass(const PatternPass &other) : PassWrapper<Self, OperationPass<ModuleOp>>(other) {}
-  void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect>();
-  }
+  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<arith::ArithDialect>(); }
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     static_cast<Self *>(this)->add(set);
@@ -67,9 +65,7 @@ class SimplifyPass : public PatternPass<SimplifyPass> {
 public:
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SimplifyPass)
   StringRef getArgument() const override { return "ingot-simplify-dims"; }
-  StringRef getDescription() const override {
-    return "Compute without dimensions of size 1 that reductions kept";
-  }
+  StringRef getDescription() const override { return "Compute without dimensions of size 1 that reductions kept"; }
   void add(RewritePatternSet &set) { transforms::addSimplifyPatterns(set); }
 };
 

@@ -84,8 +84,7 @@ struct SinkUnitReshape : RewritePattern {
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) {
       auto reshape = operand.getDefiningOp<graph::ReshapeOp>();
-      Value reduced = reshape ? Value(reshape.getInput())
-                              : dropFromBroadcast(b, op->getLoc(), operand, *added);
+      Value reduced = reshape ? Value(reshape.getInput()) : dropFromBroadcast(b, op->getLoc(), operand, *added);
       if (!reduced)
         return failure();
       operands.push_back(reduced);
@@ -138,8 +137,7 @@ struct SelectIota : OpRewritePattern<graph::IndexSelectOp> {
     auto rows = dyn_cast_or_null<AffineConstantExpr>(graph::getSizes(typeOf(op.getInput()))[op.getDim()]);
     auto sizes = knownSizes(op.getResult());
     if (!rows || !sizes || !type.hasStaticShape() || type.getRank() == 0 ||
-        type.getNumElements() != type.getShape().back() || type.getNumElements() > rows.getValue() ||
-        !isIota(index))
+        type.getNumElements() != type.getShape().back() || type.getNumElements() > rows.getValue() || !isIota(index))
       return failure();
     if (!start)
       start = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
@@ -157,8 +155,7 @@ struct SelectIota : OpRewritePattern<graph::IndexSelectOp> {
     if (auto iota = index.getDefiningOp<graph::IotaOp>())
       return iota.getDim() == typeOf(index).getRank() - 1;
     Operation *def = index.getDefiningOp();
-    if (!def || !isa<graph::ConstantOp, graph::GetWeightOp>(def) ||
-        !typeOf(index).getElementType().isInteger(64))
+    if (!def || !isa<graph::ConstantOp, graph::GetWeightOp>(def) || !typeOf(index).getElementType().isInteger(64))
       return false;
     ConstantReader reader(def->getParentOfType<ModuleOp>());
     const ConstantTensor *tensor = reader.read(index);
@@ -177,6 +174,6 @@ struct SelectIota : OpRewritePattern<graph::IndexSelectOp> {
 void transforms::addSimplifyPatterns(RewritePatternSet &patterns) {
   MLIRContext *c = patterns.getContext();
   patterns.add<DropKeptDims<graph::SumOp>, DropKeptDims<graph::ProdOp>, DropKeptDims<graph::AmaxOp>,
-               DropKeptDims<graph::AminOp>, DropKeptDims<graph::AnyOp>, DropKeptDims<graph::AllOp>,
-               SinkUnitReshape, UnflattenMatmul, SelectIota>(c);
+               DropKeptDims<graph::AminOp>, DropKeptDims<graph::AnyOp>, DropKeptDims<graph::AllOp>, SinkUnitReshape,
+               UnflattenMatmul, SelectIota>(c);
 }

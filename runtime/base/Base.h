@@ -64,8 +64,7 @@ inline T maxOf(T a, T b) {
 /// a * b + c, or false when it does not fit.
 inline bool mulAdd(uint64_t a, uint64_t b, uint64_t c, uint64_t &out) {
   uint64_t product;
-  return !__builtin_mul_overflow(a, b, &product) &&
-         !__builtin_add_overflow(product, c, &out);
+  return !__builtin_mul_overflow(a, b, &product) && !__builtin_add_overflow(product, c, &out);
 }
 
 /// A reference count that its owner checks: release() is true for the last.
@@ -90,9 +89,7 @@ struct Array {
     if (n <= capacity)
       return true;
     size_t wanted = maxOf(n, capacity * 2);
-    void *grown = wanted > SIZE_MAX / sizeof(T)
-                      ? nullptr
-                      : realloc(static_cast<void *>(data), wanted * sizeof(T));
+    void *grown = wanted > SIZE_MAX / sizeof(T) ? nullptr : realloc(static_cast<void *>(data), wanted * sizeof(T));
     if (!grown)
       return false;
     data = static_cast<T *>(grown);
@@ -100,8 +97,7 @@ struct Array {
     return true;
   }
   [[nodiscard]] bool push(T element) {
-    if (INGOT_UNLIKELY(size == capacity) &&
-        !reserve(maxOf<size_t>(size + 1, 8)))
+    if (INGOT_UNLIKELY(size == capacity) && !reserve(maxOf<size_t>(size + 1, 8)))
       return false;
     data[size++] = element;
     return true;

@@ -115,8 +115,7 @@ struct Cpuid {
     }
   }
   bool has(const Feature &feature) const {
-    return (words[feature.word] >> feature.bit & 1) &&
-           (state & feature.state) == feature.state;
+    return (words[feature.word] >> feature.bit & 1) && (state & feature.state) == feature.state;
   }
 };
 
@@ -126,20 +125,15 @@ struct Name {
 };
 // Prefixes of LLVM's names of CPUs; the first that fits counts.
 constexpr Name names[] = {
-    {"x86-64-v4", 4},      {"x86-64-v3", 3},        {"x86-64-v2", 2},
-    {"znver4", 4},         {"znver5", 4},           {"znver", 3},
-    {"skylake-avx512", 4}, {"skylake", 3},          {"cascadelake", 4},
-    {"cooperlake", 4},     {"cannonlake", 4},       {"icelake", 4},
-    {"tigerlake", 4},      {"rocketlake", 4},       {"sapphirerapids", 4},
-    {"emeraldrapids", 4},  {"graniterapids", 4},    {"diamondrapids", 4},
-    {"haswell", 3},        {"broadwell", 3},        {"alderlake", 3},
-    {"raptorlake", 3},     {"meteorlake", 3},       {"arrowlake", 3},
-    {"lunarlake", 3},      {"pantherlake", 3},      {"sierraforest", 3},
-    {"grandridge", 3},     {"clearwaterforest", 3}, {"gracemont", 3},
-    {"bdver4", 3},         {"nehalem", 2},          {"westmere", 2},
-    {"sandybridge", 2},    {"ivybridge", 2},        {"bdver", 2},
-    {"btver2", 2},         {"silvermont", 2},       {"goldmont", 2},
-    {"tremont", 2},        {"x86-64", 1},           {"generic", 1}};
+    {"x86-64-v4", 4},     {"x86-64-v3", 3},      {"x86-64-v2", 2},     {"znver4", 4},           {"znver5", 4},
+    {"znver", 3},         {"skylake-avx512", 4}, {"skylake", 3},       {"cascadelake", 4},      {"cooperlake", 4},
+    {"cannonlake", 4},    {"icelake", 4},        {"tigerlake", 4},     {"rocketlake", 4},       {"sapphirerapids", 4},
+    {"emeraldrapids", 4}, {"graniterapids", 4},  {"diamondrapids", 4}, {"haswell", 3},          {"broadwell", 3},
+    {"alderlake", 3},     {"raptorlake", 3},     {"meteorlake", 3},    {"arrowlake", 3},        {"lunarlake", 3},
+    {"pantherlake", 3},   {"sierraforest", 3},   {"grandridge", 3},    {"clearwaterforest", 3}, {"gracemont", 3},
+    {"bdver4", 3},        {"nehalem", 2},        {"westmere", 2},      {"sandybridge", 2},      {"ivybridge", 2},
+    {"bdver", 2},         {"btver2", 2},         {"silvermont", 2},    {"goldmont", 2},         {"tremont", 2},
+    {"x86-64", 1},        {"generic", 1}};
 } // namespace
 
 int cpuLevel() {
@@ -174,8 +168,7 @@ bool cpuSupports(const char *text, Text &missing) {
     const char *name = at + (*at == '+');
     size_t length = n - size_t(*at == '+');
     for (const Feature &feature : features) {
-      if (strlen(feature.name) != length ||
-          memcmp(feature.name, name, length) != 0 || cpu.has(feature))
+      if (strlen(feature.name) != length || memcmp(feature.name, name, length) != 0 || cpu.has(feature))
         continue;
       missing << (fits ? "" : ", ") << feature.name;
       fits = false;

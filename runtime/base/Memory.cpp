@@ -39,9 +39,7 @@ static uint32_t limitOfClass(uint32_t cls) {
   return uint32_t(n > 128 ? 128 : n);
 }
 
-static void *systemAllocate(size_t size) {
-  return aligned_alloc(kAlignment, size);
-}
+static void *systemAllocate(size_t size) { return aligned_alloc(kAlignment, size); }
 
 namespace {
 constexpr size_t kDepotBytes = size_t(64) << 20;
@@ -150,8 +148,7 @@ static void *mapLarge(size_t size) {
   if (INGOT_ASAN || size < kMapFrom)
     return systemAllocate(size);
   size_t slack = size >= kHugeFrom ? kHugePage : 0;
-  void *memory = mmap(nullptr, size + slack, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *memory = mmap(nullptr, size + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
     return nullptr;
   if (slack) {
@@ -160,8 +157,7 @@ static void *mapLarge(size_t size) {
     if (aligned > address)
       munmap(memory, aligned - address);
     if (address + slack > aligned)
-      munmap(reinterpret_cast<void *>(aligned + size),
-             address + slack - aligned);
+      munmap(reinterpret_cast<void *>(aligned + size), address + slack - aligned);
     memory = reinterpret_cast<void *>(aligned);
     madvise(memory, size, MADV_HUGEPAGE);
   }
@@ -215,8 +211,7 @@ static void freeLarge(void *memory, size_t asked) {
     void *evicted = nullptr;
     size_t evictedSize = 0;
     pthread_mutex_lock(&largeCache.lock);
-    if (largeCache.count < kKeepBlocks &&
-        largeCache.bytes + size <= kKeepAtMost) {
+    if (largeCache.count < kKeepBlocks && largeCache.bytes + size <= kKeepAtMost) {
       largeCache.blocks[largeCache.count].memory = memory;
       largeCache.blocks[largeCache.count++].size = size;
       largeCache.bytes += size;
@@ -226,8 +221,7 @@ static void freeLarge(void *memory, size_t asked) {
       evictedSize = largeCache.blocks[0].size;
       largeCache.bytes -= evictedSize;
       --largeCache.count;
-      memmove(&largeCache.blocks[0], &largeCache.blocks[1],
-              size_t(largeCache.count) * sizeof largeCache.blocks[0]);
+      memmove(&largeCache.blocks[0], &largeCache.blocks[1], size_t(largeCache.count) * sizeof largeCache.blocks[0]);
     }
     pthread_mutex_unlock(&largeCache.lock);
     if (evicted)
@@ -280,8 +274,7 @@ void *allocateBlock(size_t size) {
     }
   }
   // The sanitizer is given the asked size, so that it sees the last byte.
-  return systemAllocate(kRecycle ? sizeOfClass(cls)
-                                 : (size + kAlignment - 1) & ~(kAlignment - 1));
+  return systemAllocate(kRecycle ? sizeOfClass(cls) : (size + kAlignment - 1) & ~(kAlignment - 1));
 }
 
 void freeBlock(void *memory, size_t size) {
@@ -361,8 +354,7 @@ void Arena::merge() {
 
 bool Arena::contains(const void *pointer) const {
   for (Slab *slab = slabs; slab; slab = slab->next)
-    if (pointer >= static_cast<void *>(slab->begin()) &&
-        pointer < static_cast<void *>(slab->end()))
+    if (pointer >= static_cast<void *>(slab->begin()) && pointer < static_cast<void *>(slab->end()))
       return true;
   return false;
 }

@@ -46,8 +46,7 @@ public:
   void *allocate(uint64_t nbytes) {
     nbytes += nbytes == 0;
     uint64_t rounded = (nbytes + kAlignment - 1) & ~uint64_t(kAlignment - 1);
-    if (INGOT_LIKELY(rounded >= nbytes &&
-                     rounded <= uint64_t(limit - position))) {
+    if (INGOT_LIKELY(rounded >= nbytes && rounded <= uint64_t(limit - position))) {
       char *memory = position;
       position += rounded;
       return memory;

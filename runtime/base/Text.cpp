@@ -29,15 +29,13 @@ Text &Text::add(const char *text, size_t n) {
 
 Text &Text::operator<<(int64_t number) {
   char digits[32];
-  int n =
-      snprintf(digits, sizeof digits, "%lld", static_cast<long long>(number));
+  int n = snprintf(digits, sizeof digits, "%lld", static_cast<long long>(number));
   return add(digits, size_t(n));
 }
 
 Text &Text::operator<<(uint64_t number) {
   char digits[32];
-  int n = snprintf(digits, sizeof digits, "%llu",
-                   static_cast<unsigned long long>(number));
+  int n = snprintf(digits, sizeof digits, "%llu", static_cast<unsigned long long>(number));
   return add(digits, size_t(n));
 }
 

@@ -41,14 +41,11 @@ static void destroyContext(void *memory) {
   free(context);
 }
 
-static void makeKey() {
-  keyMade = pthread_key_create(&key, destroyContext) == 0;
-}
+static void makeKey() { keyMade = pthread_key_create(&key, destroyContext) == 0; }
 
 ThreadContext *createThreadContext() {
   pthread_once(&keyOnce, makeKey);
-  auto *context =
-      static_cast<ThreadContext *>(calloc(1, sizeof(ThreadContext)));
+  auto *context = static_cast<ThreadContext *>(calloc(1, sizeof(ThreadContext)));
   if (!context)
     return nullptr;
   if (!keyMade || pthread_setspecific(key, context) != 0) {

@@ -43,8 +43,7 @@ static void writeEscaped(const char *text) {
   }
 }
 
-void traceSpan(const char *category, const char *name, const void *code,
-               int64_t start, int64_t end) {
+void traceSpan(const char *category, const char *name, const void *code, int64_t start, int64_t end) {
   ThreadContext *thread = threadContext();
   LockGuard guard(traceLock);
   if (!traceFile)
@@ -52,22 +51,18 @@ void traceSpan(const char *category, const char *name, const void *code,
   fprintf(traceFile,
           "%s\n{\"ph\":\"X\",\"pid\":%d,\"tid\":%u,\"ts\":%lld.%03d,\"dur\":%"
           "lld.%03d,\"cat\":\"%s\",\"name\":\"",
-          firstEvent ? "" : ",", int(getpid()), thread ? thread->id : 0,
-          static_cast<long long>(start / 1000), int(start % 1000),
-          static_cast<long long>((end - start) / 1000),
-          int((end - start) % 1000), category);
+          firstEvent ? "" : ",", int(getpid()), thread ? thread->id : 0, static_cast<long long>(start / 1000),
+          int(start % 1000), static_cast<long long>((end - start) / 1000), int((end - start) % 1000), category);
   firstEvent = false;
   Dl_info info;
   if (name)
     writeEscaped(name);
-  else if (code && dladdr(code, &info) && info.dli_sname &&
-           info.dli_saddr == code)
+  else if (code && dladdr(code, &info) && info.dli_sname && info.dli_saddr == code)
     writeEscaped(info.dli_sname);
   else if (code && dladdr(code, &info))
-    fprintf(traceFile, "kernel+0x%llx",
-            static_cast<unsigned long long>(
-                static_cast<const char *>(code) -
-                static_cast<const char *>(info.dli_fbase)));
+    fprintf(
+        traceFile, "kernel+0x%llx",
+        static_cast<unsigned long long>(static_cast<const char *>(code) - static_cast<const char *>(info.dli_fbase)));
   else
     fputs("kernel", traceFile);
   fputs("\"}", traceFile);

@@ -20,8 +20,7 @@ inline bool tracing() {
 
 /// A span from `start` to `end` (nowNs) of this thread. `name` null: the
 /// address `code` stands for it, relative to its file, as addr2line wants it.
-void traceSpan(const char *category, const char *name, const void *code,
-               int64_t start, int64_t end);
+void traceSpan(const char *category, const char *name, const void *code, int64_t start, int64_t end);
 
 } // namespace ingot::rt
 

@@ -160,21 +160,21 @@ typedef struct ingot_tensor_info {
 
 /* A node of an input's or output's type. All pointers are borrowed. */
 typedef struct ingot_type_info {
-  int32_t kind;        /* ingot_kind */
-  int32_t dtype;       /* tensor: ingot_dtype */
-  int32_t rank;        /* tensor */
-  int32_t child_count; /* list, tuple: elements; dict: 2 per entry (key, value);
-                          object: attributes */
-  const int64_t *sizes; /* tensor: rank of them, or NULL: all unknown */
-  const char *name;     /* class of a namedtuple or object, or NULL */
+  int32_t kind;                   /* ingot_kind */
+  int32_t dtype;                  /* tensor: ingot_dtype */
+  int32_t rank;                   /* tensor */
+  int32_t child_count;            /* list, tuple: elements; dict: 2 per entry (key, value);
+                                     object: attributes */
+  const int64_t *sizes;           /* tensor: rank of them, or NULL: all unknown */
+  const char *name;               /* class of a namedtuple or object, or NULL */
   const char *const *child_names; /* fields, attributes; or NULL */
   int32_t is_constant;            /* the value is fixed: constant_* holds it */
-  int32_t is_input;      /* output only: it is the very object of an input */
-  int64_t constant_int;  /* int, bool, dtype */
-  double constant_float; /* float */
-  const char *constant_string; /* string, device; NUL-terminated */
-  int32_t any_length; /* list, dict: any number of entries, of the types that
-                         the one child, or the two (key, value), give */
+  int32_t is_input;               /* output only: it is the very object of an input */
+  int64_t constant_int;           /* int, bool, dtype */
+  double constant_float;          /* float */
+  const char *constant_string;    /* string, device; NUL-terminated */
+  int32_t any_length;             /* list, dict: any number of entries, of the types that
+                                     the one child, or the two (key, value), give */
 } ingot_type_info;
 
 typedef struct ingot_input_info {
@@ -247,15 +247,12 @@ typedef struct ingot_call_options {
   const int32_t *cancel;
 } ingot_call_options;
 #ifdef __cplusplus
-#define INGOT_CALL_OPTIONS_INIT                                                \
-  {sizeof(ingot_call_options), nullptr, 0, nullptr, 0, nullptr}
+#define INGOT_CALL_OPTIONS_INIT {sizeof(ingot_call_options), nullptr, 0, nullptr, 0, nullptr}
 #else
-#define INGOT_CALL_OPTIONS_INIT                                                \
-  {sizeof(ingot_call_options), NULL, 0, NULL, 0, NULL}
+#define INGOT_CALL_OPTIONS_INIT {sizeof(ingot_call_options), NULL, 0, NULL, 0, NULL}
 #endif
 
-typedef void (*ingot_print_callback)(void *context, const char *text,
-                                     size_t size);
+typedef void (*ingot_print_callback)(void *context, const char *text, size_t size);
 
 /*===----------------------------------------------------------------------===*/
 /* The function table */
@@ -267,115 +264,73 @@ typedef struct ingot_api {
   uint32_t api_major, api_minor;
   uint32_t reserved;
 
-  ingot_status *(*library_create)(const void *artifact, void *dl_handle,
-                                  ingot_library **out_library);
+  ingot_status *(*library_create)(const void *artifact, void *dl_handle, ingot_library **out_library);
   void (*library_retain)(ingot_library *library);
   void (*library_release)(ingot_library *library);
-  void (*library_info)(const ingot_library *library,
-                       ingot_library_info *out_info, size_t size);
-  ingot_status *(*library_method)(const ingot_library *library,
-                                  const char *name,
-                                  const ingot_method **out_method);
-  const ingot_method *(*library_method_at)(const ingot_library *library,
-                                           size_t index);
-  ingot_status *(*library_state_info)(const ingot_library *library,
-                                      size_t index, ingot_state_info *out_info,
+  void (*library_info)(const ingot_library *library, ingot_library_info *out_info, size_t size);
+  ingot_status *(*library_method)(const ingot_library *library, const char *name, const ingot_method **out_method);
+  const ingot_method *(*library_method_at)(const ingot_library *library, size_t index);
+  ingot_status *(*library_state_info)(const ingot_library *library, size_t index, ingot_state_info *out_info,
                                       size_t size);
 
-  void (*method_info)(const ingot_method *method, ingot_method_info *out_info,
-                      size_t size);
-  ingot_status *(*method_input_info)(const ingot_method *method, size_t index,
-                                     ingot_input_info *out_info, size_t size);
-  ingot_status *(*method_symbol_info)(const ingot_method *method, size_t index,
-                                      ingot_symbol_info *out_info, size_t size);
-  void (*type_info)(const ingot_type *type, ingot_type_info *out_info,
-                    size_t size);
+  void (*method_info)(const ingot_method *method, ingot_method_info *out_info, size_t size);
+  ingot_status *(*method_input_info)(const ingot_method *method, size_t index, ingot_input_info *out_info, size_t size);
+  ingot_status *(*method_symbol_info)(const ingot_method *method, size_t index, ingot_symbol_info *out_info,
+                                      size_t size);
+  void (*type_info)(const ingot_type *type, ingot_type_info *out_info, size_t size);
   const ingot_type *(*type_child)(const ingot_type *type, size_t index);
 
-  ingot_status *(*instance_create)(ingot_library *library,
-                                   ingot_instance **out_instance);
-  ingot_status *(*instance_clone)(ingot_instance *instance,
-                                  ingot_instance **out_instance);
+  ingot_status *(*instance_create)(ingot_library *library, ingot_instance **out_instance);
+  ingot_status *(*instance_clone)(ingot_instance *instance, ingot_instance **out_instance);
   void (*instance_retain)(ingot_instance *instance);
   void (*instance_release)(ingot_instance *instance);
   ingot_library *(*instance_library)(const ingot_instance *instance);
-  ingot_status *(*instance_get_state)(ingot_instance *instance,
-                                      const char *name,
-                                      ingot_value **out_value);
-  ingot_status *(*instance_set_state)(ingot_instance *instance,
-                                      const char *name,
-                                      const ingot_value *value);
-  ingot_status *(*instance_state_dict)(ingot_instance *instance,
-                                       ingot_value **out_dict);
-  ingot_status *(*instance_load_state_dict)(ingot_instance *instance,
-                                            const ingot_value *dict);
+  ingot_status *(*instance_get_state)(ingot_instance *instance, const char *name, ingot_value **out_value);
+  ingot_status *(*instance_set_state)(ingot_instance *instance, const char *name, const ingot_value *value);
+  ingot_status *(*instance_state_dict)(ingot_instance *instance, ingot_value **out_dict);
+  ingot_status *(*instance_load_state_dict)(ingot_instance *instance, const ingot_value *dict);
 
   ingot_status *(*value_create_none)(ingot_value **out_value);
   ingot_status *(*value_create_int)(int64_t number, ingot_value **out_value);
   ingot_status *(*value_create_float)(double number, ingot_value **out_value);
   ingot_status *(*value_create_bool)(int32_t truth, ingot_value **out_value);
-  ingot_status *(*value_create_complex)(double re, double im,
-                                        ingot_value **out_value);
-  ingot_status *(*value_create_string)(const char *data, size_t size,
-                                       ingot_value **out_value);
+  ingot_status *(*value_create_complex)(double re, double im, ingot_value **out_value);
+  ingot_status *(*value_create_string)(const char *data, size_t size, ingot_value **out_value);
   ingot_status *(*value_create_dtype)(int32_t dtype, ingot_value **out_value);
-  ingot_status *(*value_create_device)(const char *name,
+  ingot_status *(*value_create_device)(const char *name, ingot_value **out_value);
+  ingot_status *(*value_create_sequence)(int32_t kind, const char *class_name, const char *const *names,
+                                         ingot_value *const *items, size_t count, ingot_value **out_value);
+  ingot_status *(*value_create_dict)(ingot_value *const *keys, ingot_value *const *items, size_t count,
+                                     ingot_value **out_value);
+  ingot_status *(*value_create_tensor)(void *data, int32_t dtype, int32_t rank, const int64_t *sizes,
+                                       const int64_t *strides, void (*deleter)(void *context), void *context,
                                        ingot_value **out_value);
-  ingot_status *(*value_create_sequence)(int32_t kind, const char *class_name,
-                                         const char *const *names,
-                                         ingot_value *const *items,
-                                         size_t count, ingot_value **out_value);
-  ingot_status *(*value_create_dict)(ingot_value *const *keys,
-                                     ingot_value *const *items, size_t count,
-                                     ingot_value **out_value);
-  ingot_status *(*value_create_tensor)(void *data, int32_t dtype, int32_t rank,
-                                       const int64_t *sizes,
-                                       const int64_t *strides,
-                                       void (*deleter)(void *context),
-                                       void *context, ingot_value **out_value);
-  ingot_status *(*value_create_empty)(int32_t dtype, int32_t rank,
-                                      const int64_t *sizes,
-                                      const ingot_allocator *allocator,
-                                      ingot_value **out_value);
-  ingot_status *(*value_create_view)(const ingot_value *base, int64_t offset,
-                                     int32_t rank, const int64_t *sizes,
-                                     const int64_t *strides,
-                                     ingot_value **out_value);
-  ingot_status *(*value_from_dlpack)(struct DLManagedTensorVersioned *tensor,
-                                     ingot_value **out_value);
-  ingot_status *(*value_to_dlpack)(
-      ingot_value *value, struct DLManagedTensorVersioned **out_tensor);
-  ingot_status *(*value_from_dlpack_unversioned)(struct DLManagedTensor *tensor,
-                                                 ingot_value **out_value);
-  ingot_status *(*value_to_dlpack_unversioned)(
-      ingot_value *value, struct DLManagedTensor **out_tensor);
+  ingot_status *(*value_create_empty)(int32_t dtype, int32_t rank, const int64_t *sizes,
+                                      const ingot_allocator *allocator, ingot_value **out_value);
+  ingot_status *(*value_create_view)(const ingot_value *base, int64_t offset, int32_t rank, const int64_t *sizes,
+                                     const int64_t *strides, ingot_value **out_value);
+  ingot_status *(*value_from_dlpack)(struct DLManagedTensorVersioned *tensor, ingot_value **out_value);
+  ingot_status *(*value_to_dlpack)(ingot_value *value, struct DLManagedTensorVersioned **out_tensor);
+  ingot_status *(*value_from_dlpack_unversioned)(struct DLManagedTensor *tensor, ingot_value **out_value);
+  ingot_status *(*value_to_dlpack_unversioned)(ingot_value *value, struct DLManagedTensor **out_tensor);
   void (*value_retain)(ingot_value *value);
   void (*value_release)(ingot_value *value);
   int32_t (*value_kind)(const ingot_value *value);
   ingot_status *(*value_get_int)(const ingot_value *value, int64_t *out_number);
-  ingot_status *(*value_get_float)(const ingot_value *value,
-                                   double *out_number);
-  ingot_status *(*value_get_complex)(const ingot_value *value, double *out_re,
-                                     double *out_im);
-  ingot_status *(*value_get_string)(const ingot_value *value,
-                                    const char **out_data, size_t *out_size);
-  ingot_status *(*value_get_tensor)(const ingot_value *value,
-                                    ingot_tensor_info *out_info, size_t size);
+  ingot_status *(*value_get_float)(const ingot_value *value, double *out_number);
+  ingot_status *(*value_get_complex)(const ingot_value *value, double *out_re, double *out_im);
+  ingot_status *(*value_get_string)(const ingot_value *value, const char **out_data, size_t *out_size);
+  ingot_status *(*value_get_tensor)(const ingot_value *value, ingot_tensor_info *out_info, size_t size);
   size_t (*value_size)(const ingot_value *value);
   ingot_value *(*value_item)(const ingot_value *value, size_t index);
   ingot_value *(*value_key)(const ingot_value *value, size_t index);
   const char *(*value_name)(const ingot_value *value, size_t index);
   const char *(*value_class_name)(const ingot_value *value);
 
-  ingot_status *(*call)(ingot_instance *instance, const ingot_method *method,
-                        ingot_value *const *inputs, size_t input_count,
-                        const ingot_call_options *options,
-                        ingot_value **out_value);
-  ingot_status *(*async_start)(ingot_instance *instance,
-                               const ingot_method *method,
-                               ingot_value *const *inputs, size_t input_count,
-                               const ingot_call_options *options,
-                               ingot_async **out_call);
+  ingot_status *(*call)(ingot_instance *instance, const ingot_method *method, ingot_value *const *inputs,
+                        size_t input_count, const ingot_call_options *options, ingot_value **out_value);
+  ingot_status *(*async_start)(ingot_instance *instance, const ingot_method *method, ingot_value *const *inputs,
+                               size_t input_count, const ingot_call_options *options, ingot_async **out_call);
   ingot_status *(*async_wait)(ingot_async *call, ingot_value **out_value);
   int32_t (*async_wait_until)(ingot_async *call, int64_t time);
   void (*async_cancel)(ingot_async *call);
@@ -389,8 +344,7 @@ typedef struct ingot_api {
   const char *(*dtype_name)(int32_t dtype);
   size_t (*dtype_size)(int32_t dtype);
   /* Since minor 1. */
-  ingot_status *(*instance_manual_seed)(ingot_instance *instance,
-                                        uint64_t seed);
+  ingot_status *(*instance_manual_seed)(ingot_instance *instance, uint64_t seed);
 } ingot_api;
 
 /* What `ingot_query` returns. */
@@ -412,9 +366,7 @@ typedef const ingot_export *(*ingot_query_fn)(uint32_t api_major);
 /* The table of the process, set when the first library is opened. */
 INGOT_WEAK_ const ingot_api *ingot_api_pointer_;
 
-INGOT_INLINE_ const ingot_api *ingot_api_(void) {
-  return __atomic_load_n(&ingot_api_pointer_, __ATOMIC_ACQUIRE);
-}
+INGOT_INLINE_ const ingot_api *ingot_api_(void) { return __atomic_load_n(&ingot_api_pointer_, __ATOMIC_ACQUIRE); }
 
 /*===----------------------------------------------------------------------===*/
 /* Status */
@@ -425,18 +377,12 @@ INGOT_INLINE_ ingot_code ingot_status_code(const ingot_status *status) {
   return status ? (ingot_code)status->code : INGOT_OK;
 }
 /* One line of text, borrowed; "" for NULL. */
-INGOT_INLINE_ const char *ingot_status_message(const ingot_status *status) {
-  return status ? status->message : "";
-}
+INGOT_INLINE_ const char *ingot_status_message(const ingot_status *status) { return status ? status->message : ""; }
 /* Name of the Python exception ("ValueError"), borrowed; NULL when there is
  * none. */
-INGOT_INLINE_ const char *ingot_status_type(const ingot_status *status) {
-  return status ? status->type : NULL;
-}
+INGOT_INLINE_ const char *ingot_status_type(const ingot_status *status) { return status ? status->type : NULL; }
 /* Line of the user's source ("model.py:12"), borrowed; NULL when unknown. */
-INGOT_INLINE_ const char *ingot_status_where(const ingot_status *status) {
-  return status ? status->where : NULL;
-}
+INGOT_INLINE_ const char *ingot_status_where(const ingot_status *status) { return status ? status->where : NULL; }
 /* Frees the status; NULL is allowed. */
 INGOT_INLINE_ void ingot_status_release(ingot_status *status) {
   if (status && status->release)
@@ -446,10 +392,8 @@ INGOT_INLINE_ void ingot_status_release(ingot_status *status) {
 INGOT_INLINE_ void ingot_status_free_(ingot_status *status) { free(status); }
 
 /* A status made without a runtime. */
-INGOT_INLINE_ ingot_status *ingot_status_make_(ingot_code code, const char *a,
-                                               const char *b) {
-  static ingot_status out_of_memory = {INGOT_OUT_OF_MEMORY, 0,    NULL,
-                                       "out of memory",     NULL, NULL};
+INGOT_INLINE_ ingot_status *ingot_status_make_(ingot_code code, const char *a, const char *b) {
+  static ingot_status out_of_memory = {INGOT_OUT_OF_MEMORY, 0, NULL, "out of memory", NULL, NULL};
   size_t n = strlen(a), m = strlen(b);
   ingot_status *s = (ingot_status *)malloc(sizeof(ingot_status) + n + m + 1);
   char *text;
@@ -467,30 +411,25 @@ INGOT_INLINE_ ingot_status *ingot_status_make_(ingot_code code, const char *a,
   return s;
 }
 INGOT_INLINE_ ingot_status *ingot_status_no_library_(void) {
-  return ingot_status_make_(INGOT_INVALID_ARGUMENT,
-                            "no Ingot library has been opened yet", "");
+  return ingot_status_make_(INGOT_INVALID_ARGUMENT, "no Ingot library has been opened yet", "");
 }
-#define INGOT_API_OR_RETURN_()                                                 \
-  const ingot_api *api = ingot_api_();                                         \
-  if (!api)                                                                    \
+#define INGOT_API_OR_RETURN_()                                                                                         \
+  const ingot_api *api = ingot_api_();                                                                                 \
+  if (!api)                                                                                                            \
   return ingot_status_no_library_()
 
 /*===----------------------------------------------------------------------===*/
 /* Libraries */
 /*===----------------------------------------------------------------------===*/
 
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_library_from_query_(ingot_query_fn query, void *handle,
-                          ingot_library **out_library) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_library_from_query_(ingot_query_fn query, void *handle,
+                                                                     ingot_library **out_library) {
   const ingot_export *e = query(INGOT_API_MAJOR);
   *out_library = NULL;
   if (!e || e->magic != INGOT_EXPORT_MAGIC)
-    return ingot_status_make_(INGOT_INCOMPATIBLE, "not an Ingot library: ",
-                              "ingot_query gives something else");
+    return ingot_status_make_(INGOT_INCOMPATIBLE, "not an Ingot library: ", "ingot_query gives something else");
   if (!e->api)
-    return ingot_status_make_(
-        INGOT_INCOMPATIBLE,
-        e->error ? e->error : "the library refuses this program", "");
+    return ingot_status_make_(INGOT_INCOMPATIBLE, e->error ? e->error : "the library refuses this program", "");
   __atomic_store_n(&ingot_api_pointer_, e->api, __ATOMIC_RELEASE);
   return e->api->library_create(e->artifact, handle, out_library);
 }
@@ -499,8 +438,7 @@ ingot_library_from_query_(ingot_query_fn query, void *handle,
  * does). Opening one file twice gives two handles on the same code and
  * constants. Errors: NOT_FOUND, INCOMPATIBLE (ABI or CPU), IO_ERROR (constants
  * file), OUT_OF_MEMORY. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_library_open(const char *path, ingot_library **out_library) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_library_open(const char *path, ingot_library **out_library) {
   /* dlopen gives the program itself for NULL and "". */
   int named = path && *path;
   void *handle = named ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL, *symbol;
@@ -511,15 +449,12 @@ ingot_library_open(const char *path, ingot_library **out_library) {
     return ingot_status_make_(INGOT_INVALID_ARGUMENT, "the path is empty", "");
   if (!handle) {
     const char *why = dlerror();
-    return ingot_status_make_(INGOT_NOT_FOUND,
-                              "cannot open the library: ", why ? why : path);
+    return ingot_status_make_(INGOT_NOT_FOUND, "cannot open the library: ", why ? why : path);
   }
   symbol = dlsym(handle, "ingot_query");
   if (!symbol) {
     dlclose(handle);
-    return ingot_status_make_(
-        INGOT_INCOMPATIBLE,
-        "not an Ingot library (it has no ingot_query): ", path);
+    return ingot_status_make_(INGOT_INCOMPATIBLE, "not an Ingot library (it has no ingot_query): ", path);
   }
   memcpy(&query, &symbol, sizeof query);
   status = ingot_library_from_query_(query, handle, out_library);
@@ -530,14 +465,11 @@ ingot_library_open(const char *path, ingot_library **out_library) {
 
 /* A library that the program is linked to: pass `ingot_query_NAME` (or
  * `ingot_query` where there is only one). Errors as ingot_library_open. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_library_from_query(ingot_query_fn query, ingot_library **out_library) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_library_from_query(ingot_query_fn query, ingot_library **out_library) {
   return ingot_library_from_query_(query, NULL, out_library);
 }
 
-INGOT_INLINE_ void ingot_library_retain(ingot_library *library) {
-  ingot_api_()->library_retain(library);
-}
+INGOT_INLINE_ void ingot_library_retain(ingot_library *library) { ingot_api_()->library_retain(library); }
 /* Drops a reference; the file is unloaded when no instance, started call or
  * value needs it any more. */
 INGOT_INLINE_ void ingot_library_release(ingot_library *library) {
@@ -545,31 +477,26 @@ INGOT_INLINE_ void ingot_library_release(ingot_library *library) {
     ingot_api_()->library_release(library);
 }
 /* Facts of the library; pointers are borrowed. */
-INGOT_INLINE_ ingot_library_info
-ingot_library_get_info(const ingot_library *library) {
+INGOT_INLINE_ ingot_library_info ingot_library_get_info(const ingot_library *library) {
   ingot_library_info info;
   ingot_api_()->library_info(library, &info, sizeof info);
   return info;
 }
 /* Finds a method by name; borrowed. Errors: NOT_FOUND, which lists the methods.
  */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_library_method(const ingot_library *library, const char *name,
-                     const ingot_method **out_method) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_library_method(const ingot_library *library, const char *name,
+                                                                const ingot_method **out_method) {
   return ingot_api_()->library_method(library, name, out_method);
 }
 /* Method `index` of ingot_library_info.method_count; borrowed; NULL past the
  * end. */
-INGOT_INLINE_ const ingot_method *
-ingot_library_method_at(const ingot_library *library, size_t index) {
+INGOT_INLINE_ const ingot_method *ingot_library_method_at(const ingot_library *library, size_t index) {
   return ingot_api_()->library_method_at(library, index);
 }
 /* State `index` of ingot_library_info.state_count. Errors: NOT_FOUND. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_library_state_info(const ingot_library *library, size_t index,
-                         ingot_state_info *out_info) {
-  return ingot_api_()->library_state_info(library, index, out_info,
-                                          sizeof *out_info);
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_library_state_info(const ingot_library *library, size_t index,
+                                                                    ingot_state_info *out_info) {
+  return ingot_api_()->library_state_info(library, index, out_info, sizeof *out_info);
 }
 
 /*===----------------------------------------------------------------------===*/
@@ -577,25 +504,20 @@ ingot_library_state_info(const ingot_library *library, size_t index,
 /*===----------------------------------------------------------------------===*/
 
 /* Facts of a method; pointers are borrowed from the library. */
-INGOT_INLINE_ ingot_method_info
-ingot_method_get_info(const ingot_method *method) {
+INGOT_INLINE_ ingot_method_info ingot_method_get_info(const ingot_method *method) {
   ingot_method_info info;
   ingot_api_()->method_info(method, &info, sizeof info);
   return info;
 }
 /* Errors: NOT_FOUND when index is past the inputs. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_method_input(const ingot_method *method, size_t index,
-                   ingot_input_info *out_info) {
-  return ingot_api_()->method_input_info(method, index, out_info,
-                                         sizeof *out_info);
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_method_input(const ingot_method *method, size_t index,
+                                                              ingot_input_info *out_info) {
+  return ingot_api_()->method_input_info(method, index, out_info, sizeof *out_info);
 }
 /* Symbol k, as INGOT_SIZE_SYMBOL gives it. Errors: NOT_FOUND. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_method_symbol(const ingot_method *method, size_t index,
-                    ingot_symbol_info *out_info) {
-  return ingot_api_()->method_symbol_info(method, index, out_info,
-                                          sizeof *out_info);
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_method_symbol(const ingot_method *method, size_t index,
+                                                               ingot_symbol_info *out_info) {
+  return ingot_api_()->method_symbol_info(method, index, out_info, sizeof *out_info);
 }
 INGOT_INLINE_ ingot_type_info ingot_type_get_info(const ingot_type *type) {
   ingot_type_info info;
@@ -603,8 +525,7 @@ INGOT_INLINE_ ingot_type_info ingot_type_get_info(const ingot_type *type) {
   return info;
 }
 /* Child `index`; borrowed; NULL past the end. */
-INGOT_INLINE_ const ingot_type *ingot_type_child(const ingot_type *type,
-                                                 size_t index) {
+INGOT_INLINE_ const ingot_type *ingot_type_child(const ingot_type *type, size_t index) {
   return ingot_api_()->type_child(type, index);
 }
 
@@ -615,47 +536,41 @@ INGOT_INLINE_ const ingot_type *ingot_type_child(const ingot_type *type,
 /* A fresh instance with the saved state; it retains the library. Calls on one
  * instance of a library with mutable state run one after another; other calls
  * run at the same time. Errors: OUT_OF_MEMORY. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_instance_create(ingot_library *library, ingot_instance **out_instance) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_instance_create(ingot_library *library,
+                                                                 ingot_instance **out_instance) {
   return ingot_api_()->instance_create(library, out_instance);
 }
 /* An instance with a copy of the state as it is now. Errors: OUT_OF_MEMORY. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_instance_clone(ingot_instance *instance, ingot_instance **out_instance) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_instance_clone(ingot_instance *instance,
+                                                                ingot_instance **out_instance) {
   return ingot_api_()->instance_clone(instance, out_instance);
 }
-INGOT_INLINE_ void ingot_instance_retain(ingot_instance *instance) {
-  ingot_api_()->instance_retain(instance);
-}
+INGOT_INLINE_ void ingot_instance_retain(ingot_instance *instance) { ingot_api_()->instance_retain(instance); }
 INGOT_INLINE_ void ingot_instance_release(ingot_instance *instance) {
   if (instance)
     ingot_api_()->instance_release(instance);
 }
 /* Borrowed. */
-INGOT_INLINE_ ingot_library *
-ingot_instance_library(const ingot_instance *instance) {
+INGOT_INLINE_ ingot_library *ingot_instance_library(const ingot_instance *instance) {
   return ingot_api_()->instance_library(instance);
 }
 /* A copy of a buffer or parameter, as a dense tensor. Errors: NOT_FOUND,
  * OUT_OF_MEMORY. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_instance_get_state(ingot_instance *instance, const char *name,
-                         ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_instance_get_state(ingot_instance *instance, const char *name,
+                                                                    ingot_value **out_value) {
   return ingot_api_()->instance_get_state(instance, name, out_value);
 }
 /* Copies a tensor of the state's dtype and sizes into a mutable state. Errors:
  * NOT_FOUND, INVALID_ARGUMENT, UNSUPPORTED (the state is compiled in). */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_instance_set_state(ingot_instance *instance, const char *name,
-                         const ingot_value *value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_instance_set_state(ingot_instance *instance, const char *name,
+                                                                    const ingot_value *value) {
   return ingot_api_()->instance_set_state(instance, name, value);
 }
 /* Seeds the instance's random generator as torch.manual_seed does: draws are then
  * those of PyTorch's CPU generator. Without random operators nothing happens. The
  * generator's state is the state "rng_state", with the bytes of
  * torch.get_rng_state(). */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_manual_seed(ingot_instance *instance, uint64_t seed) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_manual_seed(ingot_instance *instance, uint64_t seed) {
   const ingot_api *api = ingot_api_();
   /* Since minor 1: the process's runtime may be an older library's. */
   if (api->size < offsetof(ingot_api, instance_manual_seed) + sizeof(api->instance_manual_seed))
@@ -666,16 +581,14 @@ ingot_manual_seed(ingot_instance *instance, uint64_t seed) {
   return api->instance_manual_seed(instance, seed);
 }
 /* Dict of name to a copy of each state, in the module's order. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_instance_state_dict(ingot_instance *instance, ingot_value **out_dict) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_instance_state_dict(ingot_instance *instance, ingot_value **out_dict) {
   return ingot_api_()->instance_state_dict(instance, out_dict);
 }
 /* Sets the mutable states named in the dict; all entries are checked before the
  * first is written. An immutable state may be named when its bytes are equal.
  * Errors as ingot_instance_set_state. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_instance_load_state_dict(ingot_instance *instance,
-                               const ingot_value *dict) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_instance_load_state_dict(ingot_instance *instance,
+                                                                          const ingot_value *dict) {
   return ingot_api_()->instance_load_state_dict(instance, dict);
 }
 
@@ -685,93 +598,75 @@ ingot_instance_load_state_dict(ingot_instance *instance,
 
 /* Errors of all ingot_value_create_*: OUT_OF_MEMORY, and INVALID_ARGUMENT where
  * said. They need an opened library. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_none(ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_none(ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_none(out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_int(int64_t number, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_int(int64_t number, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_int(number, out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_float(double number, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_float(double number, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_float(number, out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_bool(int32_t truth, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_bool(int32_t truth, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_bool(truth, out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_complex(double re, double im, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_complex(double re, double im, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_complex(re, im, out_value);
 }
 /* Copies `size` bytes of UTF-8. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_string(const char *data, size_t size,
-                          ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_string(const char *data, size_t size,
+                                                                     ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_string(data, size, out_value);
 }
 /* INVALID_ARGUMENT when there is no such dtype. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_dtype(ingot_dtype dtype, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_dtype(ingot_dtype dtype, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_dtype((int32_t)dtype, out_value);
 }
 /* "cpu", "cuda:0"; copied. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_device(const char *name, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_device(const char *name, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_device(name, out_value);
 }
 /* Containers retain their items; names are copied. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_list(ingot_value *const *items, size_t count,
-                        ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_list(ingot_value *const *items, size_t count,
+                                                                   ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
-  return api->value_create_sequence(INGOT_LIST, NULL, NULL, items, count,
-                                    out_value);
+  return api->value_create_sequence(INGOT_LIST, NULL, NULL, items, count, out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_tuple(ingot_value *const *items, size_t count,
-                         ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_tuple(ingot_value *const *items, size_t count,
+                                                                    ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
-  return api->value_create_sequence(INGOT_TUPLE, NULL, NULL, items, count,
-                                    out_value);
+  return api->value_create_sequence(INGOT_TUPLE, NULL, NULL, items, count, out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_namedtuple(const char *class_name, const char *const *names,
-                              ingot_value *const *items, size_t count,
-                              ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_namedtuple(const char *class_name,
+                                                                         const char *const *names,
+                                                                         ingot_value *const *items, size_t count,
+                                                                         ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
-  return api->value_create_sequence(INGOT_TUPLE, class_name, names, items,
-                                    count, out_value);
+  return api->value_create_sequence(INGOT_TUPLE, class_name, names, items, count, out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_object(const char *class_name, const char *const *names,
-                          ingot_value *const *items, size_t count,
-                          ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_object(const char *class_name, const char *const *names,
+                                                                     ingot_value *const *items, size_t count,
+                                                                     ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
-  return api->value_create_sequence(INGOT_OBJECT, class_name, names, items,
-                                    count, out_value);
+  return api->value_create_sequence(INGOT_OBJECT, class_name, names, items, count, out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_enum(const char *class_name, const char *member,
-                        ingot_value *value, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_enum(const char *class_name, const char *member,
+                                                                   ingot_value *value, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
-  return api->value_create_sequence(INGOT_ENUM, class_name, &member, &value, 1,
-                                    out_value);
+  return api->value_create_sequence(INGOT_ENUM, class_name, &member, &value, 1, out_value);
 }
 /* Keys are strings, ints, floats or bools; INVALID_ARGUMENT for another kind or
  * a key given twice. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_dict(ingot_value *const *keys, ingot_value *const *items,
-                        size_t count, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_dict(ingot_value *const *keys, ingot_value *const *items,
+                                                                   size_t count, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_dict(keys, items, count, out_value);
 }
@@ -779,65 +674,55 @@ ingot_value_create_dict(ingot_value *const *keys, ingot_value *const *items,
  * called (when the last value over it is released; NULL: the caller keeps it
  * until then). `strides` NULL: row-major. Sizes are copied. INVALID_ARGUMENT
  * for a bad dtype, rank or size. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_tensor(void *data, ingot_dtype dtype, int32_t rank,
-                          const int64_t *sizes, const int64_t *strides,
-                          void (*deleter)(void *context), void *context,
-                          ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_tensor(void *data, ingot_dtype dtype, int32_t rank,
+                                                                     const int64_t *sizes, const int64_t *strides,
+                                                                     void (*deleter)(void *context), void *context,
+                                                                     ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
-  return api->value_create_tensor(data, (int32_t)dtype, rank, sizes, strides,
-                                  deleter, context, out_value);
+  return api->value_create_tensor(data, (int32_t)dtype, rank, sizes, strides, deleter, context, out_value);
 }
 /* A row-major tensor over fresh, uninitialised, 64-byte-aligned memory, from
  * `allocator` or, when it is NULL, the runtime's. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_empty(ingot_dtype dtype, int32_t rank, const int64_t *sizes,
-                         const ingot_allocator *allocator,
-                         ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_empty(ingot_dtype dtype, int32_t rank,
+                                                                    const int64_t *sizes,
+                                                                    const ingot_allocator *allocator,
+                                                                    ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
-  return api->value_create_empty((int32_t)dtype, rank, sizes, allocator,
-                                 out_value);
+  return api->value_create_empty((int32_t)dtype, rank, sizes, allocator, out_value);
 }
 /* Another tensor over the same memory: `offset` elements after base's element 0
  * (as as_strided). The caller answers for the bounds. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_create_view(const ingot_value *base, int64_t offset, int32_t rank,
-                        const int64_t *sizes, const int64_t *strides,
-                        ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_create_view(const ingot_value *base, int64_t offset,
+                                                                   int32_t rank, const int64_t *sizes,
+                                                                   const int64_t *strides, ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_create_view(base, offset, rank, sizes, strides, out_value);
 }
 /* Takes over a DLPack tensor on the CPU without a copy; on success it is
  * deleted when the last value over it is released, on failure it stays the
  * caller's. UNSUPPORTED for another device, dtype, or sub-byte lanes. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_from_dlpack(struct DLManagedTensorVersioned *tensor,
-                        ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_from_dlpack(struct DLManagedTensorVersioned *tensor,
+                                                                   ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_from_dlpack(tensor, out_value);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_from_dlpack_unversioned(struct DLManagedTensor *tensor,
-                                    ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_from_dlpack_unversioned(struct DLManagedTensor *tensor,
+                                                                               ingot_value **out_value) {
   INGOT_API_OR_RETURN_();
   return api->value_from_dlpack_unversioned(tensor, out_value);
 }
 /* The tensor for DLPack, without a copy; it retains the value until its deleter
  * is called. INVALID_ARGUMENT when the value is no tensor. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_to_dlpack(ingot_value *value,
-                      struct DLManagedTensorVersioned **out_tensor) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_to_dlpack(ingot_value *value,
+                                                                 struct DLManagedTensorVersioned **out_tensor) {
   return ingot_api_()->value_to_dlpack(value, out_tensor);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_to_dlpack_unversioned(ingot_value *value,
-                                  struct DLManagedTensor **out_tensor) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_to_dlpack_unversioned(ingot_value *value,
+                                                                             struct DLManagedTensor **out_tensor) {
   return ingot_api_()->value_to_dlpack_unversioned(value, out_tensor);
 }
 
-INGOT_INLINE_ void ingot_value_retain(ingot_value *value) {
-  ingot_api_()->value_retain(value);
-}
+INGOT_INLINE_ void ingot_value_retain(ingot_value *value) { ingot_api_()->value_retain(value); }
 INGOT_INLINE_ void ingot_value_release(ingot_value *value) {
   if (value)
     ingot_api_()->value_release(value);
@@ -847,48 +732,39 @@ INGOT_INLINE_ ingot_kind ingot_value_kind(const ingot_value *value) {
 }
 /* Of an int, bool (0 or 1) or dtype. Errors of the getters: INVALID_ARGUMENT
  * when the value is of another kind. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_get_int(const ingot_value *value, int64_t *out_number) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_get_int(const ingot_value *value, int64_t *out_number) {
   return ingot_api_()->value_get_int(value, out_number);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_get_float(const ingot_value *value, double *out_number) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_get_float(const ingot_value *value, double *out_number) {
   return ingot_api_()->value_get_float(value, out_number);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_get_complex(const ingot_value *value, double *out_re,
-                        double *out_im) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_get_complex(const ingot_value *value, double *out_re,
+                                                                   double *out_im) {
   return ingot_api_()->value_get_complex(value, out_re, out_im);
 }
 /* Of a string or device: bytes, borrowed, NUL-terminated past `out_size`. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_get_string(const ingot_value *value, const char **out_data,
-                       size_t *out_size) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_get_string(const ingot_value *value, const char **out_data,
+                                                                  size_t *out_size) {
   return ingot_api_()->value_get_string(value, out_data, out_size);
 }
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_value_get_tensor(const ingot_value *value, ingot_tensor_info *out_info) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_get_tensor(const ingot_value *value,
+                                                                  ingot_tensor_info *out_info) {
   return ingot_api_()->value_get_tensor(value, out_info, sizeof *out_info);
 }
 /* Elements of a list or tuple, entries of a dict, attributes of an object; else
  * 0. */
-INGOT_INLINE_ size_t ingot_value_size(const ingot_value *value) {
-  return ingot_api_()->value_size(value);
-}
+INGOT_INLINE_ size_t ingot_value_size(const ingot_value *value) { return ingot_api_()->value_size(value); }
 /* Element, entry's value or attribute; borrowed; NULL past the end. */
-INGOT_INLINE_ ingot_value *ingot_value_item(const ingot_value *value,
-                                            size_t index) {
+INGOT_INLINE_ ingot_value *ingot_value_item(const ingot_value *value, size_t index) {
   return ingot_api_()->value_item(value, index);
 }
 /* Key of a dict's entry; borrowed; NULL past the end or for another kind. */
-INGOT_INLINE_ ingot_value *ingot_value_key(const ingot_value *value,
-                                           size_t index) {
+INGOT_INLINE_ ingot_value *ingot_value_key(const ingot_value *value, size_t index) {
   return ingot_api_()->value_key(value, index);
 }
 /* Name of a namedtuple's field or an object's attribute; borrowed; NULL
  * without. */
-INGOT_INLINE_ const char *ingot_value_name(const ingot_value *value,
-                                           size_t index) {
+INGOT_INLINE_ const char *ingot_value_name(const ingot_value *value, size_t index) {
   return ingot_api_()->value_name(value, index);
 }
 /* Class of a namedtuple or object; borrowed; NULL without. */
@@ -908,28 +784,24 @@ INGOT_INLINE_ const char *ingot_value_class_name(const ingot_value *value) {
  * (names the input, what was found and what is expected), CANCELLED,
  * DEADLINE_EXCEEDED, OUT_OF_MEMORY, UNSUPPORTED. After an error mutated inputs
  * and states may have been written in part. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_call(ingot_instance *instance, const ingot_method *method,
-           ingot_value *const *inputs, size_t input_count,
-           const ingot_call_options *options, ingot_value **out_value) {
-  return ingot_api_()->call(instance, method, inputs, input_count, options,
-                            out_value);
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_call(ingot_instance *instance, const ingot_method *method,
+                                                      ingot_value *const *inputs, size_t input_count,
+                                                      const ingot_call_options *options, ingot_value **out_value) {
+  return ingot_api_()->call(instance, method, inputs, input_count, options, out_value);
 }
 /* Starts a call on the pool and returns at once; inputs, outputs and the
  * instance are retained, their tensors must not be written meanwhile. With one
  * thread (ingot_set_num_threads(1)) the call runs before this returns. Errors:
  * OUT_OF_MEMORY; all others come from the wait. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_async_start(ingot_instance *instance, const ingot_method *method,
-                  ingot_value *const *inputs, size_t input_count,
-                  const ingot_call_options *options, ingot_async **out_call) {
-  return ingot_api_()->async_start(instance, method, inputs, input_count,
-                                   options, out_call);
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_async_start(ingot_instance *instance, const ingot_method *method,
+                                                             ingot_value *const *inputs, size_t input_count,
+                                                             const ingot_call_options *options,
+                                                             ingot_async **out_call) {
+  return ingot_api_()->async_start(instance, method, inputs, input_count, options, out_call);
 }
 /* Waits for the call and gives its result or its error; may be asked many times
  * and gives the same each time. A call that no thread has begun is run here. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_async_wait(ingot_async *call, ingot_value **out_value) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_async_wait(ingot_async *call, ingot_value **out_value) {
   return ingot_api_()->async_wait(call, out_value);
 }
 /* Waits until the call is done or CLOCK_MONOTONIC shows `time` (0: only asks).
@@ -939,12 +811,8 @@ INGOT_INLINE_ int32_t ingot_async_wait_until(ingot_async *call, int64_t time) {
 }
 /* Asks the call to stop: it ends with CANCELLED unless it ends before it
  * notices. */
-INGOT_INLINE_ void ingot_async_cancel(ingot_async *call) {
-  ingot_api_()->async_cancel(call);
-}
-INGOT_INLINE_ void ingot_async_retain(ingot_async *call) {
-  ingot_api_()->async_retain(call);
-}
+INGOT_INLINE_ void ingot_async_cancel(ingot_async *call) { ingot_api_()->async_cancel(call); }
+INGOT_INLINE_ void ingot_async_retain(ingot_async *call) { ingot_api_()->async_retain(call); }
 /* Drops the handle; a call that is running goes on to its end. */
 INGOT_INLINE_ void ingot_async_release(ingot_async *call) {
   if (call)
@@ -958,19 +826,15 @@ INGOT_INLINE_ void ingot_async_release(ingot_async *call) {
 /* Threads that work on one call, the caller included; 1: no thread is used but
  * the caller's. Default: $INGOT_NUM_THREADS, else the cores this process may
  * use. INVALID_ARGUMENT below 1 or above 1024. */
-INGOT_MUST_USE INGOT_INLINE_ ingot_status *
-ingot_set_num_threads(int32_t count) {
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_set_num_threads(int32_t count) {
   INGOT_API_OR_RETURN_();
   return api->set_num_threads(count);
 }
 /* 0 before the first library is opened. */
-INGOT_INLINE_ int32_t ingot_get_num_threads(void) {
-  return ingot_api_() ? ingot_api_()->get_num_threads() : 0;
-}
+INGOT_INLINE_ int32_t ingot_get_num_threads(void) { return ingot_api_() ? ingot_api_()->get_num_threads() : 0; }
 /* Where text that programs print goes; NULL: stdout. Called under a lock, from
  * the thread that prints. Ignored before the first library is opened. */
-INGOT_INLINE_ void ingot_set_print_callback(ingot_print_callback callback,
-                                            void *context) {
+INGOT_INLINE_ void ingot_set_print_callback(ingot_print_callback callback, void *context) {
   if (ingot_api_())
     ingot_api_()->set_print_callback(callback, context);
 }
@@ -986,9 +850,7 @@ INGOT_INLINE_ const char *ingot_dtype_name(int32_t dtype) {
 }
 /* Bytes of one element; 0 when there is no such dtype or no library was opened.
  */
-INGOT_INLINE_ size_t ingot_dtype_size(int32_t dtype) {
-  return ingot_api_() ? ingot_api_()->dtype_size(dtype) : 0;
-}
+INGOT_INLINE_ size_t ingot_dtype_size(int32_t dtype) { return ingot_api_() ? ingot_api_()->dtype_size(dtype) : 0; }
 
 #ifdef __cplusplus
 }

@@ -34,10 +34,8 @@ class Error : public std::runtime_error {
 public:
   /// Takes the status over.
   explicit Error(ingot_status *status)
-      : std::runtime_error(text(status)), code_(ingot_status_code(status)),
-        type_(orEmpty(ingot_status_type(status))),
-        message_(ingot_status_message(status)),
-        where_(orEmpty(ingot_status_where(status))) {
+      : std::runtime_error(text(status)), code_(ingot_status_code(status)), type_(orEmpty(ingot_status_type(status))),
+        message_(ingot_status_message(status)), where_(orEmpty(ingot_status_where(status))) {
     ingot_status_release(status);
   }
 
@@ -74,11 +72,11 @@ namespace detail {
 /// How references of a C object are counted.
 template <typename T>
 struct Counting;
-#define INGOT_COUNTING_(type)                                                  \
-  template <>                                                                  \
-  struct Counting<ingot_##type> {                                              \
-    static void retain(ingot_##type *p) { ingot_##type##_retain(p); }          \
-    static void release(ingot_##type *p) { ingot_##type##_release(p); }        \
+#define INGOT_COUNTING_(type)                                                                                          \
+  template <>                                                                                                          \
+  struct Counting<ingot_##type> {                                                                                      \
+    static void retain(ingot_##type *p) { ingot_##type##_retain(p); }                                                  \
+    static void release(ingot_##type *p) { ingot_##type##_release(p); }                                                \
   };
 INGOT_COUNTING_(value)
 INGOT_COUNTING_(library)
@@ -119,10 +117,10 @@ protected:
 
 template <typename T>
 struct DTypeOf;
-#define INGOT_DTYPE_OF_(type, code)                                            \
-  template <>                                                                  \
-  struct DTypeOf<type> {                                                       \
-    static constexpr ingot_dtype value = code;                                 \
+#define INGOT_DTYPE_OF_(type, code)                                                                                    \
+  template <>                                                                                                          \
+  struct DTypeOf<type> {                                                                                               \
+    static constexpr ingot_dtype value = code;                                                                         \
   };
 INGOT_DTYPE_OF_(uint8_t, INGOT_UINT8)
 INGOT_DTYPE_OF_(int8_t, INGOT_INT8)
@@ -154,21 +152,11 @@ public:
   static Value none() { return make(ingot_value_create_none); }
   static Value integer(int64_t v) { return make(ingot_value_create_int, v); }
   static Value real(double v) { return make(ingot_value_create_float, v); }
-  static Value boolean(bool v) {
-    return make(ingot_value_create_bool, int32_t(v));
-  }
-  static Value complex(double re, double im) {
-    return make(ingot_value_create_complex, re, im);
-  }
-  static Value string(std::string_view s) {
-    return make(ingot_value_create_string, s.data(), s.size());
-  }
-  static Value dtype(ingot_dtype d) {
-    return make(ingot_value_create_dtype, d);
-  }
-  static Value device(const char *name) {
-    return make(ingot_value_create_device, name);
-  }
+  static Value boolean(bool v) { return make(ingot_value_create_bool, int32_t(v)); }
+  static Value complex(double re, double im) { return make(ingot_value_create_complex, re, im); }
+  static Value string(std::string_view s) { return make(ingot_value_create_string, s.data(), s.size()); }
+  static Value dtype(ingot_dtype d) { return make(ingot_value_create_dtype, d); }
+  static Value device(const char *name) { return make(ingot_value_create_device, name); }
 
   static Value list(const std::vector<Value> &items) {
     auto raw = pointers(items);
@@ -178,24 +166,19 @@ public:
     auto raw = pointers(items);
     return make(ingot_value_create_tuple, raw.data(), raw.size());
   }
-  static Value namedtuple(const char *className,
-                          const std::vector<std::string> &fields,
+  static Value namedtuple(const char *className, const std::vector<std::string> &fields,
                           const std::vector<Value> &items) {
     auto raw = pointers(items);
     auto names = pointers(fields);
-    return make(ingot_value_create_namedtuple, className, names.data(),
-                raw.data(), raw.size());
+    return make(ingot_value_create_namedtuple, className, names.data(), raw.data(), raw.size());
   }
-  static Value object(const char *className,
-                      const std::vector<std::string> &attributes,
+  static Value object(const char *className, const std::vector<std::string> &attributes,
                       const std::vector<Value> &items) {
     auto raw = pointers(items);
     auto names = pointers(attributes);
-    return make(ingot_value_create_object, className, names.data(), raw.data(),
-                raw.size());
+    return make(ingot_value_create_object, className, names.data(), raw.data(), raw.size());
   }
-  static Value enumMember(const char *className, const char *member,
-                          const Value &value) {
+  static Value enumMember(const char *className, const char *member, const Value &value) {
     return make(ingot_value_create_enum, className, member, value.get());
   }
   static Value dict(const std::vector<std::pair<Value, Value>> &entries) {
@@ -204,45 +187,36 @@ public:
       keys.push_back(key.get());
       items.push_back(item.get());
     }
-    return make(ingot_value_create_dict, keys.data(), items.data(),
-                keys.size());
+    return make(ingot_value_create_dict, keys.data(), items.data(), keys.size());
   }
 
   /// A tensor over the caller's memory, which must outlive every value over
   /// it; without strides it is row-major.
-  static Value tensor(void *data, ingot_dtype dtype,
-                      const std::vector<int64_t> &sizes,
+  static Value tensor(void *data, ingot_dtype dtype, const std::vector<int64_t> &sizes,
                       const std::vector<int64_t> &strides = {}) {
     if (!strides.empty() && strides.size() != sizes.size())
       throw std::invalid_argument("as many strides as sizes are expected");
-    return make(ingot_value_create_tensor, data, dtype, int32_t(sizes.size()),
-                sizes.data(), strides.empty() ? nullptr : strides.data(),
-                static_cast<void (*)(void *)>(nullptr),
+    return make(ingot_value_create_tensor, data, dtype, int32_t(sizes.size()), sizes.data(),
+                strides.empty() ? nullptr : strides.data(), static_cast<void (*)(void *)>(nullptr),
                 static_cast<void *>(nullptr));
   }
   template <typename T>
-  static Value tensor(T *data, const std::vector<int64_t> &sizes,
-                      const std::vector<int64_t> &strides = {}) {
+  static Value tensor(T *data, const std::vector<int64_t> &sizes, const std::vector<int64_t> &strides = {}) {
     // A model writes only into inputs that its signature calls mutated.
     using Element = std::remove_const_t<T>;
-    return tensor(const_cast<Element *>(data), detail::DTypeOf<Element>::value,
-                  sizes, strides);
+    return tensor(const_cast<Element *>(data), detail::DTypeOf<Element>::value, sizes, strides);
   }
   /// Row-major and uninitialised, in memory of its own.
   static Value empty(ingot_dtype dtype, const std::vector<int64_t> &sizes) {
-    return make(ingot_value_create_empty, dtype, int32_t(sizes.size()),
-                sizes.data(), static_cast<const ingot_allocator *>(nullptr));
+    return make(ingot_value_create_empty, dtype, int32_t(sizes.size()), sizes.data(),
+                static_cast<const ingot_allocator *>(nullptr));
   }
   /// Another tensor over this one's memory, as torch's as_strided.
-  Value view(int64_t offset, const std::vector<int64_t> &sizes,
-             const std::vector<int64_t> &strides) const {
-    return make(ingot_value_create_view, get(), offset, int32_t(sizes.size()),
-                sizes.data(), strides.data());
+  Value view(int64_t offset, const std::vector<int64_t> &sizes, const std::vector<int64_t> &strides) const {
+    return make(ingot_value_create_view, get(), offset, int32_t(sizes.size()), sizes.data(), strides.data());
   }
   /// Takes the DLPack tensor over; when it throws, it stays the caller's.
-  static Value fromDLPack(DLManagedTensorVersioned *tensor) {
-    return make(ingot_value_from_dlpack, tensor);
-  }
+  static Value fromDLPack(DLManagedTensorVersioned *tensor) { return make(ingot_value_from_dlpack, tensor); }
   DLManagedTensorVersioned *toDLPack() const {
     DLManagedTensorVersioned *tensor = nullptr;
     check(ingot_value_to_dlpack(get(), &tensor));
@@ -296,8 +270,7 @@ public:
   T *data() const {
     ingot_tensor_info t = tensorInfo();
     if (t.dtype != detail::DTypeOf<std::remove_const_t<T>>::value)
-      throw std::invalid_argument(std::string("the tensor's dtype is ") +
-                                  ingot_dtype_name(t.dtype));
+      throw std::invalid_argument(std::string("the tensor's dtype is ") + ingot_dtype_name(t.dtype));
     return static_cast<T *>(t.data);
   }
 
@@ -306,8 +279,7 @@ public:
   Value operator[](size_t index) const {
     ingot_value *item = ingot_value_item(get(), index);
     if (!item)
-      throw std::out_of_range("a value has no element " +
-                              std::to_string(index));
+      throw std::out_of_range("a value has no element " + std::to_string(index));
     return borrow(item);
   }
   Value key(size_t index) const {
@@ -324,8 +296,7 @@ public:
       if (field && name == field)
         return (*this)[i];
       ingot_value *k = ingot_value_key(get(), i);
-      if (k && ingot_value_kind(k) == INGOT_STRING &&
-          borrow(k).toString() == name)
+      if (k && ingot_value_kind(k) == INGOT_STRING && borrow(k).toString() == name)
         return (*this)[i];
     }
     return Value();
@@ -350,8 +321,7 @@ private:
       raw.push_back(v.get());
     return raw;
   }
-  static std::vector<const char *>
-  pointers(const std::vector<std::string> &names) {
+  static std::vector<const char *> pointers(const std::vector<std::string> &names) {
     std::vector<const char *> raw;
     raw.reserve(names.size());
     for (const std::string &n : names)
@@ -389,13 +359,9 @@ private:
 class Library : public detail::Handle<ingot_library> {
 public:
   using Handle::Handle;
-  explicit Library(const std::string &path) {
-    check(ingot_library_open(path.c_str(), out()));
-  }
+  explicit Library(const std::string &path) { check(ingot_library_open(path.c_str(), out())); }
   /// A library that the program is linked to: pass ingot_query_NAME.
-  explicit Library(ingot_query_fn query) {
-    check(ingot_library_from_query(query, out()));
-  }
+  explicit Library(ingot_query_fn query) { check(ingot_library_from_query(query, out())); }
 
   ingot_library_info info() const { return ingot_library_get_info(get()); }
   Method method(const std::string &name) const {
@@ -431,9 +397,7 @@ public:
     return Value(v);
   }
   /// Whether it is done at this time of CLOCK_MONOTONIC, in ns; 0 only asks.
-  bool waitUntil(int64_t time) const {
-    return ingot_async_wait_until(get(), time);
-  }
+  bool waitUntil(int64_t time) const { return ingot_async_wait_until(get(), time); }
   void cancel() const { ingot_async_cancel(get()); }
 };
 
@@ -441,9 +405,7 @@ public:
 class Instance : public detail::Handle<ingot_instance> {
 public:
   using Handle::Handle;
-  explicit Instance(const Library &library) {
-    check(ingot_instance_create(library.get(), out()));
-  }
+  explicit Instance(const Library &library) { check(ingot_instance_create(library.get(), out())); }
   Instance clone() const {
     ingot_instance *i = nullptr;
     check(ingot_instance_clone(get(), &i));
@@ -463,15 +425,10 @@ public:
     check(ingot_instance_state_dict(get(), &v));
     return Value(v);
   }
-  void manualSeed(uint64_t seed) const {
-    check(ingot_manual_seed(get(), seed));
-  }
-  void loadStateDict(const Value &dict) const {
-    check(ingot_instance_load_state_dict(get(), dict.get()));
-  }
+  void manualSeed(uint64_t seed) const { check(ingot_manual_seed(get(), seed)); }
+  void loadStateDict(const Value &dict) const { check(ingot_instance_load_state_dict(get(), dict.get())); }
 
-  Value call(Method method, const std::vector<Value> &inputs,
-             const ingot_call_options *options = nullptr) const {
+  Value call(Method method, const std::vector<Value> &inputs, const ingot_call_options *options = nullptr) const {
     // Handles hold one pointer each, but a vector of them is no array of C.
     constexpr size_t few = 8;
     ingot_value *local[few];
@@ -484,33 +441,27 @@ public:
     for (size_t i = 0; i < inputs.size(); ++i)
       raw[i] = inputs[i].get();
     ingot_value *result = nullptr;
-    check(
-        ingot_call(get(), method.get(), raw, inputs.size(), options, &result));
+    check(ingot_call(get(), method.get(), raw, inputs.size(), options, &result));
     return Value(result);
   }
-  AsyncCall start(Method method, const std::vector<Value> &inputs,
-                  const ingot_call_options *options = nullptr) const {
+  AsyncCall start(Method method, const std::vector<Value> &inputs, const ingot_call_options *options = nullptr) const {
     std::vector<ingot_value *> raw;
     for (const Value &v : inputs)
       raw.push_back(v.get());
     ingot_async *c = nullptr;
-    check(ingot_async_start(get(), method.get(), raw.data(), raw.size(),
-                            options, &c));
+    check(ingot_async_start(get(), method.get(), raw.data(), raw.size(), options, &c));
     return AsyncCall(c);
   }
   /// By name: looks the method up at each call.
   template <typename... Inputs>
   Value operator()(const std::string &method, const Inputs &...inputs) const {
     const ingot_method *m = nullptr;
-    check(ingot_library_method(ingot_instance_library(get()), method.c_str(),
-                               &m));
+    check(ingot_library_method(ingot_instance_library(get()), method.c_str(), &m));
     return call(Method(m), std::vector<Value>{inputs...});
   }
 };
 
-inline void setNumThreads(int32_t count) {
-  check(ingot_set_num_threads(count));
-}
+inline void setNumThreads(int32_t count) { check(ingot_set_num_threads(count)); }
 
 } // namespace ingot
 

@@ -26,15 +26,13 @@ namespace ingot::rt {
 using Async = ingot_async;
 
 static size_t sizeOf(const Async *call) {
-  return sizeof(Async) +
-         (call->inputCount + call->options.output_count) * sizeof(Value *);
+  return sizeof(Async) + (call->inputCount + call->options.output_count) * sizeof(Value *);
 }
 
 static void runAsync(Job *job) {
   auto *call = reinterpret_cast<Async *>(job);
-  call->status =
-      runCall(call->instance, call->method, call->values, call->inputCount,
-              call->options, &call->cancel, &call->result);
+  call->status = runCall(call->instance, call->method, call->values, call->inputCount, call->options, &call->cancel,
+                         &call->result);
   call->done.store(1, std::memory_order_release);
   futexWake(call->done, INT32_MAX);
   asyncRelease(call); // the queue's reference
@@ -55,20 +53,16 @@ void asyncRelease(Async *call) {
   freeBlock(call, sizeOf(call));
 }
 
-Status *asyncStart(Instance *instance, const Method *method,
-                   Value *const *inputs, size_t inputCount,
+Status *asyncStart(Instance *instance, const Method *method, Value *const *inputs, size_t inputCount,
                    const ingot_call_options *given, Async **out) {
   *out = nullptr;
   const ingot_abi_artifact &artifact = *instance->library->artifact;
-  if (!method || method->abi < artifact.methods ||
-      method->abi >= artifact.methods + artifact.n_methods)
-    return makeStatus(INGOT_INVALID_ARGUMENT,
-                      "the method is not one of the instance's library");
+  if (!method || method->abi < artifact.methods || method->abi >= artifact.methods + artifact.n_methods)
+    return makeStatus(INGOT_INVALID_ARGUMENT, "the method is not one of the instance's library");
   ingot_call_options options = completeOptions(given);
   if (inputCount > SIZE_MAX / 64 || options.output_count > SIZE_MAX / 64)
     return makeStatus(INGOT_INVALID_ARGUMENT, "too many inputs or outputs");
-  void *memory = allocateBlock(
-      sizeof(Async) + (inputCount + options.output_count) * sizeof(Value *));
+  void *memory = allocateBlock(sizeof(Async) + (inputCount + options.output_count) * sizeof(Value *));
   if (!memory)
     return outOfMemory();
   auto *call = new (memory) Async();
@@ -101,8 +95,7 @@ Status *asyncStart(Instance *instance, const Method *method,
 
 Status *asyncWait(Async *call, Value **out) {
   *out = nullptr;
-  if (!call->done.load(std::memory_order_acquire) &&
-      call->executor->claim(&call->job))
+  if (!call->done.load(std::memory_order_acquire) && call->executor->claim(&call->job))
     runAsync(&call->job);
   while (!call->done.load(std::memory_order_acquire))
     futexWait(call->done, 0);
@@ -122,8 +115,6 @@ int32_t asyncWaitUntil(Async *call, int64_t time) {
   return 1;
 }
 
-void asyncCancel(Async *call) {
-  __atomic_store_n(&call->cancel, 1, __ATOMIC_RELEASE);
-}
+void asyncCancel(Async *call) { __atomic_store_n(&call->cancel, 1, __ATOMIC_RELEASE); }
 
 } // namespace ingot::rt

@@ -65,8 +65,7 @@ static void giveBack(CallContext *call) {
   call->objects.size = call->imports.size = 0;
   call->arena.reset();
   ThreadContext *thread = threadContext();
-  call->next =
-      thread->calls; // the thread's context is there: takeContext saw it
+  call->next = thread->calls; // the thread's context is there: takeContext saw it
   thread->calls = call;
 }
 
@@ -83,8 +82,7 @@ bool CallContext::cancelled() {
   else if (asyncCancel && __atomic_load_n(asyncCancel, __ATOMIC_ACQUIRE))
     fail(makeStatus(INGOT_CANCELLED, "the call was cancelled"));
   else if (deadline && nowNs() >= deadline)
-    fail(makeStatus(INGOT_DEADLINE_EXCEEDED,
-                    "the call did not end before its deadline"));
+    fail(makeStatus(INGOT_DEADLINE_EXCEEDED, "the call did not end before its deadline"));
   return error.load(std::memory_order_relaxed) != nullptr;
 }
 
@@ -101,11 +99,9 @@ ingot_call_options completeOptions(const ingot_call_options *options) {
 
 static Status *prepare(CallContext &call) {
   const ingot_abi_method &abi = *call.method->abi;
-  auto leaves = size_t(abi.n_input_leaves), symbols = size_t(abi.n_symbols),
-       results = size_t(abi.n_results);
-  if (!call.leaves.reserve(leaves) || !call.leafValues.reserve(leaves) ||
-      !call.symbols.reserve(symbols) || !call.symbolInputs.reserve(symbols) ||
-      !call.results.reserve(results))
+  auto leaves = size_t(abi.n_input_leaves), symbols = size_t(abi.n_symbols), results = size_t(abi.n_results);
+  if (!call.leaves.reserve(leaves) || !call.leafValues.reserve(leaves) || !call.symbols.reserve(symbols) ||
+      !call.symbolInputs.reserve(symbols) || !call.results.reserve(results))
     return outOfMemory();
   for (size_t i = 0; i < symbols; ++i)
     call.symbols[i] = CallContext::kUnbound;
@@ -117,24 +113,19 @@ static Status *prepare(CallContext &call) {
   return nullptr;
 }
 
-static Status *execute(CallContext &call, Value *const *inputs,
-                       size_t inputCount, Value **out) {
+static Status *execute(CallContext &call, Value *const *inputs, size_t inputCount, Value **out) {
   if (Status *status = prepare(call))
     return status;
   if (Status *status = flattenInputs(call, inputs, inputCount))
     return status;
   if (call.outputCount > size_t(call.method->outputCount)) {
     Text text;
-    return makeStatus(INGOT_INVALID_ARGUMENT,
-                      text << uint64_t(call.outputCount)
-                           << " outputs are given, the method '"
-                           << call.method->abi->name << "' computes "
-                           << call.method->outputCount << " tensors");
+    return makeStatus(INGOT_INVALID_ARGUMENT, text << uint64_t(call.outputCount) << " outputs are given, the method '"
+                                                   << call.method->abi->name << "' computes "
+                                                   << call.method->outputCount << " tensors");
   }
   bool locked;
-  if (Status *status =
-          lockInstance(call.instance, call.deadline,
-                       call.cancel, call.asyncCancel, locked))
+  if (Status *status = lockInstance(call.instance, call.deadline, call.cancel, call.asyncCancel, locked))
     return status;
   int32_t failed = 1;
   if (!(call.abi.watched && call.cancelled()))
@@ -149,8 +140,7 @@ static Status *execute(CallContext &call, Value *const *inputs,
   if (failed) {
     Text text;
     return makeStatus(INGOT_PROGRAM_ERROR,
-                      text << "the method '" << call.method->abi->name
-                           << "' failed without saying why");
+                      text << "the method '" << call.method->abi->name << "' failed without saying why");
   }
   // As the program has it, before it returns: even where the output fails.
   if (INGOT_UNLIKELY(call.imports.size) && !writeBackImports(call))
@@ -158,9 +148,8 @@ static Status *execute(CallContext &call, Value *const *inputs,
   return buildOutput(call, out);
 }
 
-Status *runCall(Instance *instance, const Method *method, Value *const *inputs,
-                size_t inputCount, const ingot_call_options &options,
-                const int32_t *asyncCancel, Value **out) {
+Status *runCall(Instance *instance, const Method *method, Value *const *inputs, size_t inputCount,
+                const ingot_call_options &options, const int32_t *asyncCancel, Value **out) {
   *out = nullptr;
   CallContext *call = takeContext();
   if (INGOT_UNLIKELY(!call))
@@ -187,18 +176,15 @@ Status *runCall(Instance *instance, const Method *method, Value *const *inputs,
   return status;
 }
 
-Status *callMethod(Instance *instance, const Method *method,
-                   Value *const *inputs, size_t inputCount,
+Status *callMethod(Instance *instance, const Method *method, Value *const *inputs, size_t inputCount,
                    const ingot_call_options *options, Value **out) {
   const ingot_abi_artifact &artifact = *instance->library->artifact;
   if (INGOT_UNLIKELY(!method || method->abi < artifact.methods ||
                      method->abi >= artifact.methods + artifact.n_methods)) {
     *out = nullptr;
-    return makeStatus(INGOT_INVALID_ARGUMENT,
-                      "the method is not one of the instance's library");
+    return makeStatus(INGOT_INVALID_ARGUMENT, "the method is not one of the instance's library");
   }
-  return runCall(instance, method, inputs, inputCount, completeOptions(options),
-                 nullptr, out);
+  return runCall(instance, method, inputs, inputCount, completeOptions(options), nullptr, out);
 }
 
 } // namespace ingot::rt

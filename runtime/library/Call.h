@@ -44,7 +44,7 @@ struct CallContext {
   Array<int64_t> symbols;      // kUnbound until a size gives it
   Array<int32_t> symbolInputs; // the input that gave it
   Array<ResultSlot> results;
-  Array<Storage *> blocks; // references to this call's result blocks
+  Array<Storage *> blocks;           // references to this call's result blocks
   Array<ingot_abi_object *> objects; // references that generated code borrows
   /// Containers of the caller and what generated code has for them.
   struct Import {
@@ -59,9 +59,7 @@ struct CallContext {
 
   static constexpr int64_t kUnbound = INT64_MIN;
 
-  static CallContext *of(ingot_abi_call *call) {
-    return reinterpret_cast<CallContext *>(call);
-  }
+  static CallContext *of(ingot_abi_call *call) { return reinterpret_cast<CallContext *>(call); }
   /// Keeps the first error; takes over the status.
   void fail(Status *status);
   /// Sets the error when the call was cancelled or is late.
@@ -83,16 +81,13 @@ Value *callerOutput(const CallContext &call, int32_t slot);
 
 extern const ingot_abi_runtime abiRuntime;
 
-Status *callMethod(Instance *instance, const Method *method,
-                   Value *const *inputs, size_t inputCount,
+Status *callMethod(Instance *instance, const Method *method, Value *const *inputs, size_t inputCount,
                    const ingot_call_options *options, Value **out);
 /// As callMethod, with options that are complete and another word that cancels.
-Status *runCall(Instance *instance, const Method *method, Value *const *inputs,
-                size_t inputCount, const ingot_call_options &options,
-                const int32_t *asyncCancel, Value **out);
+Status *runCall(Instance *instance, const Method *method, Value *const *inputs, size_t inputCount,
+                const ingot_call_options &options, const int32_t *asyncCancel, Value **out);
 
-Status *asyncStart(Instance *instance, const Method *method,
-                   Value *const *inputs, size_t inputCount,
+Status *asyncStart(Instance *instance, const Method *method, Value *const *inputs, size_t inputCount,
                    const ingot_call_options *options, ingot_async **out);
 Status *asyncWait(ingot_async *call, Value **out);
 int32_t asyncWaitUntil(ingot_async *call, int64_t time);
@@ -101,8 +96,7 @@ void asyncRetain(ingot_async *call);
 void asyncRelease(ingot_async *call);
 
 // Forks.cpp: of generated code's table.
-void *abiFork(ingot_abi_call *abi, ingot_abi_kernel kernel,
-              const int64_t *words, int32_t wordCount, const char *name);
+void *abiFork(ingot_abi_call *abi, ingot_abi_kernel kernel, const int64_t *words, int32_t wordCount, const char *name);
 void abiJoin(ingot_abi_call *abi, void *task);
 
 void setPrintCallback(ingot_print_callback callback, void *context);

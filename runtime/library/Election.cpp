@@ -32,8 +32,7 @@ Dynamic readDynamic(const dl_phdr_info &info) {
   for (int i = 0; i < info.dlpi_phnum; ++i) {
     if (info.dlpi_phdr[i].p_type != PT_DYNAMIC)
       continue;
-    auto *entry = reinterpret_cast<const ElfW(Dyn) *>(
-        info.dlpi_addr + info.dlpi_phdr[i].p_vaddr);
+    auto *entry = reinterpret_cast<const ElfW(Dyn) *>(info.dlpi_addr + info.dlpi_phdr[i].p_vaddr);
     for (; entry->d_tag != DT_NULL; ++entry) {
       // The loader has made these absolute, except in files it does not write
       // to.
@@ -55,8 +54,7 @@ Dynamic readDynamic(const dl_phdr_info &info) {
 
 bool isQuery(const Dynamic &dynamic, uint32_t index) {
   const ElfW(Sym) &symbol = dynamic.symbols[index];
-  return symbol.st_shndx != SHN_UNDEF && symbol.st_value &&
-         strcmp(dynamic.strings + symbol.st_name, kQueryName) == 0;
+  return symbol.st_shndx != SHN_UNDEF && symbol.st_value && strcmp(dynamic.strings + symbol.st_name, kQueryName) == 0;
 }
 
 /// The address of ingot_query where the file defines it, else 0.
@@ -68,10 +66,8 @@ ElfW(Addr) findQuery(const dl_phdr_info &info) {
     uint32_t hash = 5381;
     for (const char *c = kQueryName; *c; ++c)
       hash = hash * 33 + static_cast<unsigned char>(*c);
-    uint32_t bucketCount = dynamic.gnuHash[0], first = dynamic.gnuHash[1],
-             bloomWords = dynamic.gnuHash[2];
-    const uint32_t *buckets =
-        dynamic.gnuHash + 4 + bloomWords * (sizeof(ElfW(Addr)) / 4);
+    uint32_t bucketCount = dynamic.gnuHash[0], first = dynamic.gnuHash[1], bloomWords = dynamic.gnuHash[2];
+    const uint32_t *buckets = dynamic.gnuHash + 4 + bloomWords * (sizeof(ElfW(Addr)) / 4);
     const uint32_t *chains = buckets + bucketCount;
     uint32_t index = bucketCount ? buckets[hash % bucketCount] : 0;
     if (index < first || !index)
@@ -99,8 +95,7 @@ struct Candidate {
 int firstCandidate(dl_phdr_info *info, size_t, void *data) {
   auto *candidate = static_cast<Candidate *>(data);
   const char *name = info->dlpi_name ? info->dlpi_name : "";
-  if (strncmp(name, "linux-vdso", 10) == 0 ||
-      strlen(name) >= sizeof candidate->path)
+  if (strncmp(name, "linux-vdso", 10) == 0 || strlen(name) >= sizeof candidate->path)
     return 0;
   candidate->query = findQuery(*info);
   if (!candidate->query)
@@ -121,14 +116,12 @@ const ingot_export *electRuntime() {
     if (candidate.path[0]) {
       // Waits for a dlopen of it that is still going on; fails when it was
       // closed meanwhile. The handle is never closed.
-      if (!dlopen(candidate.path,
-                  RTLD_LAZY | RTLD_LOCAL | RTLD_NOLOAD | RTLD_NODELETE))
+      if (!dlopen(candidate.path, RTLD_LAZY | RTLD_LOCAL | RTLD_NOLOAD | RTLD_NODELETE))
         continue;
       // It may have been closed and opened again, and stand behind another now.
       Candidate again;
       again.query = 0;
-      if (!dl_iterate_phdr(firstCandidate, &again) ||
-          again.query != candidate.query)
+      if (!dl_iterate_phdr(firstCandidate, &again) || again.query != candidate.query)
         continue;
     }
     auto query = reinterpret_cast<ingot_query_fn>(candidate.query);

@@ -17,8 +17,7 @@ static Status *runKernel(Task *task) {
   return nullptr;
 }
 
-void *abiFork(ingot_abi_call *abi, ingot_abi_kernel kernel,
-              const int64_t *words, int32_t wordCount, const char *name) {
+void *abiFork(ingot_abi_call *abi, ingot_abi_kernel kernel, const int64_t *words, int32_t wordCount, const char *name) {
   CallContext *call = CallContext::of(abi);
   size_t bytes = size_t(wordCount) * sizeof(int64_t);
   Task *task = createTask(runKernel, name, sizeof(Payload) + bytes);

@@ -50,25 +50,18 @@ public:
 
 private:
   Status *read(const ingot_abi_type &type, Value *value, const Path &path);
-  Status *readTensor(const ingot_abi_type &type, Value *value,
-                     const Path &path);
-  Status *readNumber(const ingot_abi_type &type, Value *value,
-                     const Path &path);
-  Status *readChildren(const ingot_abi_type &type, Value *value,
-                       const Path &path);
+  Status *readTensor(const ingot_abi_type &type, Value *value, const Path &path);
+  Status *readNumber(const ingot_abi_type &type, Value *value, const Path &path);
+  Status *readChildren(const ingot_abi_type &type, Value *value, const Path &path);
   Status *readDict(const ingot_abi_type &type, Value *value, const Path &path);
-  Status *readObject(const ingot_abi_type &type, Value *value,
-                     const Path &path);
-  Status *checkConstant(const ingot_abi_type &type, Value *value,
-                        const Path &path);
+  Status *readObject(const ingot_abi_type &type, Value *value, const Path &path);
+  Status *checkConstant(const ingot_abi_type &type, Value *value, const Path &path);
   void setDefault(const ingot_abi_type &type);
 
   INGOT_NOINLINE void describe(const ingot_abi_type &type, Text &text);
-  INGOT_NOINLINE Status *mismatch(const ingot_abi_type &type,
-                                  const Value *value, const Path &path,
+  INGOT_NOINLINE Status *mismatch(const ingot_abi_type &type, const Value *value, const Path &path,
                                   const char *detail = nullptr);
-  INGOT_NOINLINE Status *badSize(const ingot_abi_type &type, const Value *value,
-                                 const Path &path, int32_t dim);
+  INGOT_NOINLINE Status *badSize(const ingot_abi_type &type, const Value *value, const Path &path, int32_t dim);
 
   CallContext &call;
   const ingot_abi_method &abi;
@@ -81,8 +74,7 @@ private:
 //===----------------------------------------------------------------------===//
 
 void Reader::describe(const ingot_abi_type &type, Text &text) {
-  if (type.leaf_source == INGOT_ABI_LEAF_CONSTANT &&
-      !(hasDefault && type.leaf >= 0)) {
+  if (type.leaf_source == INGOT_ABI_LEAF_CONSTANT && !(hasDefault && type.leaf >= 0)) {
     text << "the constant ";
     switch (type.kind) {
     case INGOT_ABI_KIND_INT:
@@ -105,12 +97,10 @@ void Reader::describe(const ingot_abi_type &type, Text &text) {
       break;
     }
   }
-  if (type.leaf_source == INGOT_ABI_LEAF_OBJECT &&
-      (type.kind != INGOT_ABI_KIND_TENSOR || type.dtype < 0)) {
+  if (type.leaf_source == INGOT_ABI_LEAF_OBJECT && (type.kind != INGOT_ABI_KIND_TENSOR || type.dtype < 0)) {
     if (type.kind == INGOT_ABI_KIND_OPTIONAL)
       return describe(type.children[0], text << "None or ");
-    text << (type.kind == INGOT_ABI_KIND_ANY ? "any value"
-                                             : kindName(type.kind));
+    text << (type.kind == INGOT_ABI_KIND_ANY ? "any value" : kindName(type.kind));
     if (type.kind == INGOT_ABI_KIND_LIST)
       describe(type.children[0], text << " of ");
     return;
@@ -141,8 +131,7 @@ void Reader::describe(const ingot_abi_type &type, Text &text) {
   text << "]";
 }
 
-Status *Reader::mismatch(const ingot_abi_type &type, const Value *value,
-                         const Path &path, const char *detail) {
+Status *Reader::mismatch(const ingot_abi_type &type, const Value *value, const Path &path, const char *detail) {
   Text text;
   text << "input '";
   path.print(text);
@@ -158,8 +147,7 @@ Status *Reader::mismatch(const ingot_abi_type &type, const Value *value,
   return makeStatus(INGOT_INVALID_ARGUMENT, text);
 }
 
-Status *Reader::badSize(const ingot_abi_type &type, const Value *value,
-                        const Path &path, int32_t dim) {
+Status *Reader::badSize(const ingot_abi_type &type, const Value *value, const Path &path, int32_t dim) {
   int64_t found = value->tensor.sizes[dim], expected = type.sizes[dim];
   Text text;
   text << "size " << dim << " is " << found << ", expected ";
@@ -170,8 +158,8 @@ Status *Reader::badSize(const ingot_abi_type &type, const Value *value,
     const ingot_abi_symbol &symbol = abi.symbols[k];
     int64_t bound = call.symbols[size_t(k)];
     if (bound != CallContext::kUnbound && bound != found) {
-      text << symbol.name << " = " << bound << ", as in input '"
-           << abi.inputs[call.symbolInputs[size_t(k)]].name << "'";
+      text << symbol.name << " = " << bound << ", as in input '" << abi.inputs[call.symbolInputs[size_t(k)]].name
+           << "'";
     } else {
       text << symbol.name;
       if (found < symbol.min)
@@ -187,8 +175,7 @@ Status *Reader::badSize(const ingot_abi_type &type, const Value *value,
 // Leaves
 //===----------------------------------------------------------------------===//
 
-Status *Reader::readTensor(const ingot_abi_type &type, Value *value,
-                           const Path &path) {
+Status *Reader::readTensor(const ingot_abi_type &type, Value *value, const Path &path) {
   if (INGOT_UNLIKELY(value->kind != INGOT_TENSOR))
     return mismatch(type, value, path);
   const ingot_abi_tensor &tensor = value->tensor;
@@ -204,8 +191,7 @@ Status *Reader::readTensor(const ingot_abi_type &type, Value *value,
     } else if (expected != INT64_MIN) {
       auto k = size_t(-1 - expected);
       if (call.symbols[k] == CallContext::kUnbound) {
-        if (INGOT_UNLIKELY(found < abi.symbols[k].min ||
-                           found > abi.symbols[k].max))
+        if (INGOT_UNLIKELY(found < abi.symbols[k].min || found > abi.symbols[k].max))
           return badSize(type, value, path, d);
         call.symbols[k] = found;
         call.symbolInputs[k] = input;
@@ -215,22 +201,17 @@ Status *Reader::readTensor(const ingot_abi_type &type, Value *value,
     }
   }
   int32_t access = abi.inputs[input].access;
-  if (INGOT_UNLIKELY((access & INGOT_ABI_INPUT_ROW_MAJOR) &&
-                     !isDense(tensor.sizes, tensor.strides, tensor.rank)))
+  if (INGOT_UNLIKELY((access & INGOT_ABI_INPUT_ROW_MAJOR) && !isDense(tensor.sizes, tensor.strides, tensor.rank)))
     return mismatch(type, value, path,
                     "the method reads its strides, or writes through a reshape "
                     "of it: it must be row-major");
-  if (INGOT_UNLIKELY((access & INGOT_ABI_INPUT_MUTATED) &&
-                     static_cast<Storage *>(tensor.storage)->readOnly))
-    return mismatch(
-        type, value, path,
-        "the method writes this input, and its memory is read-only");
+  if (INGOT_UNLIKELY((access & INGOT_ABI_INPUT_MUTATED) && static_cast<Storage *>(tensor.storage)->readOnly))
+    return mismatch(type, value, path, "the method writes this input, and its memory is read-only");
   call.leaves[size_t(type.leaf)].tensor = tensor;
   return nullptr;
 }
 
-Status *Reader::readNumber(const ingot_abi_type &type, Value *value,
-                           const Path &path) {
+Status *Reader::readNumber(const ingot_abi_type &type, Value *value, const Path &path) {
   ingot_abi_leaf &leaf = call.leaves[size_t(type.leaf)];
   int32_t kind = value->kind;
   switch (type.kind) {
@@ -267,8 +248,7 @@ Status *Reader::readNumber(const ingot_abi_type &type, Value *value,
 }
 
 /// An input that was fixed at compile time must be what it was then.
-Status *Reader::checkConstant(const ingot_abi_type &type, Value *value,
-                              const Path &path) {
+Status *Reader::checkConstant(const ingot_abi_type &type, Value *value, const Path &path) {
   bool same = value->kind == type.kind;
   if (same) {
     switch (type.kind) {
@@ -278,8 +258,7 @@ Status *Reader::checkConstant(const ingot_abi_type &type, Value *value,
       same = value->integer == type.i;
       break;
     case INGOT_ABI_KIND_FLOAT:
-      same = memcmp(&value->real, &type.f, sizeof(double)) == 0 ||
-             value->real == type.f;
+      same = memcmp(&value->real, &type.f, sizeof(double)) == 0 || value->real == type.f;
       break;
     case INGOT_ABI_KIND_COMPLEX: {
       double imaginary;
@@ -289,16 +268,13 @@ Status *Reader::checkConstant(const ingot_abi_type &type, Value *value,
     }
     case INGOT_ABI_KIND_STRING:
     case INGOT_ABI_KIND_DEVICE:
-      same = strlen(type.name) == value->textSize &&
-             memcmp(type.name, value->text, value->textSize) == 0;
+      same = strlen(type.name) == value->textSize && memcmp(type.name, value->text, value->textSize) == 0;
       break;
     default:
       break;
     }
   }
-  return same ? nullptr
-              : mismatch(type, value, path,
-                         "the library was compiled for this value");
+  return same ? nullptr : mismatch(type, value, path, "the library was compiled for this value");
 }
 
 void Reader::setDefault(const ingot_abi_type &type) {
@@ -337,11 +313,9 @@ void Reader::setDefault(const ingot_abi_type &type) {
 // Containers
 //===----------------------------------------------------------------------===//
 
-Status *Reader::readChildren(const ingot_abi_type &type, Value *value,
-                             const Path &path) {
+Status *Reader::readChildren(const ingot_abi_type &type, Value *value, const Path &path) {
   // A tuple is taken for a list, as in PyTorch.
-  bool fits = value->kind == type.kind ||
-              (type.kind == INGOT_ABI_KIND_LIST && value->kind == INGOT_TUPLE);
+  bool fits = value->kind == type.kind || (type.kind == INGOT_ABI_KIND_LIST && value->kind == INGOT_TUPLE);
   if (!fits || value->count != size_t(type.n_children))
     return mismatch(type, value, path);
   for (int32_t i = 0; i < type.n_children; ++i) {
@@ -358,18 +332,14 @@ static bool isKey(const ingot_abi_type &type, const Value *key) {
     return key->kind == INGOT_STRING && strlen(type.name) == key->textSize &&
            memcmp(type.name, key->text, key->textSize) == 0;
   case INGOT_ABI_KIND_FLOAT:
-    return key->kind != INGOT_STRING &&
-           (key->kind == INGOT_FLOAT ? key->real : double(key->integer)) ==
-               type.f;
+    return key->kind != INGOT_STRING && (key->kind == INGOT_FLOAT ? key->real : double(key->integer)) == type.f;
   default:
     return key->kind != INGOT_STRING &&
-           (key->kind == INGOT_FLOAT ? key->real == double(type.i)
-                                     : key->integer == type.i);
+           (key->kind == INGOT_FLOAT ? key->real == double(type.i) : key->integer == type.i);
   }
 }
 
-Status *Reader::readDict(const ingot_abi_type &type, Value *value,
-                         const Path &path) {
+Status *Reader::readDict(const ingot_abi_type &type, Value *value, const Path &path) {
   auto count = size_t(type.n_children) / 2;
   if (value->kind != INGOT_DICT || value->count != count)
     return mismatch(type, value, path);
@@ -392,32 +362,26 @@ Status *Reader::readDict(const ingot_abi_type &type, Value *value,
       return mismatch(type, value, path, text.str());
     }
     Path child = {&path, nullptr, value->keys[at], 0};
-    if (Status *status =
-            read(type.children[2 * i + 1], value->items[at], child))
+    if (Status *status = read(type.children[2 * i + 1], value->items[at], child))
       return status;
   }
   return nullptr;
 }
 
 /// Whether a value has the type of a tree of run-time structure.
-Status *Reader::readObject(const ingot_abi_type &type, Value *value,
-                           const Path &path) {
+Status *Reader::readObject(const ingot_abi_type &type, Value *value, const Path &path) {
   int32_t kind = value->kind;
   switch (type.kind) {
   case INGOT_ABI_KIND_ANY:
-    return kind == INGOT_OBJECT || kind == INGOT_FUTURE || kind == INGOT_AWAIT
-               ? mismatch(type, value, path)
-               : nullptr;
+    return kind == INGOT_OBJECT || kind == INGOT_FUTURE || kind == INGOT_AWAIT ? mismatch(type, value, path) : nullptr;
   case INGOT_ABI_KIND_OPTIONAL:
-    return kind == INGOT_NONE ? nullptr
-                              : readObject(type.children[0], value, path);
+    return kind == INGOT_NONE ? nullptr : readObject(type.children[0], value, path);
   case INGOT_ABI_KIND_LIST: // a tuple will do, as in PyTorch
     if (kind != INGOT_LIST && kind != INGOT_TUPLE)
       return mismatch(type, value, path);
     for (size_t i = 0; i < value->count; ++i) {
       Path child = {&path, nullptr, nullptr, int64_t(i)};
-      if (Status *status =
-              readObject(type.children[0], value->items[i], child))
+      if (Status *status = readObject(type.children[0], value->items[i], child))
         return status;
     }
     return nullptr;
@@ -426,8 +390,7 @@ Status *Reader::readObject(const ingot_abi_type &type, Value *value,
       return mismatch(type, value, path);
     for (int32_t i = 0; i < type.n_children; ++i) {
       Path child = {&path, nullptr, nullptr, i};
-      if (Status *status =
-              readObject(type.children[i], value->items[i], child))
+      if (Status *status = readObject(type.children[i], value->items[i], child))
         return status;
     }
     return nullptr;
@@ -438,8 +401,7 @@ Status *Reader::readObject(const ingot_abi_type &type, Value *value,
       Path child = {&path, nullptr, value->keys[i], 0};
       if (Status *status = readObject(type.children[0], value->keys[i], child))
         return status;
-      if (Status *status =
-              readObject(type.children[1], value->items[i], child))
+      if (Status *status = readObject(type.children[1], value->items[i], child))
         return status;
     }
     return nullptr;
@@ -452,25 +414,18 @@ Status *Reader::readObject(const ingot_abi_type &type, Value *value,
       return mismatch(type, value, path, "the rank differs");
     return nullptr;
   case INGOT_ABI_KIND_FLOAT:
-    return kind == INGOT_FLOAT || kind == INGOT_INT
-               ? nullptr
-               : mismatch(type, value, path);
+    return kind == INGOT_FLOAT || kind == INGOT_INT ? nullptr : mismatch(type, value, path);
   case INGOT_ABI_KIND_COMPLEX:
-    return kind == INGOT_COMPLEX || kind == INGOT_FLOAT || kind == INGOT_INT
-               ? nullptr
-               : mismatch(type, value, path);
+    return kind == INGOT_COMPLEX || kind == INGOT_FLOAT || kind == INGOT_INT ? nullptr : mismatch(type, value, path);
   case INGOT_ABI_KIND_INT: // dtypes are ints in TorchScript
   case INGOT_ABI_KIND_DTYPE:
-    return kind == INGOT_INT || kind == INGOT_DTYPE
-               ? nullptr
-               : mismatch(type, value, path);
+    return kind == INGOT_INT || kind == INGOT_DTYPE ? nullptr : mismatch(type, value, path);
   default:
     return kind == type.kind ? nullptr : mismatch(type, value, path);
   }
 }
 
-Status *Reader::read(const ingot_abi_type &type, Value *value,
-                     const Path &path) {
+Status *Reader::read(const ingot_abi_type &type, Value *value, const Path &path) {
   if (type.leaf_source == INGOT_ABI_LEAF_OBJECT) {
     call.leafValues[size_t(type.leaf)] = value;
     if (Status *status = readObject(type, value, path))
@@ -481,8 +436,7 @@ Status *Reader::read(const ingot_abi_type &type, Value *value,
     call.leaves[size_t(type.leaf)].object = objectOf(slot);
     return nullptr;
   }
-  if (type.leaf_source == INGOT_ABI_LEAF_CONSTANT &&
-      !(hasDefault && type.leaf >= 0) && type.n_children == 0)
+  if (type.leaf_source == INGOT_ABI_LEAF_CONSTANT && !(hasDefault && type.leaf >= 0) && type.n_children == 0)
     return checkConstant(type, value, path);
   switch (type.kind) {
   case INGOT_ABI_KIND_TENSOR:
@@ -502,8 +456,7 @@ Status *Reader::read(const ingot_abi_type &type, Value *value,
       Value *attribute = nullptr;
       for (size_t k = 0; type.names && k < value->count && !attribute; ++k)
         if (const char *name = valueName(value, k))
-          attribute =
-              strcmp(name, type.names[i]) == 0 ? value->items[k] : nullptr;
+          attribute = strcmp(name, type.names[i]) == 0 ? value->items[k] : nullptr;
       Path child = {&path, type.names ? type.names[i] : "?", nullptr, 0};
       if (!attribute)
         return mismatch(type.children[i], nullptr, child);
@@ -554,11 +507,8 @@ Status *Reader::checkOverlaps() {
     Extent extent = extentOf(written);
     for (int32_t k = 0; k < abi.n_input_leaves; ++k) {
       Value *other = k == i ? nullptr : call.leafValues[size_t(k)];
-      if (other && other->kind == INGOT_TENSOR &&
-          extent.overlaps(extentOf(other->tensor)))
-        return makeStatus(
-            INGOT_UNSUPPORTED,
-            "an input that the method writes shares memory with another input");
+      if (other && other->kind == INGOT_TENSOR && extent.overlaps(extentOf(other->tensor)))
+        return makeStatus(INGOT_UNSUPPORTED, "an input that the method writes shares memory with another input");
     }
   }
   return nullptr;
@@ -570,20 +520,16 @@ Status *flattenInputs(CallContext &call, Value *const *inputs, size_t count) {
   const ingot_abi_method &abi = *call.method->abi;
   if (INGOT_UNLIKELY(count > size_t(abi.n_inputs))) {
     Text text;
-    text << "the method '" << abi.name << "' takes " << abi.n_inputs
-         << " inputs, " << uint64_t(count) << " are given";
+    text << "the method '" << abi.name << "' takes " << abi.n_inputs << " inputs, " << uint64_t(count) << " are given";
     return makeStatus(INGOT_INVALID_ARGUMENT, text);
   }
   if (INGOT_UNLIKELY(count && !inputs))
     return makeStatus(INGOT_INVALID_ARGUMENT, "the inputs are NULL");
   Reader reader(call);
   for (int32_t i = 0; i < abi.n_inputs; ++i)
-    if (Status *status =
-            reader.readInput(i, size_t(i) < count ? inputs[i] : nullptr))
+    if (Status *status = reader.readInput(i, size_t(i) < count ? inputs[i] : nullptr))
       return status;
-  return INGOT_UNLIKELY(call.method->leafMutated != nullptr)
-             ? reader.checkOverlaps()
-             : nullptr;
+  return INGOT_UNLIKELY(call.method->leafMutated != nullptr) ? reader.checkOverlaps() : nullptr;
 }
 
 } // namespace ingot::rt

@@ -32,8 +32,7 @@ static void destroyInstance(Instance *instance) {
 }
 
 /// `from`: the instance whose state is copied; null: the library's constants.
-static Status *makeInstance(Library *library, const Instance *from,
-                            Instance **out) {
+static Status *makeInstance(Library *library, const Instance *from, Instance **out) {
   const ingot_abi_artifact &artifact = *library->artifact;
   auto *instance = static_cast<Instance *>(calloc(1, sizeof(Instance)));
   if (!instance)
@@ -50,8 +49,7 @@ static Status *makeInstance(Library *library, const Instance *from,
   pthread_mutexattr_destroy(&attributes);
   auto count = size_t(artifact.n_mutable_states);
   instance->states = static_cast<void **>(calloc(count + 1, sizeof(void *)));
-  instance->storages =
-      static_cast<Storage **>(calloc(count + 1, sizeof(Storage *)));
+  instance->storages = static_cast<Storage **>(calloc(count + 1, sizeof(Storage *)));
   bool made = instance->states && instance->storages;
   size_t index = 0;
   for (int32_t i = 0; made && i < artifact.n_states; ++i) {
@@ -62,8 +60,7 @@ static Status *makeInstance(Library *library, const Instance *from,
     made = storage;
     if (!made)
       break;
-    const void *bytes = from ? from->states[index]
-                             : library->constants + state.constants_offset;
+    const void *bytes = from ? from->states[index] : library->constants + state.constants_offset;
     if (state.nbytes)
       memcpy(storage->base, bytes, state.nbytes);
     instance->storages[index] = storage;
@@ -102,12 +99,9 @@ void instanceRelease(Instance *instance) {
 
 Library *instanceLibrary(const Instance *instance) { return instance->library; }
 
-Status *lockInstance(Instance *instance, int64_t deadline,
-                     const int32_t *cancel, const int32_t *otherCancel,
+Status *lockInstance(Instance *instance, int64_t deadline, const int32_t *cancel, const int32_t *otherCancel,
                      bool &locked) {
-  auto cancelled = [](const int32_t *flag) {
-    return flag && __atomic_load_n(flag, __ATOMIC_ACQUIRE);
-  };
+  auto cancelled = [](const int32_t *flag) { return flag && __atomic_load_n(flag, __ATOMIC_ACQUIRE); };
   locked = false;
   if (INGOT_LIKELY(instance->library->artifact->n_mutable_states == 0))
     return nullptr;
@@ -124,16 +118,13 @@ Status *lockInstance(Instance *instance, int64_t deadline,
       timespec time = {until / 1000000000, long(until % 1000000000)};
       error = pthread_mutex_clocklock(&instance->lock, CLOCK_MONOTONIC, &time);
       if (error == ETIMEDOUT && deadline && nowNs() >= deadline)
-        return makeStatus(
-            INGOT_DEADLINE_EXCEEDED,
-            "the deadline passed while another call held the instance");
+        return makeStatus(INGOT_DEADLINE_EXCEEDED, "the deadline passed while another call held the instance");
       if (error == ETIMEDOUT && (cancelled(cancel) || cancelled(otherCancel)))
         return makeStatus(INGOT_CANCELLED, "the call was cancelled");
     } while (error == ETIMEDOUT);
   }
   if (error == EDEADLK)
-    return makeStatus(INGOT_INVALID_ARGUMENT,
-                      "this thread is already inside a call on this instance");
+    return makeStatus(INGOT_INVALID_ARGUMENT, "this thread is already inside a call on this instance");
   locked = true;
   return nullptr;
 }
@@ -170,19 +161,15 @@ static Found stateAt(const Instance *instance, int32_t wanted) {
     index += artifact.states[i].is_mutable != 0;
   const ingot_abi_state &state = artifact.states[wanted];
   void *data = state.is_mutable ? instance->states[index] : nullptr;
-  return {&state, data,
-          data ? static_cast<const char *>(data)
-               : instance->library->constants + state.constants_offset};
+  return {&state, data, data ? static_cast<const char *>(data) : instance->library->constants + state.constants_offset};
 }
 
-static Status *findState(const Instance *instance, const char *name,
-                         size_t size, Found &found) {
+static Status *findState(const Instance *instance, const char *name, size_t size, Found &found) {
   if (!name)
     return makeStatus(INGOT_INVALID_ARGUMENT, "the name is NULL");
   const ingot_abi_artifact &artifact = *instance->library->artifact;
   for (int32_t i = 0; i < artifact.n_states; ++i)
-    if (strlen(artifact.states[i].name) == size &&
-        memcmp(artifact.states[i].name, name, size) == 0) {
+    if (strlen(artifact.states[i].name) == size && memcmp(artifact.states[i].name, name, size) == 0) {
       found = stateAt(instance, i);
       return nullptr;
     }
@@ -196,8 +183,7 @@ static Value *copyState(const Found &found) {
   const ingot_abi_state &state = *found.state;
   Value *value = nullptr;
   // The sizes were compiled in; what is left to fail is memory.
-  ingot_status_release(
-      valueEmpty(state.dtype, state.rank, state.sizes, nullptr, &value));
+  ingot_status_release(valueEmpty(state.dtype, state.rank, state.sizes, nullptr, &value));
   if (value && state.nbytes)
     memcpy(value->tensor.data, found.bytes, state.nbytes);
   return value;
@@ -217,9 +203,7 @@ Status *instanceGetState(Instance *instance, const char *name, Value **out) {
 
 static Status *checkState(const Found &found, const Value *value) {
   const ingot_abi_state &state = *found.state;
-  bool same = value->kind == INGOT_TENSOR &&
-              value->tensor.dtype == state.dtype &&
-              value->tensor.rank == state.rank;
+  bool same = value->kind == INGOT_TENSOR && value->tensor.dtype == state.dtype && value->tensor.rank == state.rank;
   for (int32_t d = 0; same && d < state.rank; ++d)
     same = value->tensor.sizes[d] == state.sizes[d];
   if (same)
@@ -237,8 +221,7 @@ static void writeRowMajor(void *target, const Value *value) {
   uint64_t nbytes;
   size_t elementSize = dtypeSize(tensor.dtype);
   rowMajor(tensor.sizes, tensor.rank, elementSize, strides, nbytes);
-  copyStrided(target, strides, tensor.data, tensor.strides, tensor.sizes,
-              tensor.rank, int32_t(elementSize));
+  copyStrided(target, strides, tensor.data, tensor.strides, tensor.sizes, tensor.rank, int32_t(elementSize));
 }
 
 /// Checks that the value may be written; an immutable state takes its own
@@ -257,14 +240,11 @@ static Status *checkWrite(const Found &found, const Value *value) {
   if (equal)
     return nullptr;
   Text text;
-  return makeStatus(
-      INGOT_UNSUPPORTED,
-      text << "state '" << found.state->name
-           << "' is compiled in and can't be changed: no method changes it");
+  return makeStatus(INGOT_UNSUPPORTED, text << "state '" << found.state->name
+                                            << "' is compiled in and can't be changed: no method changes it");
 }
 
-Status *instanceSetState(Instance *instance, const char *name,
-                         const Value *value) {
+Status *instanceSetState(Instance *instance, const char *name, const Value *value) {
   Lock lock(instance);
   if (lock.status)
     return lock.status;
@@ -320,14 +300,12 @@ Status *instanceLoadStateDict(Instance *instance, const Value *dict) {
   Lock lock(instance);
   if (lock.status)
     return lock.status;
-  for (bool write :
-       {false, true}) // all are checked before the first is written
+  for (bool write : {false, true}) // all are checked before the first is written
     for (size_t i = 0; i < dict->count; ++i) {
       if (dict->keys[i]->kind != INGOT_STRING)
         return wrongKind("a str as key", dict->keys[i]);
       Found found;
-      if (Status *status = findState(instance, dict->keys[i]->text,
-                                     dict->keys[i]->textSize, found))
+      if (Status *status = findState(instance, dict->keys[i]->text, dict->keys[i]->textSize, found))
         return status;
       if (!write) {
         if (Status *status = checkWrite(found, dict->items[i]))

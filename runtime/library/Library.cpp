@@ -18,8 +18,7 @@ static Library *libraries;
 // CPU variants
 //===----------------------------------------------------------------------===//
 
-static const char *variantName(int32_t variant,
-                               const ingot_abi_artifact &artifact) {
+static const char *variantName(int32_t variant, const ingot_abi_artifact &artifact) {
   switch (variant) {
   case INGOT_ABI_CPU_BASELINE:
     return "baseline";
@@ -35,8 +34,7 @@ static const char *variantName(int32_t variant,
 }
 
 /// Index of the best variant that this CPU runs.
-static Status *chooseVariant(const ingot_abi_artifact &artifact,
-                             int32_t &chosen) {
+static Status *chooseVariant(const ingot_abi_artifact &artifact, int32_t &chosen) {
   Text missing;
   chosen = -1;
   for (int32_t i = 0; i < artifact.n_variants; ++i) {
@@ -50,8 +48,7 @@ static Status *chooseVariant(const ingot_abi_artifact &artifact,
     case INGOT_ABI_CPU_X86_64_V4:
       fits = cpuLevel() >= variant;
       if (!fits)
-        missing << (missing.size() ? "; " : "")
-                << variantName(variant, artifact);
+        missing << (missing.size() ? "; " : "") << variantName(variant, artifact);
       break;
     case INGOT_ABI_CPU_NATIVE: {
       Text features, variantCpu;
@@ -59,8 +56,8 @@ static Status *chooseVariant(const ingot_abi_artifact &artifact,
       variantCpu.add(cpu, strcspn(cpu, ";"));
       fits = cpuSupports(artifact.cpu, features);
       if (!fits)
-        missing << (missing.size() ? "; " : "") << "a CPU like "
-                << variantCpu.str() << " (missing: " << features.str() << ")";
+        missing << (missing.size() ? "; " : "") << "a CPU like " << variantCpu.str() << " (missing: " << features.str()
+                << ")";
       break;
     }
     default: // of a newer compiler
@@ -72,8 +69,7 @@ static Status *chooseVariant(const ingot_abi_artifact &artifact,
   if (chosen >= 0)
     return nullptr;
   Text text;
-  text << "this CPU (x86-64-v" << cpuLevel()
-       << ") runs none of the library's code; it needs " << missing.str()
+  text << "this CPU (x86-64-v" << cpuLevel() << ") runs none of the library's code; it needs " << missing.str()
        << ". Compile with --cpu=portable";
   return makeStatus(INGOT_INCOMPATIBLE, text);
 }
@@ -83,13 +79,11 @@ static Status *chooseVariant(const ingot_abi_artifact &artifact,
 //===----------------------------------------------------------------------===//
 
 static Status *checkArtifact(const ingot_abi_artifact &artifact) {
-  if (artifact.abi_major == INGOT_ABI_MAJOR &&
-      artifact.abi_minor <= INGOT_ABI_MINOR)
+  if (artifact.abi_major == INGOT_ABI_MAJOR && artifact.abi_minor <= INGOT_ABI_MINOR)
     return nullptr;
   Text text;
-  text << "the library was compiled for ABI " << artifact.abi_major << "."
-       << artifact.abi_minor << ", the runtime of this process has "
-       << INGOT_ABI_MAJOR << "." << INGOT_ABI_MINOR;
+  text << "the library was compiled for ABI " << artifact.abi_major << "." << artifact.abi_minor
+       << ", the runtime of this process has " << INGOT_ABI_MAJOR << "." << INGOT_ABI_MINOR;
   if (artifact.abi_major == INGOT_ABI_MAJOR)
     text << "; open the newest library first, or compile all with one ingotc";
   else
@@ -112,8 +106,7 @@ static void destroyLibrary(Library *library) {
     dlclose(handle);
 }
 
-static Status *createLibrary(const ingot_abi_artifact &artifact,
-                             Library **out) {
+static Status *createLibrary(const ingot_abi_artifact &artifact, Library **out) {
   if (Status *status = checkArtifact(artifact))
     return status;
   int32_t variant;
@@ -129,18 +122,15 @@ static Status *createLibrary(const ingot_abi_artifact &artifact,
   memcpy(library->cpu, cpu, minOf(strcspn(cpu, ";"), sizeof library->cpu - 1));
   Status *status = nullptr;
   library->constants = artifact.constants;
-  if (!artifact.constants && artifact.constants_file &&
-      artifact.constants_size) {
+  if (!artifact.constants && artifact.constants_file && artifact.constants_size) {
     status = mapConstants(artifact, library->mapping);
     library->constants = static_cast<const char *>(library->mapping);
   }
   if (!status) {
-    library->methods = static_cast<Method *>(
-        calloc(size_t(artifact.n_methods) + 1, sizeof(Method)));
+    library->methods = static_cast<Method *>(calloc(size_t(artifact.n_methods) + 1, sizeof(Method)));
     bool prepared = library->methods;
     for (int32_t i = 0; prepared && i < artifact.n_methods; ++i)
-      prepared =
-          prepareMethod(library->methods[i], artifact.methods[i], variant);
+      prepared = prepareMethod(library->methods[i], artifact.methods[i], variant);
     if (!prepared)
       status = outOfMemory();
   }
@@ -167,8 +157,7 @@ Status *libraryCreate(const void *artifact, void *handle, Library **out) {
     return nullptr;
   }
   Library *library = nullptr;
-  if (Status *status = createLibrary(
-          *static_cast<const ingot_abi_artifact *>(artifact), &library))
+  if (Status *status = createLibrary(*static_cast<const ingot_abi_artifact *>(artifact), &library))
     return status;
   library->handle = handle;
   library->next = libraries;
@@ -200,13 +189,11 @@ void libraryRelease(Library *library) {
 void libraryInfo(const Library *library, ingot_library_info *out, size_t size) {
   const ingot_abi_artifact &artifact = *library->artifact;
   fillInfo(out, size,
-           {artifact.producer, library->cpu, artifact.constants_size,
-            artifact.abi_major, artifact.abi_minor, artifact.n_methods,
-            artifact.n_states});
+           {artifact.producer, library->cpu, artifact.constants_size, artifact.abi_major, artifact.abi_minor,
+            artifact.n_methods, artifact.n_states});
 }
 
-Status *libraryMethod(const Library *library, const char *name,
-                      const Method **out) {
+Status *libraryMethod(const Library *library, const char *name, const Method **out) {
   *out = nullptr;
   if (!name)
     return makeStatus(INGOT_INVALID_ARGUMENT, "the name is NULL");
@@ -224,20 +211,17 @@ Status *libraryMethod(const Library *library, const char *name,
 }
 
 const Method *libraryMethodAt(const Library *library, size_t index) {
-  return index < size_t(library->artifact->n_methods) ? &library->methods[index]
-                                                      : nullptr;
+  return index < size_t(library->artifact->n_methods) ? &library->methods[index] : nullptr;
 }
 
-Status *libraryStateInfo(const Library *library, size_t index,
-                         ingot_state_info *out, size_t size) {
+Status *libraryStateInfo(const Library *library, size_t index, ingot_state_info *out, size_t size) {
   if (index >= size_t(library->artifact->n_states)) {
     memset(out, 0, size);
     return makeStatus(INGOT_NOT_FOUND, "no such state");
   }
   const ingot_abi_state &state = library->artifact->states[index];
   fillInfo(out, size,
-           {state.name, state.sizes, state.nbytes, state.dtype, state.rank,
-            state.is_mutable, state.is_parameter});
+           {state.name, state.sizes, state.nbytes, state.dtype, state.rank, state.is_mutable, state.is_parameter});
   return nullptr;
 }
 

@@ -63,17 +63,13 @@ Status *libraryCreate(const void *artifact, void *handle, Library **out);
 void libraryRetain(Library *library);
 void libraryRelease(Library *library);
 void libraryInfo(const Library *library, ingot_library_info *out, size_t size);
-Status *libraryMethod(const Library *library, const char *name,
-                      const Method **out);
+Status *libraryMethod(const Library *library, const char *name, const Method **out);
 const Method *libraryMethodAt(const Library *library, size_t index);
-Status *libraryStateInfo(const Library *library, size_t index,
-                         ingot_state_info *out, size_t size);
+Status *libraryStateInfo(const Library *library, size_t index, ingot_state_info *out, size_t size);
 
 void methodInfo(const Method *method, ingot_method_info *out, size_t size);
-Status *methodInput(const Method *method, size_t index, ingot_input_info *out,
-                    size_t size);
-Status *methodSymbol(const Method *method, size_t index, ingot_symbol_info *out,
-                     size_t size);
+Status *methodInput(const Method *method, size_t index, ingot_input_info *out, size_t size);
+Status *methodSymbol(const Method *method, size_t index, ingot_symbol_info *out, size_t size);
 void typeInfo(const ingot_type *type, ingot_type_info *out, size_t size);
 const ingot_type *typeChild(const ingot_type *type, size_t index);
 
@@ -84,15 +80,13 @@ void instanceRelease(Instance *instance);
 Library *instanceLibrary(const Instance *instance);
 Status *instanceGetState(Instance *instance, const char *name, Value **out);
 Status *instanceManualSeed(Instance *instance, uint64_t seed);
-Status *instanceSetState(Instance *instance, const char *name,
-                         const Value *value);
+Status *instanceSetState(Instance *instance, const char *name, const Value *value);
 Status *instanceStateDict(Instance *instance, Value **out);
 Status *instanceLoadStateDict(Instance *instance, const Value *dict);
 
 /// Takes the lock unless the library has no mutable state; waits at most until
 /// `deadline` (0: for ever) and while both flags are 0 (each may be null).
-Status *lockInstance(Instance *instance, int64_t deadline,
-                     const int32_t *cancel, const int32_t *otherCancel,
+Status *lockInstance(Instance *instance, int64_t deadline, const int32_t *cancel, const int32_t *otherCancel,
                      bool &locked);
 
 /// False: out of memory.
@@ -100,8 +94,7 @@ bool copyStateObjects(Instance &to, const Instance &from);
 void releaseStateObjects(Instance &instance);
 
 /// Prepares the method's output: names and slots. False: out of memory.
-bool prepareMethod(Method &method, const ingot_abi_method &abi,
-                   int32_t variant);
+bool prepareMethod(Method &method, const ingot_abi_method &abi, int32_t variant);
 void destroyMethod(Method &method);
 
 /// The file's constants, mapped and checked.

@@ -26,27 +26,20 @@ private:
 
 Value *Builder::fromSlot(const ingot_abi_type &type) {
   ResultSlot &slot = call.results[size_t(type.leaf)];
-  bool object = type.kind == INGOT_ABI_KIND_TENSOR ||
-                type.kind == INGOT_ABI_KIND_COMPLEX ||
-                type.kind == INGOT_ABI_KIND_STRING ||
-                type.kind == INGOT_ABI_KIND_DEVICE;
-  if (object && slot.state == ResultSlot::Object &&
-      slot.value->kind == type.kind) {
+  bool object = type.kind == INGOT_ABI_KIND_TENSOR || type.kind == INGOT_ABI_KIND_COMPLEX ||
+                type.kind == INGOT_ABI_KIND_STRING || type.kind == INGOT_ABI_KIND_DEVICE;
+  if (object && slot.state == ResultSlot::Object && slot.value->kind == type.kind) {
     slot.value->refs.retain();
     return slot.value;
   }
-  if (!object && slot.state == ResultSlot::Integer &&
-      type.kind != INGOT_ABI_KIND_FLOAT)
-    return createInt(type.kind, type.kind == INGOT_ABI_KIND_BOOL
-                                    ? slot.integer != 0
-                                    : slot.integer);
+  if (!object && slot.state == ResultSlot::Integer && type.kind != INGOT_ABI_KIND_FLOAT)
+    return createInt(type.kind, type.kind == INGOT_ABI_KIND_BOOL ? slot.integer != 0 : slot.integer);
   if (type.kind == INGOT_ABI_KIND_FLOAT && slot.state == ResultSlot::Real)
     return createFloat(slot.real);
   Text text;
-  status = makeStatus(INGOT_PROGRAM_ERROR,
-                      text << "the method '" << call.method->abi->name
-                           << "' did not give its result " << type.leaf
-                           << " as " << kindName(type.kind));
+  status =
+      makeStatus(INGOT_PROGRAM_ERROR, text << "the method '" << call.method->abi->name << "' did not give its result "
+                                           << type.leaf << " as " << kindName(type.kind));
   return nullptr;
 }
 
@@ -143,8 +136,7 @@ Value *callerOutput(const CallContext &call, int32_t slot) {
   if (INGOT_LIKELY(call.outputCount == 0))
     return nullptr;
   int32_t index = call.method->outputOfSlot[slot];
-  return index >= 0 && size_t(index) < call.outputCount ? call.outputs[index]
-                                                        : nullptr;
+  return index >= 0 && size_t(index) < call.outputCount ? call.outputs[index] : nullptr;
 }
 
 } // namespace ingot::rt

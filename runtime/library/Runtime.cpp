@@ -27,23 +27,18 @@ static void *abiArena(ingot_abi_call *abi, uint64_t nbytes) {
 
 /// Whether a result of `nbytes` can be computed in the caller's tensor: dense,
 /// aligned, and apart from all that the method reads.
-static bool canWriteInto(const CallContext &call, const Value *output,
-                         uint64_t nbytes, int32_t slot) {
+static bool canWriteInto(const CallContext &call, const Value *output, uint64_t nbytes, int32_t slot) {
   if (output->kind != INGOT_TENSOR)
     return false;
   const ingot_abi_tensor &tensor = output->tensor;
-  if (tensor.dtype != call.method->dtypeOfSlot[slot] ||
-      !isDense(tensor.sizes, tensor.strides, tensor.rank) ||
+  if (tensor.dtype != call.method->dtypeOfSlot[slot] || !isDense(tensor.sizes, tensor.strides, tensor.rank) ||
       reinterpret_cast<uintptr_t>(tensor.data) % kAlignment ||
-      uint64_t(elementCount(tensor.sizes, tensor.rank)) *
-              dtypeSize(tensor.dtype) !=
-          nbytes)
+      uint64_t(elementCount(tensor.sizes, tensor.rank)) * dtypeSize(tensor.dtype) != nbytes)
     return false;
   Extent extent = extentOf(tensor);
   for (int32_t i = 0; i < call.method->abi->n_input_leaves; ++i) {
     const Value *input = call.leafValues[size_t(i)];
-    if (input && input->kind == INGOT_TENSOR &&
-        extent.overlaps(extentOf(input->tensor)))
+    if (input && input->kind == INGOT_TENSOR && extent.overlaps(extentOf(input->tensor)))
       return false;
   }
   const Library &library = *call.instance->library;
@@ -59,13 +54,11 @@ static bool canWriteInto(const CallContext &call, const Value *output,
   return true;
 }
 
-static void *abiResultBlock(ingot_abi_call *abi, uint64_t nbytes,
-                            int32_t slot) {
+static void *abiResultBlock(ingot_abi_call *abi, uint64_t nbytes, int32_t slot) {
   CallContext *call = CallContext::of(abi);
   Storage *storage = nullptr;
   char *memory = nullptr;
-  if (Value *output = callerOutput(*call, slot);
-      INGOT_UNLIKELY(output && canWriteInto(*call, output, nbytes, slot))) {
+  if (Value *output = callerOutput(*call, slot); INGOT_UNLIKELY(output && canWriteInto(*call, output, nbytes, slot))) {
     storage = static_cast<Storage *>(output->tensor.storage);
     storage->refs.retain();
     memory = static_cast<char *>(output->tensor.data);
@@ -88,8 +81,7 @@ static void *abiWorkerScratch(uint64_t nbytes) {
     return nullptr;
   // A kernel's loop inside another kernel's chunk must not take that one's
   // block.
-  int depth =
-      thread->loopDepth < kScratchDepth ? thread->loopDepth : kScratchDepth - 1;
+  int depth = thread->loopDepth < kScratchDepth ? thread->loopDepth : kScratchDepth - 1;
   void *&block = thread->scratch[depth];
   size_t &size = thread->scratchSize[depth];
   if (INGOT_LIKELY(nbytes <= size))
@@ -102,8 +94,7 @@ static void *abiWorkerScratch(uint64_t nbytes) {
   return block;
 }
 
-static void *abiContiguous(ingot_abi_call *abi,
-                           const ingot_abi_tensor *tensor) {
+static void *abiContiguous(ingot_abi_call *abi, const ingot_abi_tensor *tensor) {
   // Without elements there may be no memory; null would be an error.
   alignas(64) static char nothing[64];
   if (INGOT_LIKELY(isDense(tensor->sizes, tensor->strides, tensor->rank)))
@@ -114,8 +105,7 @@ static void *abiContiguous(ingot_abi_call *abi,
   rowMajor(tensor->sizes, tensor->rank, elementSize, strides, nbytes);
   void *memory = abiArena(abi, nbytes);
   if (memory)
-    copyStrided(memory, strides, tensor->data, tensor->strides, tensor->sizes,
-                tensor->rank, int32_t(elementSize));
+    copyStrided(memory, strides, tensor->data, tensor->strides, tensor->sizes, tensor->rank, int32_t(elementSize));
   return memory;
 }
 
@@ -136,30 +126,24 @@ static void setResult(CallContext &call, int32_t slot, Value *value) {
 }
 
 static bool inside(const Storage *storage, const void *data) {
-  return data >= static_cast<const void *>(storage->base) &&
-         data < static_cast<const void *>(storage->end());
+  return data >= static_cast<const void *>(storage->base) && data < static_cast<const void *>(storage->end());
 }
 
 /// The storage whose memory begins at `base`, or that holds `data`; a
 /// reference, null when there is none: memory of the arena or a constant.
-static Storage *findStorage(CallContext &call, const void *base,
-                            const void *data) {
+static Storage *findStorage(CallContext &call, const void *base, const void *data) {
   auto take = [](Storage *storage) {
     storage->refs.retain();
     return storage;
   };
   const Library &library = *call.instance->library;
-  int32_t leaves = call.method->abi->n_input_leaves,
-          states = library.artifact->n_mutable_states;
+  int32_t leaves = call.method->abi->n_input_leaves, states = library.artifact->n_mutable_states;
   for (size_t i = call.blocks.size; i-- > 0;)
     if (INGOT_LIKELY(call.blocks[i]->base == base))
       return take(call.blocks[i]);
-  auto isTensor = [](const Value *value) {
-    return value && value->kind == INGOT_TENSOR;
-  };
+  auto isTensor = [](const Value *value) { return value && value->kind == INGOT_TENSOR; };
   for (int32_t i = 0; i < leaves; ++i)
-    if (Value *value = call.leafValues[size_t(i)];
-        isTensor(value) && value->tensor.data == base && base)
+    if (Value *value = call.leafValues[size_t(i)]; isTensor(value) && value->tensor.data == base && base)
       return take(static_cast<Storage *>(value->tensor.storage));
   for (int32_t i = 0; i < states; ++i)
     if (call.instance->storages[i]->base == base)
@@ -169,8 +153,7 @@ static Storage *findStorage(CallContext &call, const void *base,
       return take(call.blocks[i]);
   for (int32_t i = 0; i < leaves; ++i)
     if (Value *value = call.leafValues[size_t(i)];
-        isTensor(value) &&
-        inside(static_cast<Storage *>(value->tensor.storage), data))
+        isTensor(value) && inside(static_cast<Storage *>(value->tensor.storage), data))
       return take(static_cast<Storage *>(value->tensor.storage));
   for (int32_t i = 0; i < states; ++i)
     if (inside(call.instance->storages[i], data))
@@ -178,20 +161,17 @@ static Storage *findStorage(CallContext &call, const void *base,
   // Tensors within lists and dicts.
   for (Object *object : call.objects)
     if (object->kind == INGOT_TENSOR)
-      if (auto *storage = static_cast<Storage *>(
-              static_cast<TensorBox *>(object)->value->tensor.storage);
+      if (auto *storage = static_cast<Storage *>(static_cast<TensorBox *>(object)->value->tensor.storage);
           inside(storage, data))
         return take(storage);
   return nullptr;
 }
 
 /// Writes the result where the caller wants it. Null: the error is set.
-static Value *writeCallerOutput(CallContext &call, int32_t slot, Value *output,
-                                const ingot_abi_tensor &result,
+static Value *writeCallerOutput(CallContext &call, int32_t slot, Value *output, const ingot_abi_tensor &result,
                                 bool sameStorage) {
-  bool fits = output->kind == INGOT_TENSOR &&
-              output->tensor.dtype == result.dtype &&
-              output->tensor.rank == result.rank;
+  bool fits =
+      output->kind == INGOT_TENSOR && output->tensor.dtype == result.dtype && output->tensor.rank == result.rank;
   for (int32_t d = 0; fits && d < result.rank; ++d)
     fits = output->tensor.sizes[d] == result.sizes[d];
   if (!fits) {
@@ -199,8 +179,7 @@ static Value *writeCallerOutput(CallContext &call, int32_t slot, Value *output,
     text << "output " << call.method->outputOfSlot[slot] << ": found ";
     describeValue(output, text);
     text << ", the result is " << dtypeName(result.dtype);
-    call.fail(makeStatus(INGOT_INVALID_ARGUMENT,
-                         text.addSizes(result.sizes, result.rank)));
+    call.fail(makeStatus(INGOT_INVALID_ARGUMENT, text.addSizes(result.sizes, result.rank)));
     return nullptr;
   }
   output->refs.retain();
@@ -224,20 +203,17 @@ static Value *writeCallerOutput(CallContext &call, int32_t slot, Value *output,
       releaseValue(output);
       return nullptr;
     }
-    copyStrided(copy, strides, source, sourceStrides, result.sizes, result.rank,
-                elementSize);
+    copyStrided(copy, strides, source, sourceStrides, result.sizes, result.rank, elementSize);
     source = copy;
     sourceStrides = strides;
   }
-  copyStrided(target.data, target.strides, source, sourceStrides, result.sizes,
-              result.rank, elementSize);
+  copyStrided(target.data, target.strides, source, sourceStrides, result.sizes, result.rank, elementSize);
   return output;
 }
 
 /// The tensor as a value of its storage; memory of the arena and constants are
 /// copied. Null: out of memory.
-static Value *makeTensor(CallContext &call, Storage *storage, void *data,
-                         const ingot_abi_tensor &result) {
+static Value *makeTensor(CallContext &call, Storage *storage, void *data, const ingot_abi_tensor &result) {
   if (INGOT_UNLIKELY(!storage)) {
     // The arena ends with the call, and constants are read-only: a copy.
     Extent extent = extentOf(result);
@@ -249,21 +225,17 @@ static Value *makeTensor(CallContext &call, Storage *storage, void *data,
       memcpy(storage->base, extent.begin, nbytes);
     data = storage->base + (static_cast<char *>(data) - extent.begin);
   }
-  return createTensor(storage, data, result.dtype, result.rank, result.sizes,
-                      result.strides);
+  return createTensor(storage, data, result.dtype, result.rank, result.sizes, result.strides);
 }
 
-static void abiReturnTensor(ingot_abi_call *abi, int32_t slot, void *base,
-                            void *data, int32_t dtype, int32_t rank,
+static void abiReturnTensor(ingot_abi_call *abi, int32_t slot, void *base, void *data, int32_t dtype, int32_t rank,
                             const int64_t *sizes, const int64_t *strides) {
   CallContext *call = CallContext::of(abi);
   Storage *storage = findStorage(*call, base, data);
   ingot_abi_tensor result = {data, sizes, strides, storage, dtype, rank};
-  if (Value *output = callerOutput(*call, slot);
-      INGOT_UNLIKELY(output != nullptr)) {
+  if (Value *output = callerOutput(*call, slot); INGOT_UNLIKELY(output != nullptr)) {
     Value *value = writeCallerOutput(*call, slot, output, result,
-                                     output->kind == INGOT_TENSOR &&
-                                         output->tensor.storage == storage);
+                                     output->kind == INGOT_TENSOR && output->tensor.storage == storage);
     if (storage)
       releaseStorage(storage);
     if (value)
@@ -273,8 +245,7 @@ static void abiReturnTensor(ingot_abi_call *abi, int32_t slot, void *base,
   setResult(*call, slot, makeTensor(*call, storage, data, result));
 }
 
-static void setNumber(ingot_abi_call *abi, int32_t slot,
-                      ResultSlot::State state, int64_t integer, double real) {
+static void setNumber(ingot_abi_call *abi, int32_t slot, ResultSlot::State state, int64_t integer, double real) {
   ResultSlot &result = CallContext::of(abi)->results[size_t(slot)];
   if (result.state == ResultSlot::Object)
     releaseValue(result.value);
@@ -288,14 +259,11 @@ static void abiReturnInt(ingot_abi_call *abi, int32_t slot, int64_t value) {
 static void abiReturnFloat(ingot_abi_call *abi, int32_t slot, double value) {
   setNumber(abi, slot, ResultSlot::Real, 0, value);
 }
-static void abiReturnComplex(ingot_abi_call *abi, int32_t slot, double re,
-                             double im) {
+static void abiReturnComplex(ingot_abi_call *abi, int32_t slot, double re, double im) {
   setResult(*CallContext::of(abi), slot, createComplex(re, im));
 }
-static void abiReturnString(ingot_abi_call *abi, int32_t slot, const char *data,
-                            int64_t size) {
-  setResult(*CallContext::of(abi), slot,
-            createText(INGOT_STRING, data, size_t(size)));
+static void abiReturnString(ingot_abi_call *abi, int32_t slot, const char *data, int64_t size) {
+  setResult(*CallContext::of(abi), slot, createText(INGOT_STRING, data, size_t(size)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -312,45 +280,38 @@ static void abiReturnObject(ingot_abi_call *abi, int32_t slot, Object *object) {
   result.object = object;
 }
 
-static Object *abiBoxTensor(ingot_abi_call *abi, void *base, void *data,
-                            int32_t dtype, int32_t rank, const int64_t *sizes,
-                            const int64_t *strides) {
+static Object *abiBoxTensor(ingot_abi_call *abi, void *base, void *data, int32_t dtype, int32_t rank,
+                            const int64_t *sizes, const int64_t *strides) {
   CallContext *call = CallContext::of(abi);
   // An argument as it came in is that very tensor.
   size_t dims = size_t(rank) * sizeof(int64_t);
   for (int32_t i = 0; base && i < call->method->abi->n_input_leaves; ++i)
     if (Value *given = call->leafValues[size_t(i)];
-        given && given->kind == INGOT_TENSOR && given->tensor.data == data &&
-        given->tensor.dtype == dtype && given->tensor.rank == rank &&
-        memcmp(given->tensor.sizes, sizes, dims) == 0 &&
+        given && given->kind == INGOT_TENSOR && given->tensor.data == data && given->tensor.dtype == dtype &&
+        given->tensor.rank == rank && memcmp(given->tensor.sizes, sizes, dims) == 0 &&
         memcmp(given->tensor.strides, strides, dims) == 0)
       return own(*call, newTensorBox(given));
   Storage *storage = base ? findStorage(*call, base, data) : nullptr;
-  Value *value = makeTensor(*call, storage, data,
-                            {data, sizes, strides, storage, dtype, rank});
+  Value *value = makeTensor(*call, storage, data, {data, sizes, strides, storage, dtype, rank});
   Object *box = value ? newTensorBox(value) : nullptr;
   if (value)
     releaseValue(value);
   return own(*call, box);
 }
 
-static const ingot_abi_tensor *abiUnboxTensor(ingot_abi_call *abi,
-                                              Object *object, int32_t dtype,
-                                              int32_t rank) {
+static const ingot_abi_tensor *abiUnboxTensor(ingot_abi_call *abi, Object *object, int32_t dtype, int32_t rank) {
   CallContext *call = CallContext::of(abi);
   Text text;
   if (INGOT_UNLIKELY(object->kind != INGOT_TENSOR)) {
     raise(*call, "RuntimeError",
-          text << "expected a tensor, found "
-               << (object->kind == INGOT_NONE ? "None"
-                                              : kindName(object->kind)));
+          text << "expected a tensor, found " << (object->kind == INGOT_NONE ? "None" : kindName(object->kind)));
     return nullptr;
   }
   const Value *value = static_cast<TensorBox *>(object)->value;
   if (INGOT_LIKELY(value->tensor.dtype == dtype && value->tensor.rank == rank))
     return &value->tensor;
-  text << "the program was compiled for a tensor of dtype " << dtypeName(dtype)
-       << " and rank " << rank << " here, found ";
+  text << "the program was compiled for a tensor of dtype " << dtypeName(dtype) << " and rank " << rank
+       << " here, found ";
   describeValue(value, text);
   call->fail(makeStatus(INGOT_INVALID_ARGUMENT, text));
   return nullptr;
@@ -364,10 +325,8 @@ static int32_t abiLocate(ingot_abi_call *abi, const char *where) {
   int32_t code = status->code;
   if (status->where || status == outOfMemory())
     return code;
-  Status *located =
-      makeStatus(ingot_code(code), status->message, status->type, where);
-  if (call->error.compare_exchange_strong(status, located,
-                                          std::memory_order_acq_rel))
+  Status *located = makeStatus(ingot_code(code), status->message, status->type, where);
+  if (call->error.compare_exchange_strong(status, located, std::memory_order_acq_rel))
     ingot_status_release(status);
   else
     ingot_status_release(located);
@@ -378,8 +337,7 @@ static int32_t abiLocate(ingot_abi_call *abi, const char *where) {
 // Loops, errors, printing
 //===----------------------------------------------------------------------===//
 
-static void abiParallelFor(ingot_abi_call *, ingot_abi_kernel kernel,
-                           void *context, int64_t n, int64_t grain) {
+static void abiParallelFor(ingot_abi_call *, ingot_abi_kernel kernel, void *context, int64_t n, int64_t grain) {
   if (INGOT_LIKELY(n <= grain)) {
     if (n > 0)
       runChunk(kernel, context, 0, n);
@@ -388,8 +346,7 @@ static void abiParallelFor(ingot_abi_call *, ingot_abi_kernel kernel,
   executor().parallelFor(kernel, context, n, grain);
 }
 
-static int32_t abiRaise(ingot_abi_call *abi, int32_t kind, const char *type,
-                        const char *message, const char *where,
+static int32_t abiRaise(ingot_abi_call *abi, int32_t kind, const char *type, const char *message, const char *where,
                         const int64_t *args, int32_t argCount) {
   Text text;
   for (const char *at = message; *at;) {
@@ -406,8 +363,7 @@ static int32_t abiRaise(ingot_abi_call *abi, int32_t kind, const char *type,
     text.add(at, plain);
     at += plain;
   }
-  auto code = kind == INGOT_ABI_RAISE_ARGUMENT ? INGOT_INVALID_ARGUMENT
-                                               : INGOT_PROGRAM_ERROR;
+  auto code = kind == INGOT_ABI_RAISE_ARGUMENT ? INGOT_INVALID_ARGUMENT : INGOT_PROGRAM_ERROR;
   CallContext::of(abi)->fail(makeStatus(code, text.str(), type, where));
   return code;
 }

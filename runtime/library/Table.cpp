@@ -15,9 +15,8 @@ static Status *checkedSetNumThreads(int32_t count) {
     return nullptr;
   }
   Text text;
-  return makeStatus(INGOT_INVALID_ARGUMENT, text << "the number of threads is "
-                                                 << count << ", expected 1 to "
-                                                 << kMaxThreads);
+  return makeStatus(INGOT_INVALID_ARGUMENT,
+                    text << "the number of threads is " << count << ", expected 1 to " << kMaxThreads);
 }
 
 static void trimMemory() {

@@ -105,7 +105,8 @@ private:
 /// Lengths with a large prime factor: a convolution with a chirp, of a power of 2.
 class Bluestein {
 public:
-  explicit Bluestein(int64_t n) : n(n), size(powerAbove(2 * n - 1)), plan(size), chirp(n), kernel(size), x(size), y(size) {
+  explicit Bluestein(int64_t n)
+      : n(n), size(powerAbove(2 * n - 1)), plan(size), chirp(n), kernel(size), x(size), y(size) {
     for (int64_t k = 0, square = 0; k < n; ++k) { // k^2 modulo 2n
       chirp[k] = unit(square, 2 * n);
       square = (square + 2 * k + 1) % (2 * n);

@@ -174,12 +174,12 @@ void byType(int64_t dtype, Body body) {
 } // namespace ingot::native
 
 /// Declares kernel NAME: `a` its arguments, [begin, end) its iterations.
-#define INGOT_NATIVE(NAME)                                                                                                       \
-  static void run_##NAME(const ::ingot::native::Arguments &a, int64_t begin, int64_t end);                                       \
-  extern "C" void ingot_native_##NAME(const int64_t *words, int64_t begin, int64_t end) {                                        \
-    run_##NAME(::ingot::native::Arguments(words), begin, end);                                                                   \
-  }                                                                                                                              \
-  static void run_##NAME([[maybe_unused]] const ::ingot::native::Arguments &a, [[maybe_unused]] int64_t begin,                   \
+#define INGOT_NATIVE(NAME)                                                                                             \
+  static void run_##NAME(const ::ingot::native::Arguments &a, int64_t begin, int64_t end);                             \
+  extern "C" void ingot_native_##NAME(const int64_t *words, int64_t begin, int64_t end) {                              \
+    run_##NAME(::ingot::native::Arguments(words), begin, end);                                                         \
+  }                                                                                                                    \
+  static void run_##NAME([[maybe_unused]] const ::ingot::native::Arguments &a, [[maybe_unused]] int64_t begin,         \
                          [[maybe_unused]] int64_t end)
 
 #endif

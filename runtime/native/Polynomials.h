@@ -127,33 +127,28 @@ template <typename T>
 T hermiteH(T x, int64_t n) {
   if (n > hermiteLimit<T>)
     return std::numeric_limits<T>::quiet_NaN();
-  return threeTermRecurrence<T>(n, x + x, [x](int64_t k, T last, T before) {
-    return (x + x) * last - (k + k) * before;
-  });
+  return threeTermRecurrence<T>(n, x + x,
+                                [x](int64_t k, T last, T before) { return (x + x) * last - (k + k) * before; });
 }
 template <typename T>
 T hermiteHe(T x, int64_t n) {
   if (n > hermiteLimit<T>)
     return std::numeric_limits<T>::quiet_NaN();
-  return threeTermRecurrence<T>(n, x, [x](int64_t k, T last, T before) {
-    return x * last - k * before;
-  });
+  return threeTermRecurrence<T>(n, x, [x](int64_t k, T last, T before) { return x * last - k * before; });
 }
 template <typename T>
 T laguerreL(T x, int64_t n) {
   if (x == 0)
     return n >= 0;
-  return threeTermRecurrence<T>(n, 1 - x, [x](int64_t k, T last, T before) {
-    return ((k + k + (1 - x)) * last - k * before) / (k + 1);
-  });
+  return threeTermRecurrence<T>(
+      n, 1 - x, [x](int64_t k, T last, T before) { return ((k + k + (1 - x)) * last - k * before) / (k + 1); });
 }
 template <typename T>
 T legendreP(T x, int64_t n) {
   if (std::fabs(x) == 1 && n >= 0)
     return x > 0 || n % 2 == 0 ? 1 : -1;
-  return threeTermRecurrence<T>(n, x, [x](int64_t k, T last, T before) {
-    return ((k + k + 1) * x * last - k * before) / (k + 1);
-  });
+  return threeTermRecurrence<T>(
+      n, x, [x](int64_t k, T last, T before) { return ((k + k + 1) * x * last - k * before) / (k + 1); });
 }
 
 } // namespace ingot::native

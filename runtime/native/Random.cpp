@@ -158,7 +158,8 @@ INGOT_NATIVE(random_permutation) {
   for (int64_t i = 0; i < n; ++i)
     r[i] = i;
   for (int64_t i = 0; i < n - 1; ++i) {
-    int64_t z = n >= INT64_C(214748364) ? int64_t(g.random64() % uint64_t(n - i)) : int64_t(g.random() % uint64_t(n - i));
+    int64_t z =
+        n >= INT64_C(214748364) ? int64_t(g.random64() % uint64_t(n - i)) : int64_t(g.random() % uint64_t(n - i));
     int64_t kept = r[i];
     r[i] = r[z + i];
     r[z + i] = kept;

@@ -57,8 +57,7 @@ void cubicWeights(T t, T *w) {
 template <typename T>
 class Sampler {
 public:
-  Sampler(const Arguments &a)
-      : in(a[0]), dims(in.rank - 2), padding(a.integer(1)), align(a.integer(2)) {}
+  Sampler(const Arguments &a) : in(a[0]), dims(in.rank - 2), padding(a.integer(1)), align(a.integer(2)) {}
 
   /// The input's element at whole places of image `n`, channel `c`; 0 outside.
   T at(int64_t n, int64_t c, const int64_t *place) const {
@@ -70,7 +69,9 @@ public:
     }
     return *in.at<T>(offset);
   }
-  T source(T x, int64_t d) const { return safe(pad(unnormalise(x, in.sizes[2 + d], align), in.sizes[2 + d], padding, align)); }
+  T source(T x, int64_t d) const {
+    return safe(pad(unnormalise(x, in.sizes[2 + d], align), in.sizes[2 + d], padding, align));
+  }
 
   T linear(int64_t n, int64_t c, const T *x) const {
     int64_t low[3], place[3];

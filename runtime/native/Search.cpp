@@ -110,9 +110,8 @@ INGOT_NATIVE(mode) {
       auto at = [&](int64_t i) { return *in.at<T>(base + i * step); };
       for (int64_t i = 0; i < n; ++i)
         order[i] = i;
-      std::sort(order.data(), order.data() + n, [&](int64_t x, int64_t y) {
-        return keyLess(at(x), at(y)) || (!keyLess(at(y), at(x)) && x < y);
-      });
+      std::sort(order.data(), order.data() + n,
+                [&](int64_t x, int64_t y) { return keyLess(at(x), at(y)) || (!keyLess(at(y), at(x)) && x < y); });
       int64_t best = 0, frequency = 0, run = 0;
       for (int64_t i = 0; i < n; ++i) {
         ++run;

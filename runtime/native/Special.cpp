@@ -85,9 +85,7 @@ double airy(double x) {
   return x > 103.892 ? 0 : math::airy_ai(x);
 }
 double besselJ0(double x) { return std::isinf(x) ? kNaN : math::cyl_bessel_j(0, std::fabs(x)); }
-double besselJ1(double x) {
-  return std::isinf(x) ? kNaN : std::copysign(1.0, x) * math::cyl_bessel_j(1, std::fabs(x));
-}
+double besselJ1(double x) { return std::isinf(x) ? kNaN : std::copysign(1.0, x) * math::cyl_bessel_j(1, std::fabs(x)); }
 /// Second kind, of order n: -inf at 0, no value below.
 double besselY(int n, double x) {
   if (!(x > 0))
@@ -95,9 +93,7 @@ double besselY(int n, double x) {
   return std::isinf(x) ? kNaN : math::cyl_neumann(n, x);
 }
 double besselI0(double x) { return std::isinf(x) ? kNaN : math::cyl_bessel_i(0, std::fabs(x)); }
-double besselI1(double x) {
-  return std::isinf(x) ? kNaN : std::copysign(1.0, x) * math::cyl_bessel_i(1, std::fabs(x));
-}
+double besselI1(double x) { return std::isinf(x) ? kNaN : std::copysign(1.0, x) * math::cyl_bessel_i(1, std::fabs(x)); }
 /// exp(x) K_n(x); the asymptotic series where K_n is about to underflow (DLMF
 /// 10.40.2).
 double scaledBesselK(int n, double x) {
@@ -252,7 +248,8 @@ INGOT_FUNCTION1(modified_bessel_k1, besselK(1, x))
 INGOT_FUNCTION1(scaled_modified_bessel_k0, scaledBesselK(0, x))
 INGOT_FUNCTION1(scaled_modified_bessel_k1, scaledBesselK(1, x))
 INGOT_FUNCTION1(spherical_bessel_j0, sphericalBesselJ0(x))
-template <typename T> static T mantissaOf(T x, bool mantissa) {
+template <typename T>
+static T mantissaOf(T x, bool mantissa) {
   int exponent = 0;
   T m = std::frexp(x, &exponent);
   if (!std::isfinite(x))

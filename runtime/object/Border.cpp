@@ -22,16 +22,13 @@ uint8_t slotKindOf(const ingot_abi_type &type) {
 // In
 //===----------------------------------------------------------------------===//
 
-static Object *import(CallContext &call, const ingot_abi_type &type,
-                      Value *value);
+static Object *import(CallContext &call, const ingot_abi_type &type, Value *value);
 
 /// A new reference where the slot is an object.
-static bool importInto(CallContext &call, const ingot_abi_type &type,
-                       Value *value, Slot &slot) {
+static bool importInto(CallContext &call, const ingot_abi_type &type, Value *value, Slot &slot) {
   switch (slotKindOf(type)) {
   case INGOT_ABI_SLOT_FLOAT:
-    slot = slotOf(value->kind == INGOT_FLOAT ? value->real
-                                             : double(value->integer));
+    slot = slotOf(value->kind == INGOT_FLOAT ? value->real : double(value->integer));
     return true;
   case INGOT_ABI_SLOT_OBJECT:
     slot = slotOf(import(call, type, value));
@@ -42,13 +39,11 @@ static bool importInto(CallContext &call, const ingot_abi_type &type,
   }
 }
 
-static List *importList(CallContext &call, const ingot_abi_type &element,
-                        Value *value) {
+static List *importList(CallContext &call, const ingot_abi_type &element, Value *value) {
   List *list = newList(slotKindOf(element), int64_t(value->count));
   for (size_t i = 0; list && i < value->count; ++i) {
     Slot slot;
-    if (!importInto(call, element, value->items[i], slot) ||
-        !push(*list, slot)) {
+    if (!importInto(call, element, value->items[i], slot) || !push(*list, slot)) {
       release(list);
       return nullptr;
     }
@@ -56,13 +51,11 @@ static List *importList(CallContext &call, const ingot_abi_type &element,
   return list;
 }
 
-static Dict *importDict(CallContext &call, const ingot_abi_type &key,
-                        const ingot_abi_type &item, Value *value) {
+static Dict *importDict(CallContext &call, const ingot_abi_type &key, const ingot_abi_type &item, Value *value) {
   Dict *dict = newDict(slotKindOf(key), slotKindOf(item));
   for (size_t i = 0; dict && i < value->count; ++i) {
     Slot name = 0, entry = 0;
-    bool good = importInto(call, key, value->keys[i], name) &&
-                importInto(call, item, value->items[i], entry) &&
+    bool good = importInto(call, key, value->keys[i], name) && importInto(call, item, value->items[i], entry) &&
                 setEntry(*dict, name, entry);
     releaseSlot(dict->key, name);
     releaseSlot(dict->element, entry);
@@ -74,12 +67,10 @@ static Dict *importDict(CallContext &call, const ingot_abi_type &key,
   return dict;
 }
 
-static Tuple *importTuple(CallContext &call, const ingot_abi_type &type,
-                          Value *value) {
+static Tuple *importTuple(CallContext &call, const ingot_abi_type &type, Value *value) {
   Tuple *tuple = newTuple(int64_t(value->count));
   for (size_t i = 0; tuple && i < value->count; ++i)
-    if (!(tuple->items()[i] =
-              import(call, type.children[i], value->items[i]))) {
+    if (!(tuple->items()[i] = import(call, type.children[i], value->items[i]))) {
       release(tuple);
       return nullptr;
     }
@@ -87,8 +78,7 @@ static Tuple *importTuple(CallContext &call, const ingot_abi_type &type,
 }
 
 /// Class, name and value of an enum's member.
-static Tuple *importMember(CallContext &call, const char *className,
-                           Value *value) {
+static Tuple *importMember(CallContext &call, const char *className, Value *value) {
   static const ingot_abi_type any = {.kind = INGOT_ABI_KIND_ANY};
   Tuple *member = newTuple(3);
   if (!member)
@@ -105,22 +95,17 @@ static Tuple *importMember(CallContext &call, const char *className,
 }
 
 /// A new reference; null when out of memory.
-static Object *import(CallContext &call, const ingot_abi_type &type,
-                      Value *value) {
+static Object *import(CallContext &call, const ingot_abi_type &type, Value *value) {
   if (value->kind == INGOT_NONE)
     return retain(noneObject());
   switch (type.kind) {
   case INGOT_ABI_KIND_OPTIONAL:
     return import(call, type.children[0], value);
   case INGOT_ABI_KIND_FLOAT:
-    return newNumber(INGOT_FLOAT, slotOf(value->kind == INGOT_FLOAT
-                                             ? value->real
-                                             : double(value->integer)));
+    return newNumber(INGOT_FLOAT, slotOf(value->kind == INGOT_FLOAT ? value->real : double(value->integer)));
   case INGOT_ABI_KIND_COMPLEX:
     if (value->kind != INGOT_COMPLEX)
-      return newComplex(value->kind == INGOT_FLOAT ? value->real
-                                                   : double(value->integer),
-                        0);
+      return newComplex(value->kind == INGOT_FLOAT ? value->real : double(value->integer), 0);
     break;
   case INGOT_ABI_KIND_INT:
   case INGOT_ABI_KIND_DTYPE:
@@ -131,15 +116,12 @@ static Object *import(CallContext &call, const ingot_abi_type &type,
     for (CallContext::Import &made : call.imports)
       if (made.value == value)
         return retain(made.object);
-    Object *object =
-        type.kind == INGOT_ABI_KIND_LIST
-            ? static_cast<Object *>(importList(call, type.children[0], value))
-            : importDict(call, type.children[0], type.children[1], value);
+    Object *object = type.kind == INGOT_ABI_KIND_LIST ? static_cast<Object *>(importList(call, type.children[0], value))
+                                                      : importDict(call, type.children[0], type.children[1], value);
     if (!object)
       return nullptr;
     object->changed = kImported;
-    if (call.imports.push({object, value, &type}) &&
-        call.objects.push(retain(object)))
+    if (call.imports.push({object, value, &type}) && call.objects.push(retain(object)))
       return object;
     release(object);
     return nullptr;
@@ -185,8 +167,7 @@ static Object *import(CallContext &call, const ingot_abi_type &type,
   }
 }
 
-bool importSlot(CallContext &call, const ingot_abi_type &type, Value *value,
-                Slot &slot) {
+bool importSlot(CallContext &call, const ingot_abi_type &type, Value *value, Slot &slot) {
   slot = slotOf(own(call, import(call, type, value)));
   return slot;
 }
@@ -195,30 +176,24 @@ bool importSlot(CallContext &call, const ingot_abi_type &type, Value *value,
 // Out
 //===----------------------------------------------------------------------===//
 
-static const ingot_abi_type *childOf(const ingot_abi_type *type,
-                                     int64_t index) {
+static const ingot_abi_type *childOf(const ingot_abi_type *type, int64_t index) {
   return type && index < type->n_children ? &type->children[index] : nullptr;
 }
 
-static Value *exportSlot(CallContext &call, const ingot_abi_type *type,
-                         uint8_t kind, Slot slot) {
+static Value *exportSlot(CallContext &call, const ingot_abi_type *type, uint8_t kind, Slot slot) {
   switch (kind) {
   case INGOT_ABI_SLOT_OBJECT:
     return exportObject(call, type, objectOf(slot));
   case INGOT_ABI_SLOT_FLOAT:
     return createFloat(realOf(slot));
   default:
-    return createInt(type && type->kind == INGOT_ABI_KIND_DTYPE ? INGOT_DTYPE
-                                                                : kind,
-                     slot);
+    return createInt(type && type->kind == INGOT_ABI_KIND_DTYPE ? INGOT_DTYPE : kind, slot);
   }
 }
 
-static Value *exportFresh(CallContext &call, const ingot_abi_type *type,
-                          Object *object) {
+static Value *exportFresh(CallContext &call, const ingot_abi_type *type, Object *object) {
   Names *names = nullptr;
-  if (object->kind == INGOT_TUPLE && type && type->names &&
-      type->n_children == object->count) {
+  if (object->kind == INGOT_TUPLE && type && type->names && type->n_children == object->count) {
     names = createNames(type->name, type->names, size_t(object->count));
     if (!names)
       return nullptr;
@@ -228,18 +203,14 @@ static Value *exportFresh(CallContext &call, const ingot_abi_type *type,
     Value *item = nullptr;
     bool good = true;
     if (object->kind == INGOT_LIST) {
-      item = exportSlot(call, childOf(type, 0), object->element,
-                        static_cast<List *>(object)->slots[i]);
+      item = exportSlot(call, childOf(type, 0), object->element, static_cast<List *>(object)->slots[i]);
     } else if (object->kind == INGOT_TUPLE) {
-      item = exportObject(call, childOf(type, i),
-                          static_cast<Tuple *>(object)->items()[i]);
+      item = exportObject(call, childOf(type, i), static_cast<Tuple *>(object)->items()[i]);
     } else {
       auto *dict = static_cast<Dict *>(object);
-      value->keys[i] =
-          exportSlot(call, childOf(type, 0), dict->key, dict->keys[i]);
+      value->keys[i] = exportSlot(call, childOf(type, 0), dict->key, dict->keys[i]);
       good = value->keys[i];
-      item =
-          exportSlot(call, childOf(type, 1), dict->element, dict->values[i]);
+      item = exportSlot(call, childOf(type, 1), dict->element, dict->values[i]);
     }
     value->items[i] = item;
     if (!item || !good) {
@@ -250,8 +221,7 @@ static Value *exportFresh(CallContext &call, const ingot_abi_type *type,
   return value;
 }
 
-Value *exportObject(CallContext &call, const ingot_abi_type *type,
-                    Object *object) {
+Value *exportObject(CallContext &call, const ingot_abi_type *type, Object *object) {
   while (type && type->kind == INGOT_ABI_KIND_OPTIONAL)
     type = &type->children[0];
   auto *number = static_cast<Number *>(object);
@@ -264,8 +234,7 @@ Value *exportObject(CallContext &call, const ingot_abi_type *type,
     return createComplex(number->re, number->im);
   case INGOT_STRING:
   case INGOT_DEVICE:
-    return createText(object->kind, static_cast<String *>(object)->data(),
-                      size_t(object->count));
+    return createText(object->kind, static_cast<String *>(object)->data(), size_t(object->count));
   case INGOT_TENSOR: {
     Value *value = static_cast<TensorBox *>(object)->value;
     value->refs.retain();
@@ -276,11 +245,9 @@ Value *exportObject(CallContext &call, const ingot_abi_type *type,
   case INGOT_ENUM: {
     auto *member = static_cast<Tuple *>(object);
     const char *name = static_cast<String *>(member->items()[1])->data();
-    Names *names = createNames(
-        static_cast<String *>(member->items()[0])->data(), &name, 1);
+    Names *names = createNames(static_cast<String *>(member->items()[0])->data(), &name, 1);
     Value *value = names ? createContainer(INGOT_ENUM, 1, names) : nullptr;
-    if (value && !(value->items[0] =
-                       exportObject(call, nullptr, member->items()[2]))) {
+    if (value && !(value->items[0] = exportObject(call, nullptr, member->items()[2]))) {
       releaseValue(value);
       return nullptr;
     }
@@ -316,9 +283,7 @@ bool writeBackImports(CallContext &call) {
       return false;
     // The payloads change places; what is inside a value moves with it.
     Value old = {};
-    auto payload = [](Value &value) {
-      return reinterpret_cast<char *>(&value.items);
-    };
+    auto payload = [](Value &value) { return reinterpret_cast<char *>(&value.items); };
     size_t size = reinterpret_cast<char *>(fresh + 1) - payload(*fresh);
     auto repair = [](Value &value, const Value &from) {
       if (value.items == from.inlineItems) {

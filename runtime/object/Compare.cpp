@@ -35,19 +35,14 @@ bool equalObjects(const Object *a, const Object *b) {
     return true;
   case INGOT_STRING:
   case INGOT_DEVICE:
-    return compareStrings(*static_cast<const String *>(a),
-                          *static_cast<const String *>(b)) == 0;
+    return compareStrings(*static_cast<const String *>(a), *static_cast<const String *>(b)) == 0;
   case INGOT_FLOAT:
-    return static_cast<const Number *>(a)->real ==
-           static_cast<const Number *>(b)->real;
+    return static_cast<const Number *>(a)->real == static_cast<const Number *>(b)->real;
   case INGOT_COMPLEX:
-    return static_cast<const Number *>(a)->re ==
-               static_cast<const Number *>(b)->re &&
-           static_cast<const Number *>(a)->im ==
-               static_cast<const Number *>(b)->im;
+    return static_cast<const Number *>(a)->re == static_cast<const Number *>(b)->re &&
+           static_cast<const Number *>(a)->im == static_cast<const Number *>(b)->im;
   case INGOT_TENSOR:
-    return static_cast<const TensorBox *>(a)->value ==
-           static_cast<const TensorBox *>(b)->value;
+    return static_cast<const TensorBox *>(a)->value == static_cast<const TensorBox *>(b)->value;
   case INGOT_LIST: {
     if (a->count != b->count || a->element != b->element)
       return a->count == 0 && b->count == 0;
@@ -79,8 +74,7 @@ bool equalObjects(const Object *a, const Object *b) {
     return true;
   }
   default:
-    return static_cast<const Number *>(a)->integer ==
-           static_cast<const Number *>(b)->integer;
+    return static_cast<const Number *>(a)->integer == static_cast<const Number *>(b)->integer;
   }
 }
 
@@ -153,8 +147,7 @@ void printObject(Text &text, const Object *object) {
     return;
   }
   case INGOT_DEVICE:
-    text.add(static_cast<const String *>(object)->data(),
-             static_cast<const String *>(object)->size());
+    text.add(static_cast<const String *>(object)->data(), static_cast<const String *>(object)->size());
     return;
   case INGOT_LIST: {
     auto *list = static_cast<const List *>(object);

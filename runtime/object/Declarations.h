@@ -25,8 +25,7 @@ using b = int64_t;
 using d = double;
 using n = void;
 using t = ConstantText;
-#define INGOT_OBJECT_DECLARE(name, result, effects, ...)                       \
-  using name##_type = result(Call *__VA_OPT__(, ) __VA_ARGS__);
+#define INGOT_OBJECT_DECLARE(name, result, effects, ...) using name##_type = result(Call *__VA_OPT__(, ) __VA_ARGS__);
 INGOT_OBJECT_FUNCTIONS(INGOT_OBJECT_DECLARE)
 #undef INGOT_OBJECT_DECLARE
 } // namespace letters
@@ -36,8 +35,7 @@ INGOT_OBJECT_FUNCTIONS(INGOT_OBJECT_DECLARE)
 #undef INGOT_OBJECT_DECLARE
 
 /// Number of elements of a slice, -1 when it raised; bounds become positions.
-int64_t sliceRange(Call *call, int64_t size, int64_t &start, int64_t &end,
-                   int64_t &step);
+int64_t sliceRange(Call *call, int64_t size, int64_t &start, int64_t &end, int64_t &step);
 
 } // namespace ingot::rt::object
 

@@ -21,9 +21,7 @@ static Slot takeValue(Call *call, Dict &d, int64_t at) {
   Slot key = d.keys[at], value = d.values[at];
   takeEntry(d, at);
   releaseSlot(d.key, key);
-  return d.element == INGOT_ABI_SLOT_OBJECT
-             ? slotOf(own(contextOf(call), objectOf(value)))
-             : value;
+  return d.element == INGOT_ABI_SLOT_OBJECT ? slotOf(own(contextOf(call), objectOf(value))) : value;
 }
 
 Object *dict(Call *call, int64_t key, int64_t value) {
@@ -42,12 +40,9 @@ Slot dict_get_default(Call *call, Object *object, Slot key, Slot otherwise) {
 Object *dict_get_optional(Call *call, Object *object, Slot key) {
   Dict &d = dictOf(object);
   int64_t at = findKey(d, key);
-  return own(contextOf(call),
-             at < 0 ? retain(noneObject()) : boxSlot(d.element, d.values[at]));
+  return own(contextOf(call), at < 0 ? retain(noneObject()) : boxSlot(d.element, d.values[at]));
 }
-int64_t dict_contains(Call *, Object *object, Slot key) {
-  return findKey(dictOf(object), key) >= 0;
-}
+int64_t dict_contains(Call *, Object *object, Slot key) { return findKey(dictOf(object), key) >= 0; }
 void dict_set(Call *call, Object *object, Slot key, Slot value) {
   if (!setEntry(dictOf(object), key, value))
     fail(call);
@@ -118,8 +113,7 @@ void dict_update(Call *call, Object *object, Object *more) {
   if (object != more && !addAll(dictOf(object), dictOf(more)))
     fail(call);
 }
-static Object *column(Call *call, uint8_t kind, const Slot *slots,
-                      int64_t count) {
+static Object *column(Call *call, uint8_t kind, const Slot *slots, int64_t count) {
   List *out = newList(kind, count);
   for (int64_t i = 0; out && i < count; ++i) {
     retainSlot(kind, slots[i]);
@@ -127,9 +121,7 @@ static Object *column(Call *call, uint8_t kind, const Slot *slots,
   }
   return ownIf(call, out, out);
 }
-Object *dict_keys(Call *call, Object *object) {
-  return column(call, object->key, dictOf(object).keys, object->count);
-}
+Object *dict_keys(Call *call, Object *object) { return column(call, object->key, dictOf(object).keys, object->count); }
 Object *dict_values(Call *call, Object *object) {
   return column(call, object->element, dictOf(object).values, object->count);
 }
@@ -159,18 +151,14 @@ void dict_clear(Call *, Object *object) {
 }
 /// A slot of `kind` with what the object holds; borrowed from the object.
 static Slot unboxed(uint8_t kind, Object *object) {
-  return kind == INGOT_ABI_SLOT_OBJECT
-             ? slotOf(object)
-             : static_cast<Number *>(object)->integer;
+  return kind == INGOT_ABI_SLOT_OBJECT ? slotOf(object) : static_cast<Number *>(object)->integer;
 }
-Object *dict_from_items(Call *call, Object *object, int64_t key,
-                        int64_t value) {
+Object *dict_from_items(Call *call, Object *object, int64_t key, int64_t value) {
   Dict *d = newDict(uint8_t(key), uint8_t(value));
   bool good = d;
   for (int64_t i = 0; good && i < object->count; ++i) {
     auto *pair = static_cast<Tuple *>(objectOf(listOf(object).slots[i]));
-    good = setEntry(*d, unboxed(d->key, pair->items()[0]),
-                    unboxed(d->element, pair->items()[1]));
+    good = setEntry(*d, unboxed(d->key, pair->items()[0]), unboxed(d->element, pair->items()[1]));
   }
   return ownIf(call, good, d);
 }

@@ -12,15 +12,11 @@ using Call = ingot_abi_call;
 inline CallContext &contextOf(Call *call) { return *CallContext::of(call); }
 inline List &listOf(Object *object) { return *static_cast<List *>(object); }
 inline Dict &dictOf(Object *object) { return *static_cast<Dict *>(object); }
-inline String &stringOf(Object *object) {
-  return *static_cast<String *>(object);
-}
+inline String &stringOf(Object *object) { return *static_cast<String *>(object); }
 inline Object *ownString(Call *call, const char *data, size_t size) {
   return own(contextOf(call), newString(data, size));
 }
-inline Object *ownText(Call *call, const Text &text) {
-  return ownString(call, text.str(), text.size());
-}
+inline Object *ownText(Call *call, const Text &text) { return ownString(call, text.str(), text.size()); }
 inline void fail(Call *call) { contextOf(call).fail(outOfMemory()); }
 /// Gives back the list, or fails when an append did.
 inline Object *ownIf(Call *call, bool good, Object *object) {

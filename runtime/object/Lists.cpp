@@ -16,12 +16,8 @@ static bool locate(Call *call, const Object *list, int64_t &index) {
   return false;
 }
 
-Object *list(Call *call, int64_t element) {
-  return own(contextOf(call), newList(uint8_t(element), 0));
-}
-Object *tuple(Call *call, int64_t count) {
-  return own(contextOf(call), newTuple(count));
-}
+Object *list(Call *call, int64_t element) { return own(contextOf(call), newList(uint8_t(element), 0)); }
+Object *tuple(Call *call, int64_t count) { return own(contextOf(call), newTuple(count)); }
 void tuple_set(Call *, Object *object, int64_t index, Object *item) {
   auto *tuple = static_cast<Tuple *>(object);
   Object *old = tuple->items()[index];
@@ -72,8 +68,7 @@ void list_insert(Call *call, Object *object, int64_t index, Slot slot) {
 /// Takes element `index` out; the reference is the caller's.
 static Slot take(List &l, int64_t index) {
   Slot slot = l.slots[index];
-  memmove(l.slots + index, l.slots + index + 1,
-          size_t(l.count - index - 1) * sizeof(Slot));
+  memmove(l.slots + index, l.slots + index + 1, size_t(l.count - index - 1) * sizeof(Slot));
   --l.count;
   l.changed |= kChanged;
   return slot;
@@ -91,9 +86,7 @@ Slot list_pop(Call *call, Object *object, int64_t index) {
     return 0;
   }
   Slot slot = take(l, index);
-  return l.element == INGOT_ABI_SLOT_OBJECT
-             ? slotOf(own(contextOf(call), objectOf(slot)))
-             : slot;
+  return l.element == INGOT_ABI_SLOT_OBJECT ? slotOf(own(contextOf(call), objectOf(slot))) : slot;
 }
 void list_delete(Call *call, Object *object, int64_t index) {
   if (locate(call, object, index))
@@ -109,8 +102,7 @@ void list_remove(Call *call, Object *object, Slot slot) {
   List &l = listOf(object);
   int64_t at = find(l, slot);
   if (at < 0)
-    return raise(contextOf(call), "RuntimeError",
-                 "list.remove(x): x not in list");
+    return raise(contextOf(call), "RuntimeError", "list.remove(x): x not in list");
   releaseSlot(l.element, take(l, at));
 }
 int64_t list_index(Call *call, Object *object, Slot slot) {
@@ -130,9 +122,7 @@ int64_t list_count(Call *, Object *object, Slot slot) {
     n += equalSlots(l.element, l.slots[i], slot);
   return n;
 }
-int64_t list_contains(Call *, Object *object, Slot slot) {
-  return find(listOf(object), slot) >= 0;
-}
+int64_t list_contains(Call *, Object *object, Slot slot) { return find(listOf(object), slot) >= 0; }
 
 /// Appends `count` slots from `from`.
 static bool appendAll(List &to, const List &from, int64_t count) {
@@ -163,11 +153,9 @@ void list_reverse(Call *, Object *object) {
 }
 Object *list_copy(Call *call, Object *object) {
   List *copy = newList(object->element, object->count);
-  return ownIf(call, copy && appendAll(*copy, listOf(object), object->count),
-               copy);
+  return ownIf(call, copy && appendAll(*copy, listOf(object), object->count), copy);
 }
-Object *list_slice(Call *call, Object *object, int64_t start, int64_t end,
-                   int64_t step) {
+Object *list_slice(Call *call, Object *object, int64_t start, int64_t end, int64_t step) {
   const List &l = listOf(object);
   int64_t count = sliceRange(call, l.count, start, end, step);
   if (count < 0)
@@ -182,10 +170,7 @@ Object *list_slice(Call *call, Object *object, int64_t start, int64_t end,
 }
 Object *list_concat(Call *call, Object *a, Object *b) {
   List *both = newList(a->element, a->count + b->count);
-  return ownIf(call,
-               both && appendAll(*both, listOf(a), a->count) &&
-                   appendAll(*both, listOf(b), b->count),
-               both);
+  return ownIf(call, both && appendAll(*both, listOf(a), a->count) && appendAll(*both, listOf(b), b->count), both);
 }
 Object *list_repeat(Call *call, Object *object, int64_t times) {
   List *out = newList(object->element, 0);
@@ -216,10 +201,8 @@ static bool sortSlots(Slot *slots, int64_t count, Less less) {
   Slot *from = slots, *to = other;
   for (int64_t width = 1; width < count; width *= 2) {
     for (int64_t low = 0; low < count; low += 2 * width) {
-      int64_t middle = minOf(low + width, count),
-              high = minOf(low + 2 * width, count);
-      std::merge(from + low, from + middle, from + middle, from + high,
-                 to + low, less);
+      int64_t middle = minOf(low + width, count), high = minOf(low + 2 * width, count);
+      std::merge(from + low, from + middle, from + middle, from + high, to + low, less);
     }
     std::swap(from, to);
   }
@@ -231,8 +214,7 @@ static bool sortSlots(Slot *slots, int64_t count, Less less) {
 /// Of two objects of one type.
 static int order(Call *call, const Object *a, const Object *b) {
   if (a->kind == INGOT_STRING && b->kind == INGOT_STRING)
-    return compareStrings(*static_cast<const String *>(a),
-                          *static_cast<const String *>(b));
+    return compareStrings(*static_cast<const String *>(a), *static_cast<const String *>(b));
   if (a->kind == INGOT_TUPLE && b->kind == INGOT_TUPLE) {
     auto *x = static_cast<Tuple *>(const_cast<Object *>(a));
     auto *y = static_cast<Tuple *>(const_cast<Object *>(b));
@@ -249,8 +231,7 @@ static int order(Call *call, const Object *a, const Object *b) {
   if (!contextOf(call).abi.failed) {
     Text text;
     raise(contextOf(call), "RuntimeError",
-          text << "values of type " << kindName(a->kind)
-               << " have no order that is compiled");
+          text << "values of type " << kindName(a->kind) << " have no order that is compiled");
   }
   return 0;
 }
@@ -261,8 +242,7 @@ void list_sort(Call *call, Object *object, int64_t descending) {
   l.changed |= kChanged;
   auto sorted = [&](auto less) {
     auto back = [&](Slot a, Slot b) { return less(b, a); };
-    if (!(descending ? sortSlots(l.slots, l.count, back)
-                     : sortSlots(l.slots, l.count, less)))
+    if (!(descending ? sortSlots(l.slots, l.count, back) : sortSlots(l.slots, l.count, less)))
       fail(call);
   };
   if (l.element == INGOT_ABI_SLOT_FLOAT)
@@ -270,9 +250,7 @@ void list_sort(Call *call, Object *object, int64_t descending) {
   else if (l.element != INGOT_ABI_SLOT_OBJECT)
     sorted([](Slot a, Slot b) { return a < b; });
   else
-    sorted([&](Slot a, Slot b) {
-      return order(call, objectOf(a), objectOf(b)) < 0;
-    });
+    sorted([&](Slot a, Slot b) { return order(call, objectOf(a), objectOf(b)) < 0; });
 }
 
 Slot list_sum(Call *, Object *object) {
@@ -292,17 +270,14 @@ Slot list_extreme(Call *call, Object *object, int64_t largest) {
   const List &l = listOf(object);
   if (!l.count) {
     raise(contextOf(call), "RuntimeError",
-          largest ? "max() arg is an empty sequence"
-                  : "min() arg is an empty sequence");
+          largest ? "max() arg is an empty sequence" : "min() arg is an empty sequence");
     return 0;
   }
   Slot best = l.slots[0];
   for (int64_t i = 1; i < l.count; ++i) {
     Slot next = l.slots[i];
-    bool less = l.element == INGOT_ABI_SLOT_FLOAT ? realOf(next) < realOf(best)
-                                                  : next < best;
-    bool more = l.element == INGOT_ABI_SLOT_FLOAT ? realOf(next) > realOf(best)
-                                                  : next > best;
+    bool less = l.element == INGOT_ABI_SLOT_FLOAT ? realOf(next) < realOf(best) : next < best;
+    bool more = l.element == INGOT_ABI_SLOT_FLOAT ? realOf(next) > realOf(best) : next > best;
     if (largest ? more : less)
       best = next;
   }
@@ -311,9 +286,7 @@ Slot list_extreme(Call *call, Object *object, int64_t largest) {
 /// The smaller or larger of two lists, by their elements in order.
 Object *list_pick(Call *, Object *a, Object *b, int64_t largest) {
   const List &x = listOf(a), &y = listOf(b);
-  auto less = [&](Slot p, Slot q) {
-    return x.element == INGOT_ABI_SLOT_FLOAT ? realOf(p) < realOf(q) : p < q;
-  };
+  auto less = [&](Slot p, Slot q) { return x.element == INGOT_ABI_SLOT_FLOAT ? realOf(p) < realOf(q) : p < q; };
   int64_t common = minOf(x.count, y.count);
   for (int64_t i = 0; i < common; ++i) {
     if (equalSlots(x.element, x.slots[i], y.slots[i]))
@@ -355,12 +328,10 @@ void expect_length(Call *call, Object *object, int64_t count) {
     return;
   Text text;
   raise(contextOf(call), "RuntimeError",
-        text << "Expected " << count << " elements in a list but found "
-             << object->count);
+        text << "Expected " << count << " elements in a list but found " << object->count);
 }
 
-int64_t sliceRange(Call *call, int64_t size, int64_t &start, int64_t &end,
-                   int64_t &step) {
+int64_t sliceRange(Call *call, int64_t size, int64_t &start, int64_t &end, int64_t &step) {
   if (step == 0) {
     raise(contextOf(call), "RuntimeError", "slice step cannot be zero");
     return -1;

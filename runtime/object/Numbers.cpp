@@ -12,10 +12,10 @@ using ingot_complex = _Complex double;
 ingot_complex cpow(ingot_complex, ingot_complex);
 double cabs(ingot_complex); // hypot's symbol is of a newer C library
 #define INGOT_COMPLEX_FUNCTION(name) ingot_complex name(ingot_complex);
-#define INGOT_COMPLEX_FUNCTIONS(F)                                             \
-  F(csqrt)                                                                     \
-  F(cexp) F(clog) F(csin) F(ccos) F(ctan) F(casin) F(cacos) F(catan) F(csinh)  \
-      F(ccosh) F(ctanh) F(casinh) F(cacosh) F(catanh)
+#define INGOT_COMPLEX_FUNCTIONS(F)                                                                                     \
+  F(csqrt)                                                                                                             \
+  F(cexp)                                                                                                              \
+  F(clog) F(csin) F(ccos) F(ctan) F(casin) F(cacos) F(catan) F(csinh) F(ccosh) F(ctanh) F(casinh) F(cacosh) F(catanh)
 INGOT_COMPLEX_FUNCTIONS(INGOT_COMPLEX_FUNCTION)
 }
 
@@ -96,8 +96,7 @@ int64_t int_math(Call *, int64_t code, int64_t x, int64_t y) {
   }
 }
 
-Object *complex_math(Call *call, int64_t code, double re, double im,
-                     double otherRe, double otherIm) {
+Object *complex_math(Call *call, int64_t code, double re, double im, double otherRe, double otherIm) {
   ingot_complex x, y, z;
   __real__ x = re;
   __imag__ x = im;
@@ -228,8 +227,7 @@ static bool hashOf(const Object *object, uint64_t &hash) {
     return true;
   case INGOT_STRING:
   case INGOT_DEVICE:
-    hash = hashBytes(static_cast<const String *>(object)->data(),
-                     size_t(object->count));
+    hash = hashBytes(static_cast<const String *>(object)->data(), size_t(object->count));
     return true;
   case INGOT_FLOAT: {
     char bytes[8];
@@ -262,8 +260,7 @@ int64_t hash(Call *call, Object *object) {
   uint64_t value = 0;
   if (!hashOf(object, value)) {
     Text text;
-    raise(contextOf(call), "RuntimeError",
-          text << "Can't hash a value of type " << kindName(object->kind));
+    raise(contextOf(call), "RuntimeError", text << "Can't hash a value of type " << kindName(object->kind));
   }
   return int64_t(value);
 }

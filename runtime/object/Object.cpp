@@ -60,14 +60,12 @@ TensorBox *newTensorBox(Value *value) {
 Tuple *newTuple(int64_t count) {
   if (count < 0 || uint64_t(count) > SIZE_MAX / 64)
     return nullptr;
-  Tuple *tuple =
-      allocate<Tuple>(INGOT_TUPLE, size_t(count) * sizeof(Object *));
+  Tuple *tuple = allocate<Tuple>(INGOT_TUPLE, size_t(count) * sizeof(Object *));
   if (!tuple)
     return nullptr;
   tuple->count = count;
   if (count)
-    memset(static_cast<void *>(tuple->items()), 0,
-           size_t(count) * sizeof(Object *));
+    memset(static_cast<void *>(tuple->items()), 0, size_t(count) * sizeof(Object *));
   return tuple;
 }
 
@@ -100,8 +98,7 @@ Object *noneObject() {
 static bool grow(Slot *&slots, int64_t used, int64_t capacity, int64_t wanted) {
   if (uint64_t(wanted) > SIZE_MAX / (2 * sizeof(Slot)))
     return false;
-  auto *grown =
-      static_cast<Slot *>(allocateBlock(size_t(wanted) * sizeof(Slot)));
+  auto *grown = static_cast<Slot *>(allocateBlock(size_t(wanted) * sizeof(Slot)));
   if (!grown)
     return false;
   if (used)
@@ -123,8 +120,7 @@ bool reserve(List &list, int64_t count) {
 }
 
 bool push(List &list, Slot slot) {
-  if (INGOT_UNLIKELY(list.count == list.capacity) &&
-      !reserve(list, list.count + 1)) {
+  if (INGOT_UNLIKELY(list.count == list.capacity) && !reserve(list, list.count + 1)) {
     releaseSlot(list.element, slot);
     return false;
   }
@@ -223,12 +219,10 @@ static uint64_t hashSlot(uint8_t kind, Slot slot) {
     return mix(h);
   }
   case INGOT_TENSOR: // by identity
-    return mix(uint64_t(reinterpret_cast<uintptr_t>(
-        static_cast<const TensorBox *>(object)->value)));
+    return mix(uint64_t(reinterpret_cast<uintptr_t>(static_cast<const TensorBox *>(object)->value)));
   case INGOT_COMPLEX: {
     auto *number = static_cast<const Number *>(object);
-    return mix(uint64_t(slotOf(number->re + 0.0)) ^
-               mix(uint64_t(slotOf(number->im + 0.0))));
+    return mix(uint64_t(slotOf(number->re + 0.0)) ^ mix(uint64_t(slotOf(number->im + 0.0))));
   }
   default:
     return mix(uint64_t(static_cast<const Number *>(object)->integer));
@@ -238,8 +232,7 @@ static uint64_t hashSlot(uint8_t kind, Slot slot) {
 static bool equalKeys(uint8_t kind, Slot a, Slot b) {
   if (kind == INGOT_ABI_SLOT_OBJECT && objectOf(a)->kind == INGOT_TENSOR)
     return objectOf(b)->kind == INGOT_TENSOR &&
-           static_cast<TensorBox *>(objectOf(a))->value ==
-               static_cast<TensorBox *>(objectOf(b))->value;
+           static_cast<TensorBox *>(objectOf(a))->value == static_cast<TensorBox *>(objectOf(b))->value;
   return equalSlots(kind, a, b);
 }
 
@@ -269,8 +262,7 @@ static bool buildIndex(Dict &dict) {
   dropIndex(dict);
   if (dict.count > INT32_MAX / 4)
     return false;
-  dict.index =
-      static_cast<int32_t *>(allocateBlock(size_t(size) * sizeof(int32_t)));
+  dict.index = static_cast<int32_t *>(allocateBlock(size_t(size) * sizeof(int32_t)));
   if (!dict.index)
     return false;
   memset(dict.index, 0, size_t(size) * sizeof(int32_t));
@@ -283,10 +275,8 @@ static bool buildIndex(Dict &dict) {
 int64_t findKey(Dict &dict, Slot key) {
   if (dict.count > kLinear && (dict.index || buildIndex(dict))) {
     auto mask = uint64_t(dict.indexSize - 1);
-    for (uint64_t at = hashSlot(dict.key, key) & mask; dict.index[at];
-         at = (at + 1) & mask)
-      if (int64_t i = dict.index[at] - 1;
-          equalKeys(dict.key, dict.keys[i], key))
+    for (uint64_t at = hashSlot(dict.key, key) & mask; dict.index[at]; at = (at + 1) & mask)
+      if (int64_t i = dict.index[at] - 1; equalKeys(dict.key, dict.keys[i], key))
         return i;
     return -1;
   }
@@ -369,8 +359,6 @@ Slot lend(CallContext &call, uint8_t kind, Slot slot) {
 void raise(CallContext &call, const char *type, const char *message) {
   call.fail(makeStatus(INGOT_PROGRAM_ERROR, message, type));
 }
-void raise(CallContext &call, const char *type, const Text &message) {
-  raise(call, type, message.str());
-}
+void raise(CallContext &call, const char *type, const Text &message) { raise(call, type, message.str()); }
 
 } // namespace ingot::rt

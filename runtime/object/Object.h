@@ -72,9 +72,7 @@ inline void release(Object *object) {
 }
 
 inline Object *objectOf(Slot slot) { return reinterpret_cast<Object *>(slot); }
-inline Slot slotOf(const Object *object) {
-  return reinterpret_cast<Slot>(object);
-}
+inline Slot slotOf(const Object *object) { return reinterpret_cast<Slot>(object); }
 inline double realOf(Slot slot) { return __builtin_bit_cast(double, slot); }
 inline Slot slotOf(double number) { return __builtin_bit_cast(Slot, number); }
 
@@ -147,11 +145,9 @@ bool printTensor(Text &text, const ingot_abi_tensor &tensor);
 uint8_t slotKindOf(const ingot_abi_type &type);
 /// Numbers as they are, the rest as an object that the call owns. The value has
 /// been checked against the type.
-bool importSlot(CallContext &call, const ingot_abi_type &type, Value *value,
-                Slot &slot);
+bool importSlot(CallContext &call, const ingot_abi_type &type, Value *value, Slot &slot);
 /// A reference; null when out of memory.
-Value *exportObject(CallContext &call, const ingot_abi_type *type,
-                    Object *object);
+Value *exportObject(CallContext &call, const ingot_abi_type *type, Object *object);
 /// Lists and dicts of the caller that the method changed get their new
 /// contents. False when out of memory.
 bool writeBackImports(CallContext &call);

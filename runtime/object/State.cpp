@@ -17,8 +17,7 @@ static Object *copyObject(Object *object) {
       Slot slot = from.slots[i];
       if (from.element == INGOT_ABI_SLOT_OBJECT)
         slot = slotOf(copyObject(objectOf(slot)));
-      if ((from.element == INGOT_ABI_SLOT_OBJECT && !slot) ||
-          !push(*list, slot)) {
+      if ((from.element == INGOT_ABI_SLOT_OBJECT && !slot) || !push(*list, slot)) {
         release(list);
         return nullptr;
       }

@@ -25,8 +25,7 @@ struct View {
       return from <= size ? from : -1;
     if (from < 0 || from > size)
       return -1;
-    auto *at = static_cast<const char *>(
-        memmem(data + from, size_t(size - from), part.data, size_t(part.size)));
+    auto *at = static_cast<const char *>(memmem(data + from, size_t(size - from), part.data, size_t(part.size)));
     return at ? at - data : -1;
   }
   int64_t findLast(View part) const {
@@ -37,9 +36,7 @@ struct View {
   }
   bool holds(char c) const { return size && memchr(data, c, size_t(size)); }
 };
-static Object *make(Call *call, View view) {
-  return ownString(call, view.data, size_t(view.size));
-}
+static Object *make(Call *call, View view) { return ownString(call, view.data, size_t(view.size)); }
 static bool pushView(List *list, View view) {
   String *part = newString(view.data, size_t(view.size));
   return part && push(*list, slotOf(part));
@@ -63,14 +60,13 @@ Object *str_get(Call *call, Object *object, int64_t index) {
   if (at < 0 || at >= object->count) {
     Text text;
     raise(contextOf(call), "RuntimeError",
-          text << "basic_string::at: __n (which is " << uint64_t(at)
-               << ") >= this->size() (which is " << object->count << ")");
+          text << "basic_string::at: __n (which is " << uint64_t(at) << ") >= this->size() (which is " << object->count
+               << ")");
     return nullptr;
   }
   return make(call, {stringOf(object).data() + at, 1});
 }
-Object *str_slice(Call *call, Object *object, int64_t start, int64_t end,
-                  int64_t step) {
+Object *str_slice(Call *call, Object *object, int64_t start, int64_t end, int64_t step) {
   int64_t count = sliceRange(call, object->count, start, end, step);
   if (count < 0)
     return nullptr;
@@ -99,11 +95,8 @@ static void searchBounds(int64_t size, int64_t &start, int64_t &end) {
     end = maxOf<int64_t>(0, size + end + 1);
 }
 
-int64_t str_contains(Call *, Object *object, Object *part) {
-  return View(object).find(part) >= 0;
-}
-int64_t str_find(Call *, Object *object, Object *part, int64_t start,
-                 int64_t end, int64_t last) {
+int64_t str_contains(Call *, Object *object, Object *part) { return View(object).find(part) >= 0; }
+int64_t str_find(Call *, Object *object, Object *part, int64_t start, int64_t end, int64_t last) {
   searchBounds(object->count, start, end);
   View all(object);
   View searched(all.data, 0);
@@ -112,15 +105,13 @@ int64_t str_find(Call *, Object *object, Object *part, int64_t start,
   int64_t at = last ? searched.findLast(part) : searched.find(part);
   return at < 0 ? -1 : at + start;
 }
-int64_t str_index(Call *call, Object *object, Object *part, int64_t start,
-                  int64_t end, int64_t last) {
+int64_t str_index(Call *call, Object *object, Object *part, int64_t start, int64_t end, int64_t last) {
   int64_t at = str_find(call, object, part, start, end, last);
   if (at < 0)
     raise(contextOf(call), "RuntimeError", "ValueError: substring not found");
   return at;
 }
-int64_t str_count(Call *, Object *object, Object *part, int64_t start,
-                  int64_t end) {
+int64_t str_count(Call *, Object *object, Object *part, int64_t start, int64_t end) {
   if (start > object->count)
     return 0;
   searchBounds(object->count, start, end);
@@ -128,40 +119,33 @@ int64_t str_count(Call *, Object *object, Object *part, int64_t start,
   int64_t n = 0;
   if (!wanted.size) // one in each gap
     return maxOf<int64_t>(0, minOf(end, all.size + 1) - start);
-  for (int64_t at = start; (at = all.find(wanted, at)) >= 0 && at < end;
-       at += wanted.size)
+  for (int64_t at = start; (at = all.find(wanted, at)) >= 0 && at < end; at += wanted.size)
     ++n;
   return n;
 }
 /// The part between the bounds; false when it raised.
-static bool between(Call *call, Object *object, int64_t start, int64_t end,
-                    View &part) {
+static bool between(Call *call, Object *object, int64_t start, int64_t end, View &part) {
   searchBounds(object->count, start, end);
   if (start > object->count) {
     Text text;
-    text << "basic_string::substr: __pos (which is " << start
-         << ") > this->size() (which is " << object->count << ")";
+    text << "basic_string::substr: __pos (which is " << start << ") > this->size() (which is " << object->count << ")";
     raise(contextOf(call), "RuntimeError", text);
     return false;
   }
   // A length that is negative is taken as without bound.
   int64_t rest = object->count - start;
-  part = {stringOf(object).data() + start,
-          end < start ? rest : minOf(end - start, rest)};
+  part = {stringOf(object).data() + start, end < start ? rest : minOf(end - start, rest)};
   return true;
 }
-int64_t str_starts(Call *call, Object *object, Object *part, int64_t start,
-                   int64_t end) {
+int64_t str_starts(Call *call, Object *object, Object *part, int64_t start, int64_t end) {
   View all(nullptr, 0), wanted(part);
   return between(call, object, start, end, all) && all.size >= wanted.size &&
          memcmp(all.data, wanted.data, size_t(wanted.size)) == 0;
 }
-int64_t str_ends(Call *call, Object *object, Object *part, int64_t start,
-                 int64_t end) {
+int64_t str_ends(Call *call, Object *object, Object *part, int64_t start, int64_t end) {
   View all(nullptr, 0), wanted(part);
   return between(call, object, start, end, all) && all.size >= wanted.size &&
-         memcmp(all.data + all.size - wanted.size, wanted.data,
-                size_t(wanted.size)) == 0;
+         memcmp(all.data + all.size - wanted.size, wanted.data, size_t(wanted.size)) == 0;
 }
 
 //===----------------------------------------------------------------------===//
@@ -197,8 +181,7 @@ int64_t str_is(Call *, Object *object, int64_t what) {
     for (int64_t i = 0; i < s.size; ++i) {
       char c = s.data[i];
       letters |= isAlpha(c);
-      if (isAlpha(c) &&
-          !(what == INGOT_ABI_STR_UPPER ? isUpper(c) : isLower(c)))
+      if (isAlpha(c) && !(what == INGOT_ABI_STR_UPPER ? isUpper(c) : isLower(c)))
         return 0;
     }
     return letters;
@@ -262,12 +245,10 @@ Object *str_strip(Call *call, Object *object, Object *chars, int64_t side) {
   return make(call, s);
 }
 
-Object *str_pad(Call *call, Object *object, int64_t width, Object *fill,
-                int64_t side) {
+Object *str_pad(Call *call, Object *object, int64_t width, Object *fill, int64_t side) {
   View s(object);
   if (fill->count != 1) {
-    raise(contextOf(call), "RuntimeError",
-          "TypeError: The fill character must be exactly one character long");
+    raise(contextOf(call), "RuntimeError", "TypeError: The fill character must be exactly one character long");
     return nullptr;
   }
   int64_t padding = maxOf<int64_t>(0, width - s.size);
@@ -283,8 +264,7 @@ Object *str_pad(Call *call, Object *object, int64_t width, Object *fill,
   return own(contextOf(call), out);
 }
 
-Object *str_replace(Call *call, Object *object, Object *from, Object *to,
-                    int64_t most) {
+Object *str_replace(Call *call, Object *object, Object *from, Object *to, int64_t most) {
   View s(object), old(from), with(to);
   Text out;
   int64_t at = 0, done = 0;
@@ -361,12 +341,10 @@ Object *str_split(Call *call, Object *object, Object *separator, int64_t most) {
     good = pushView(out, {s.data + from, at - from});
     from = at + cut.size;
   }
-  return ownIf(call, good && pushView(out, {s.data + from, s.size - from}),
-               out);
+  return ownIf(call, good && pushView(out, {s.data + from, s.size - from}), out);
 }
 
-Object *str_rsplit(Call *call, Object *object, Object *separator,
-                   int64_t most) {
+Object *str_rsplit(Call *call, Object *object, Object *separator, int64_t most) {
   View s(object), cut(separator);
   if (emptySeparator(call, separator))
     return nullptr;
@@ -406,21 +384,18 @@ Object *str_lines(Call *call, Object *object, int64_t keepEnds) {
   return ownIf(call, good, out);
 }
 
-Object *str_partition(Call *call, Object *object, Object *separator,
-                      int64_t last) {
+Object *str_partition(Call *call, Object *object, Object *separator, int64_t last) {
   View s(object), cut(separator);
   int64_t at = last ? s.findLast(cut) : s.find(cut);
   if (at < 0) {
     at = last ? 0 : s.size;
     cut.size = 0;
   }
-  View parts[] = {
-      {s.data, at}, cut, {s.data + at + cut.size, s.size - at - cut.size}};
+  View parts[] = {{s.data, at}, cut, {s.data + at + cut.size, s.size - at - cut.size}};
   Tuple *out = newTuple(3);
   bool good = out;
   for (int i = 0; good && i < 3; ++i)
-    good = (out->items()[i] =
-                newString(parts[i].data, size_t(parts[i].size)));
+    good = (out->items()[i] = newString(parts[i].data, size_t(parts[i].size)));
   return ownIf(call, good, out);
 }
 
@@ -458,8 +433,7 @@ Object *str_format(Call *call, Object *object, Object *values) {
     if (next == l.count) {
       Text text;
       text << "Too few arguments for format string: ";
-      raise(contextOf(call), "RuntimeError",
-            text.add(pattern.data, size_t(pattern.size)));
+      raise(contextOf(call), "RuntimeError", text.add(pattern.data, size_t(pattern.size)));
       return nullptr;
     }
     out.add(pattern.data + from, size_t(at - from));
@@ -479,14 +453,12 @@ static void convert(Text &out, char what, const Object *value) {
   int n = -1;
   if ((what == 'd' || what == 'i') && (whole || real))
     n = snprintf(digits, sizeof digits, "%lld",
-                 whole ? static_cast<long long>(number->integer)
-                       : static_cast<long long>(number->real));
+                 whole ? static_cast<long long>(number->integer) : static_cast<long long>(number->real));
   else if (strchr("eEfF", what) && (whole || real)) {
     char format[] = {'%', what, 0};
     CLocale locale;
     // torch prints single precision.
-    n = snprintf(digits, sizeof digits, format,
-                 double(whole ? float(number->integer) : float(number->real)));
+    n = snprintf(digits, sizeof digits, format, double(whole ? float(number->integer) : float(number->real)));
   } else if (what == 'c' && whole) {
     digits[0] = char(number->integer);
     n = 1;
@@ -521,21 +493,18 @@ Object *str_percent(Call *call, Object *object, Object *values) {
     if (!strchr("dieEfFcs", what)) {
       Text message;
       message << "The specifier %";
-      message.add(&what, 1)
-          << " is not supported in TorchScript format strings";
+      message.add(&what, 1) << " is not supported in TorchScript format strings";
       return wrong(message.str());
     }
     if (next == l.count)
       return wrong("Too few arguments for format string");
     Object *value = objectOf(l.slots[next++]);
     bool text = what == 's' || (what == 'c' && value->kind == INGOT_STRING);
-    bool number = value->kind == INGOT_INT || value->kind == INGOT_BOOL ||
-                  value->kind == INGOT_FLOAT;
+    bool number = value->kind == INGOT_INT || value->kind == INGOT_BOOL || value->kind == INGOT_FLOAT;
     if (!text && !number) {
       Text message;
       message << "%";
-      message.add(&what, 1) << " requires a number for formatting, but got "
-                            << kindName(value->kind);
+      message.add(&what, 1) << " requires a number for formatting, but got " << kindName(value->kind);
       raise(contextOf(call), "RuntimeError", message);
       return nullptr;
     }
@@ -554,15 +523,12 @@ int64_t str_ord(Call *call, Object *object) {
   if (object->count == 1)
     return uint8_t(*stringOf(object).data());
   Text text;
-  raise(contextOf(call), "RuntimeError",
-        text << "String for ord() must be 1 character, found "
-             << object->count);
+  raise(contextOf(call), "RuntimeError", text << "String for ord() must be 1 character, found " << object->count);
   return 0;
 }
 Object *str_chr(Call *call, int64_t code) {
   if (code < 0 || code > 0x10FFFF) {
-    raise(contextOf(call), "RuntimeError",
-          "chr() arg not in range(0x110000)");
+    raise(contextOf(call), "RuntimeError", "chr() arg not in range(0x110000)");
     return nullptr;
   }
   char c = char(code);
@@ -579,8 +545,7 @@ int64_t str_int(Call *call, Object *object) {
   }
   if (end != data + object->count) {
     Text text;
-    raise(contextOf(call), "RuntimeError",
-          text << "invalid literal for int() with base 10: '" << data << "'");
+    raise(contextOf(call), "RuntimeError", text << "invalid literal for int() with base 10: '" << data << "'");
   }
   return value;
 }
@@ -595,8 +560,7 @@ double str_float(Call *call, Object *object) {
   }
   if (end != data + object->count) {
     Text text;
-    raise(contextOf(call), "RuntimeError",
-          text << "could not convert string to float: '" << data << "'");
+    raise(contextOf(call), "RuntimeError", text << "could not convert string to float: '" << data << "'");
   }
   return value;
 }

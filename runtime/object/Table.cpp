@@ -4,9 +4,7 @@
 
 namespace ingot::rt {
 
-#define INGOT_OBJECT_ENTRY(name, ...)                                          \
-  reinterpret_cast<ingot_abi_object_fn>(object::name),
-const ingot_abi_objects objectTable = {
-    sizeof(ingot_abi_objects), 0, INGOT_OBJECT_FUNCTIONS(INGOT_OBJECT_ENTRY)};
+#define INGOT_OBJECT_ENTRY(name, ...) reinterpret_cast<ingot_abi_object_fn>(object::name),
+const ingot_abi_objects objectTable = {sizeof(ingot_abi_objects), 0, INGOT_OBJECT_FUNCTIONS(INGOT_OBJECT_ENTRY)};
 
 } // namespace ingot::rt

@@ -17,8 +17,7 @@ namespace {
 
 /// An element as a double; halves by their bits.
 double elementAt(const ingot_abi_tensor &t, int64_t offset) {
-  const char *at = static_cast<const char *>(t.data) +
-                   offset * int64_t(dtypeSize(t.dtype));
+  const char *at = static_cast<const char *>(t.data) + offset * int64_t(dtypeSize(t.dtype));
   auto read = [&](auto zero) {
     memcpy(&zero, at, sizeof zero);
     return zero;
@@ -105,8 +104,7 @@ struct Format {
 
 class Printer {
 public:
-  Printer(Text &text, const ingot_abi_tensor &tensor)
-      : text(text), tensor(tensor) {}
+  Printer(Text &text, const ingot_abi_tensor &tensor) : text(text), tensor(tensor) {}
 
   void print() {
     int32_t rank = tensor.rank;
@@ -217,8 +215,7 @@ private:
         indent(indentation);
       for (int64_t r = 0; r < rows; ++r)
         for (int64_t c = first; c <= last; ++c) {
-          number(f, elementAt(tensor, offset + r * tensor.strides[row] +
-                                          c * tensor.strides[column]));
+          number(f, elementAt(tensor, offset + r * tensor.strides[row] + c * tensor.strides[column]));
           if (c < last) {
             text << " ";
             continue;

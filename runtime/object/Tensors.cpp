@@ -15,8 +15,7 @@ static const ingot_abi_tensor *tensorOf(Call *call, Object *object) {
     return &static_cast<TensorBox *>(object)->value->tensor;
   Text text;
   raise(contextOf(call), "RuntimeError",
-        text << "expected a tensor, found "
-             << (object->kind == INGOT_NONE ? "None" : kindName(object->kind)));
+        text << "expected a tensor, found " << (object->kind == INGOT_NONE ? "None" : kindName(object->kind)));
   return nullptr;
 }
 
@@ -30,8 +29,8 @@ static bool wrapDim(Call *call, int64_t &dim, int64_t rank) {
   if (dim < low || dim > high) {
     Text text;
     raise(contextOf(call), "IndexError",
-          text << "Dimension out of range (expected to be in range of [" << low
-               << ", " << high << "], but got " << dim << ")");
+          text << "Dimension out of range (expected to be in range of [" << low << ", " << high << "], but got " << dim
+               << ")");
     return false;
   }
   dim = dim < 0 ? dim + (rank ? rank : 1) : dim;
@@ -44,17 +43,14 @@ int64_t tensor_size(Call *call, Object *object, int64_t dim) {
     return 0;
   if (!t->rank) {
     Text text;
-    raise(contextOf(call), "IndexError",
-          text << "Dimension specified as " << dim
-               << " but tensor has no dimensions");
+    raise(contextOf(call), "IndexError", text << "Dimension specified as " << dim << " but tensor has no dimensions");
     return 0;
   }
   return t->sizes[dim];
 }
 
 /// Whether the tensors may stand side by side; raises torch's errors.
-static bool checkParts(Call *call, const List &list, int64_t dim, bool stack,
-                       int64_t *sizes) {
+static bool checkParts(Call *call, const List &list, int64_t dim, bool stack, int64_t *sizes) {
   const ingot_abi_tensor *first = nullptr;
   for (int64_t i = 0; i < list.count; ++i) {
     const ingot_abi_tensor *t = tensorOf(call, objectOf(list.slots[i]));
@@ -80,10 +76,8 @@ static bool checkParts(Call *call, const List &list, int64_t dim, bool stack,
         break;
       }
       raise(contextOf(call), "RuntimeError",
-            text << "Sizes of tensors must match except in dimension " << dim
-                 << ". Expected size " << first->sizes[d] << " but got size "
-                 << t->sizes[d] << " for tensor number " << i
-                 << " in the list.");
+            text << "Sizes of tensors must match except in dimension " << dim << ". Expected size " << first->sizes[d]
+                 << " but got size " << t->sizes[d] << " for tensor number " << i << " in the list.");
       return false;
     }
     if (!same) {
@@ -104,28 +98,23 @@ Object *tensor_concat(Call *call, Object *object, int64_t dim, int64_t stack) {
   List &list = listOf(object);
   if (!list.count) {
     raise(contextOf(call), "RuntimeError",
-          stack ? "stack expects a non-empty TensorList"
-                : "torch.cat(): expected a non-empty list of Tensors");
+          stack ? "stack expects a non-empty TensorList" : "torch.cat(): expected a non-empty list of Tensors");
     return nullptr;
   }
   const ingot_abi_tensor *first = tensorOf(call, objectOf(list.slots[0]));
   if (!first)
     return nullptr;
   if (!stack && !first->rank) {
-    raise(contextOf(call), "RuntimeError",
-          "zero-dimensional tensor (at position 0) cannot be concatenated");
+    raise(contextOf(call), "RuntimeError", "zero-dimensional tensor (at position 0) cannot be concatenated");
     return nullptr;
   }
   int32_t rank = first->rank + int32_t(stack);
   int64_t sizes[kMaxRank], strides[kMaxRank];
   uint64_t nbytes = 0;
-  if (!wrapDim(call, dim, rank) ||
-      !checkParts(call, list, dim, stack != 0, sizes))
+  if (!wrapDim(call, dim, rank) || !checkParts(call, list, dim, stack != 0, sizes))
     return nullptr;
   size_t elementSize = dtypeSize(first->dtype);
-  Storage *storage = rowMajor(sizes, rank, elementSize, strides, nbytes)
-                         ? createStorage(nbytes, nullptr)
-                         : nullptr;
+  Storage *storage = rowMajor(sizes, rank, elementSize, strides, nbytes) ? createStorage(nbytes, nullptr) : nullptr;
   if (!storage) {
     fail(call);
     return nullptr;
@@ -141,10 +130,8 @@ Object *tensor_concat(Call *call, Object *object, int64_t dim, int64_t stack) {
     if (!stack || d != dim)
       partStrides[from++] = strides[d];
   for (int64_t i = 0; i < list.count; ++i) {
-    const ingot_abi_tensor &t =
-        static_cast<TensorBox *>(objectOf(list.slots[i]))->value->tensor;
-    copyStrided(to, partStrides, t.data, t.strides, t.sizes, t.rank,
-                int32_t(elementSize));
+    const ingot_abi_tensor &t = static_cast<TensorBox *>(objectOf(list.slots[i]))->value->tensor;
+    copyStrided(to, partStrides, t.data, t.strides, t.sizes, t.rank, int32_t(elementSize));
     to += strides[dim] * (stack ? 1 : t.sizes[dim]) * int64_t(elementSize);
   }
   TensorBox *box = newTensorBox(value);

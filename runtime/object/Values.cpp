@@ -4,20 +4,13 @@
 
 namespace ingot::rt::object {
 
-Object *text(Call *call, ConstantText text) {
-  return ownString(call, text.data, size_t(text.size));
-}
+Object *text(Call *call, ConstantText text) { return ownString(call, text.data, size_t(text.size)); }
 Object *device(Call *call, ConstantText text) {
-  return own(contextOf(call),
-             newString(text.data, size_t(text.size), INGOT_DEVICE));
+  return own(contextOf(call), newString(text.data, size_t(text.size), INGOT_DEVICE));
 }
 Object *none(Call *) { return noneObject(); }
-Object *box(Call *call, int64_t kind, Slot slot) {
-  return own(contextOf(call), newNumber(int32_t(kind), slot));
-}
-Object *box_complex(Call *call, double re, double im) {
-  return own(contextOf(call), newComplex(re, im));
-}
+Object *box(Call *call, int64_t kind, Slot slot) { return own(contextOf(call), newNumber(int32_t(kind), slot)); }
+Object *box_complex(Call *call, double re, double im) { return own(contextOf(call), newComplex(re, im)); }
 Slot unbox(Call *call, Object *object, int64_t kind) {
   if (INGOT_LIKELY(object->kind == kind))
     return static_cast<Number *>(object)->integer;
@@ -25,8 +18,7 @@ Slot unbox(Call *call, Object *object, int64_t kind) {
   raise(contextOf(call), "RuntimeError",
         object->kind == INGOT_NONE
             ? text << "Unwrapping null optional"
-            : text << "expected a value of type " << kindName(int32_t(kind))
-                   << ", found " << kindName(object->kind));
+            : text << "expected a value of type " << kindName(int32_t(kind)) << ", found " << kindName(object->kind));
   return 0;
 }
 int64_t is_none(Call *, Object *object) { return object->kind == INGOT_NONE; }
@@ -35,8 +27,7 @@ int64_t same(Call *, Object *a, Object *b) {
   if (a == b)
     return 1;
   return a->kind == INGOT_TENSOR && b->kind == INGOT_TENSOR &&
-         static_cast<TensorBox *>(a)->value ==
-             static_cast<TensorBox *>(b)->value;
+         static_cast<TensorBox *>(a)->value == static_cast<TensorBox *>(b)->value;
 }
 int64_t equal(Call *, Object *a, Object *b) { return equalObjects(a, b); }
 int64_t length(Call *, Object *object) { return object->count; }
@@ -57,8 +48,7 @@ Object *enum_member(Call *, Object *tuple) {
 void check_text(Call *call, int64_t holds, ConstantText type, Object *message) {
   if (INGOT_LIKELY(holds))
     return;
-  raise(contextOf(call), type.data,
-        message->kind == INGOT_STRING ? stringOf(message).data() : "");
+  raise(contextOf(call), type.data, message->kind == INGOT_STRING ? stringOf(message).data() : "");
 }
 
 } // namespace ingot::rt::object

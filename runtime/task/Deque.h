@@ -20,10 +20,7 @@ class TaskDeque {
 public:
   enum Stolen { Empty, Lost, Taken };
 
-  int64_t size() const {
-    return bottom.load(std::memory_order_seq_cst) -
-           top.load(std::memory_order_seq_cst);
-  }
+  int64_t size() const { return bottom.load(std::memory_order_seq_cst) - top.load(std::memory_order_seq_cst); }
   /// Changes whenever the owner took something.
   uint32_t pops() const { return popCount.load(std::memory_order_relaxed); }
   int64_t first() const { return top.load(std::memory_order_relaxed); }
@@ -51,8 +48,7 @@ public:
     int64_t at = bottom.load(std::memory_order_relaxed) - 1;
     if (top.load(std::memory_order_relaxed) > at)
       return nullptr;
-    popCount.store(popCount.load(std::memory_order_relaxed) + 1,
-                   std::memory_order_relaxed);
+    popCount.store(popCount.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     bottom.exchange(at, std::memory_order_seq_cst);
     int64_t begin = top.load(std::memory_order_seq_cst);
     topSeen = begin;
@@ -60,12 +56,9 @@ public:
       bottom.store(at + 1, std::memory_order_relaxed);
       return nullptr;
     }
-    Task *task = buffer.load(std::memory_order_relaxed)
-                     ->at(at)
-                     .task.load(std::memory_order_relaxed);
+    Task *task = buffer.load(std::memory_order_relaxed)->at(at).task.load(std::memory_order_relaxed);
     if (begin == at) {
-      if (!top.compare_exchange_strong(begin, begin + 1,
-                                       std::memory_order_seq_cst))
+      if (!top.compare_exchange_strong(begin, begin + 1, std::memory_order_seq_cst))
         task = nullptr;
       bottom.store(at + 1, std::memory_order_relaxed);
     }
@@ -89,19 +82,13 @@ public:
       return Empty;
     Entry &entry = buffer.load(std::memory_order_acquire)->at(at);
     task = entry.task.load(std::memory_order_relaxed);
-    if ((wanted && task != wanted) ||
-        (scope && entry.scope.load(std::memory_order_relaxed) != scope))
+    if ((wanted && task != wanted) || (scope && entry.scope.load(std::memory_order_relaxed) != scope))
       return Empty;
-    return top.compare_exchange_strong(at, at + 1, std::memory_order_seq_cst)
-               ? Taken
-               : Lost;
+    return top.compare_exchange_strong(at, at + 1, std::memory_order_seq_cst) ? Taken : Lost;
   }
 
   /// In the child of a process's fork, for a thread that is not there.
-  void clear() {
-    bottom.store(top.load(std::memory_order_relaxed),
-                 std::memory_order_relaxed);
-  }
+  void clear() { bottom.store(top.load(std::memory_order_relaxed), std::memory_order_relaxed); }
 
 private:
   struct Entry {

@@ -7,16 +7,14 @@
 
 namespace ingot::rt {
 
-void runChunk(ingot_abi_kernel kernel, void *context, int64_t begin,
-              int64_t end) {
+void runChunk(ingot_abi_kernel kernel, void *context, int64_t begin, int64_t end) {
   ThreadContext *thread = threadContext();
   if (thread)
     ++thread->loopDepth;
   if (tracing()) {
     int64_t start = nowNs();
     kernel(context, begin, end);
-    traceSpan("loop", nullptr, reinterpret_cast<const void *>(kernel), start,
-              nowNs());
+    traceSpan("loop", nullptr, reinterpret_cast<const void *>(kernel), start, nowNs());
   } else {
     kernel(context, begin, end);
   }
@@ -24,8 +22,7 @@ void runChunk(ingot_abi_kernel kernel, void *context, int64_t begin,
     --thread->loopDepth;
 }
 
-void Executor::parallelFor(ingot_abi_kernel kernel, void *context, int64_t n,
-                           int64_t) {
+void Executor::parallelFor(ingot_abi_kernel kernel, void *context, int64_t n, int64_t) {
   if (n > 0)
     runChunk(kernel, context, 0, n);
 }

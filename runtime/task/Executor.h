@@ -26,8 +26,7 @@ public:
   /// Runs kernel(context, begin, end) over disjoint chunks that cover [0, n),
   /// each of at least `grain` iterations but for the last; returns when all
   /// have ended. May be called inside a chunk, and by many threads at once.
-  virtual void parallelFor(ingot_abi_kernel kernel, void *context, int64_t n,
-                           int64_t grain);
+  virtual void parallelFor(ingot_abi_kernel kernel, void *context, int64_t n, int64_t grain);
   /// Runs the job soon; here: before it returns.
   virtual void submit(Job *job);
   /// Takes back a job that no thread has begun; then the caller must run it.
@@ -38,8 +37,7 @@ public:
 };
 
 /// Runs [begin, end) on this thread: counts the depth, traces.
-void runChunk(ingot_abi_kernel kernel, void *context, int64_t begin,
-              int64_t end);
+void runChunk(ingot_abi_kernel kernel, void *context, int64_t begin, int64_t end);
 
 constexpr int32_t kMaxThreads = 1024;
 

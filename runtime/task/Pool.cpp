@@ -27,8 +27,7 @@
 
 // pthread_atfork itself is in glibc's static part, which a produced library is
 // not linked with; this is what it calls.
-extern "C" int __register_atfork(void (*prepare)(), void (*parent)(),
-                                 void (*child)(), void *dsoHandle);
+extern "C" int __register_atfork(void (*prepare)(), void (*parent)(), void (*child)(), void *dsoHandle);
 
 namespace ingot::rt {
 
@@ -69,8 +68,7 @@ struct alignas(64) Slot {
 
 class Pool final : public Executor {
 public:
-  void parallelFor(ingot_abi_kernel kernel, void *context, int64_t n,
-                   int64_t grain) override;
+  void parallelFor(ingot_abi_kernel kernel, void *context, int64_t n, int64_t grain) override;
   void submit(Job *job) override;
   bool claim(Job *job) override;
   void taskQueued() override;
@@ -95,13 +93,10 @@ private:
     int32_t count = wanted.load(std::memory_order_seq_cst);
     if (count == 1)
       return 1;
-    return minOf(kMaxThreads,
-                 count + minOf(kMaxSubstitutes,
-                               blocked.load(std::memory_order_seq_cst)));
+    return minOf(kMaxThreads, count + minOf(kMaxSubstitutes, blocked.load(std::memory_order_seq_cst)));
   }
   bool anyWork() const {
-    return open.load(std::memory_order_seq_cst) ||
-           jobs.load(std::memory_order_seq_cst) || anyQueuedTask();
+    return open.load(std::memory_order_seq_cst) || jobs.load(std::memory_order_seq_cst) || anyQueuedTask();
   }
   bool workOnLoop(int32_t index);
   bool runJob();
@@ -112,17 +107,15 @@ private:
 
   alignas(64) std::atomic<uint32_t> epoch{0};
   std::atomic<uint32_t> parked{0};
-  alignas(64) std::atomic<uint32_t> open{
-      0};                        // bit per slot: has a loop to help with
-  std::atomic<uint32_t> jobs{0}; // length of the queue
+  alignas(64) std::atomic<uint32_t> open{0};  // bit per slot: has a loop to help with
+  std::atomic<uint32_t> jobs{0};              // length of the queue
   alignas(64) std::atomic<uint32_t> taken{0}; // bit per slot
   Slot slots[kSlots];
 
-  alignas(64) std::atomic<int32_t> wanted{
-      0}; // threads, the caller included; 0: not asked yet
-  std::atomic<int32_t> blocked{0};  // threads that sleep in a wait
-  std::atomic<int32_t> started{0};  // workers that run, possibly beyond size()
-  std::atomic<uint32_t> resizes{0}; // workers beyond size() sleep on it
+  alignas(64) std::atomic<int32_t> wanted{0}; // threads, the caller included; 0: not asked yet
+  std::atomic<int32_t> blocked{0};            // threads that sleep in a wait
+  std::atomic<int32_t> started{0};            // workers that run, possibly beyond size()
+  std::atomic<uint32_t> resizes{0};           // workers beyond size() sleep on it
   std::atomic<int64_t> spinNs{kSpinNs};
   bool pin = true;
   cpu_set_t cpuSet = {}; // that the process might use at its first loop or fork
@@ -152,9 +145,7 @@ struct Cpus {
   }
 };
 
-int32_t clampThreads(int64_t count) {
-  return int32_t(maxOf<int64_t>(1, minOf<int64_t>(count, kMaxThreads)));
-}
+int32_t clampThreads(int64_t count) { return int32_t(maxOf<int64_t>(1, minOf<int64_t>(count, kMaxThreads))); }
 
 int32_t Pool::initialise() {
   LockGuard guard(startLock);
@@ -171,10 +162,7 @@ int32_t Pool::initialise() {
     if (*text && !*end && given >= 1)
       count = given;
     else
-      fprintf(
-          stderr,
-          "ingot: INGOT_NUM_THREADS is '%s', expected a number from 1 to %d\n",
-          text, kMaxThreads);
+      fprintf(stderr, "ingot: INGOT_NUM_THREADS is '%s', expected a number from 1 to %d\n", text, kMaxThreads);
   }
   const char *affinity = getenv("INGOT_AFFINITY");
   pin = !(affinity && strcmp(affinity, "0") == 0);
@@ -229,8 +217,7 @@ void Pool::startWorkers(int32_t count) {
     int32_t index = started.load(std::memory_order_relaxed);
     pthread_t thread;
     // With fewer threads than wished the caller does the work; try again later.
-    if (pthread_create(&thread, &attributes, threadMain,
-                       reinterpret_cast<void *>(intptr_t(index))) != 0)
+    if (pthread_create(&thread, &attributes, threadMain, reinterpret_cast<void *>(intptr_t(index))) != 0)
       break;
     char name[16];
     snprintf(name, sizeof name, "ingot-%u", unsigned(index + 1) % 10000u);
@@ -287,8 +274,7 @@ void Pool::worker(int32_t index) {
       do {
         for (int i = 0; i < 64 && !found; ++i) {
           cpuRelax();
-          found = open.load(std::memory_order_relaxed) ||
-                  jobs.load(std::memory_order_relaxed);
+          found = open.load(std::memory_order_relaxed) || jobs.load(std::memory_order_relaxed);
         }
         // Rarely: looking at a deque slows its owner.
         found = found || anyQueuedTask();
@@ -319,16 +305,13 @@ int Pool::takeSlot() {
     if (bits == UINT32_MAX)
       return -1;
     int slot = __builtin_ctz(~bits);
-    if (taken.compare_exchange_weak(bits, bits | 1u << slot,
-                                    std::memory_order_acquire,
-                                    std::memory_order_relaxed))
+    if (taken.compare_exchange_weak(bits, bits | 1u << slot, std::memory_order_acquire, std::memory_order_relaxed))
       return slot;
   }
 }
 
 void Pool::leave(Slot &slot) {
-  if (slot.inside.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
-      slot.waiting.load(std::memory_order_seq_cst))
+  if (slot.inside.fetch_sub(1, std::memory_order_seq_cst) == 1 && slot.waiting.load(std::memory_order_seq_cst))
     futexWake(slot.inside, 1);
 }
 
@@ -360,8 +343,7 @@ bool Pool::workOnLoop(int32_t index) {
   return false;
 }
 
-void Pool::parallelFor(ingot_abi_kernel kernel, void *context, int64_t n,
-                       int64_t grain) {
+void Pool::parallelFor(ingot_abi_kernel kernel, void *context, int64_t n, int64_t grain) {
   if (n <= 0)
     return;
   int32_t count = threads();
@@ -391,8 +373,7 @@ void Pool::parallelFor(ingot_abi_kernel kernel, void *context, int64_t n,
   open.fetch_and(~bit, std::memory_order_relaxed);
   slot.loop.store(nullptr, std::memory_order_seq_cst);
   int64_t until = 0;
-  for (int i = 1; uint32_t inside = slot.inside.load(std::memory_order_seq_cst);
-       ++i) {
+  for (int i = 1; uint32_t inside = slot.inside.load(std::memory_order_seq_cst); ++i) {
     cpuRelax();
     if (i % 64)
       continue;
@@ -422,8 +403,7 @@ void Pool::submit(Job *job) {
   {
     LockGuard guard(queueLock);
     // Under the lock: resize(1) empties the queue after it changed `wanted`.
-    here = wanted.load(std::memory_order_seq_cst) == 1 ||
-           started.load(std::memory_order_relaxed) == 0;
+    here = wanted.load(std::memory_order_seq_cst) == 1 || started.load(std::memory_order_relaxed) == 0;
     if (!here) {
       job->queued = true;
       job->previous = last;
@@ -506,9 +486,7 @@ bool Pool::runJob() {
 // The process's executors
 //===----------------------------------------------------------------------===//
 
-Executor &executor() {
-  return pool.threads() > 1 ? static_cast<Executor &>(pool) : inlineInstance;
-}
+Executor &executor() { return pool.threads() > 1 ? static_cast<Executor &>(pool) : inlineInstance; }
 Executor &inlineExecutor() { return inlineInstance; }
 Executor &poolExecutor() { return pool; }
 bool beginBlocking() { return pool.beginBlocking(); }

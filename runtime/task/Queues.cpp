@@ -17,8 +17,7 @@ bool TaskDeque::makeRoom(int64_t at, Buffer *&current) {
   if (current && at - topSeen <= current->mask)
     return true;
   int64_t capacity = current ? (current->mask + 1) * 2 : 256;
-  auto *grown = static_cast<Buffer *>(
-      malloc(sizeof(Buffer) + size_t(capacity) * sizeof(Entry)));
+  auto *grown = static_cast<Buffer *>(malloc(sizeof(Buffer) + size_t(capacity) * sizeof(Entry)));
   if (!grown)
     return false;
   grown->older = current;
@@ -27,10 +26,8 @@ bool TaskDeque::makeRoom(int64_t at, Buffer *&current) {
     new (&grown->entries[i]) Entry();
   for (int64_t i = topSeen; i < at; ++i) {
     Entry &from = current->at(i), &to = grown->at(i);
-    to.task.store(from.task.load(std::memory_order_relaxed),
-                  std::memory_order_relaxed);
-    to.scope.store(from.scope.load(std::memory_order_relaxed),
-                   std::memory_order_relaxed);
+    to.task.store(from.task.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    to.scope.store(from.scope.load(std::memory_order_relaxed), std::memory_order_relaxed);
   }
   buffer.store(grown, std::memory_order_release);
   current = grown;
@@ -59,8 +56,7 @@ TaskThread *createTaskThread(ThreadContext *thread) {
     LockGuard guard(tableLock);
     if ((made = freeThreads)) {
       freeThreads = made->nextFree;
-    } else if (uint32_t size = tableSize.load(std::memory_order_relaxed);
-               size < kMaxTaskThreads) {
+    } else if (uint32_t size = tableSize.load(std::memory_order_relaxed); size < kMaxTaskThreads) {
       if (void *memory = aligned_alloc(64, sizeof(TaskThread))) {
         made = new (memory) TaskThread();
         made->index = size;
@@ -91,8 +87,7 @@ void forgetOtherTaskThreads() {
   tableLock = PTHREAD_MUTEX_INITIALIZER;
   TaskThread *self = currentThread ? currentThread->tasks : nullptr;
   for (uint32_t i = 0; i < tableSize.load(std::memory_order_relaxed); ++i)
-    if (TaskThread *other = table[i].load(std::memory_order_relaxed);
-        other != self)
+    if (TaskThread *other = table[i].load(std::memory_order_relaxed); other != self)
       other->deque.clear();
 }
 
@@ -103,8 +98,7 @@ void forgetOtherTaskThreads() {
 bool claimTask(Task *task) {
   uint64_t state = task->state.load(std::memory_order_relaxed);
   while ((state & 3) == Task::Queued)
-    if (task->state.compare_exchange_weak(state, state | Task::Running,
-                                          std::memory_order_acq_rel,
+    if (task->state.compare_exchange_weak(state, state | Task::Running, std::memory_order_acq_rel,
                                           std::memory_order_relaxed))
       return true;
   return false;

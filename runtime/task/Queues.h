@@ -31,8 +31,7 @@ INGOT_NOINLINE TaskThread *createTaskThread(ThreadContext *thread);
 inline TaskThread *taskThread(ThreadContext *thread) {
   if (INGOT_UNLIKELY(!thread))
     return nullptr;
-  return INGOT_LIKELY(thread->tasks != nullptr) ? thread->tasks
-                                                : createTaskThread(thread);
+  return INGOT_LIKELY(thread->tasks != nullptr) ? thread->tasks : createTaskThread(thread);
 }
 /// The thread ends.
 void releaseTaskThread(TaskThread *thread);

@@ -61,8 +61,7 @@ ingot_call_on_stack:
 #else
 #error "no way to change the stack on this processor"
 #endif
-extern "C" void ingot_call_on_stack(void (*function)(void *), void *argument,
-                                    void *top);
+extern "C" void ingot_call_on_stack(void (*function)(void *), void *argument, void *top);
 
 void Stack::initialise() {
   auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
@@ -90,16 +89,14 @@ bool Stack::callOnSegment(void (*function)(void *), void *argument) {
     }
   if (!segment) {
     segment =
-        mmap(nullptr, kSegment, PROT_READ | PROT_WRITE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+        mmap(nullptr, kSegment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
     if (segment == MAP_FAILED)
       return false;
     mprotect(segment, 4096, PROT_NONE); // an overflow is a fault
   }
   uintptr_t outer = limit;
   limit = reinterpret_cast<uintptr_t>(segment) + kReserve;
-  ingot_call_on_stack(function, argument,
-                      static_cast<char *>(segment) + kSegment);
+  ingot_call_on_stack(function, argument, static_cast<char *>(segment) + kSegment);
   limit = outer;
   for (void *&spare : spares)
     if (segment && !spare) {

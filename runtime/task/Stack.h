@@ -15,9 +15,7 @@ namespace ingot::rt {
 class Stack {
 public:
   /// Whether a body can begin here: there is room for it and what it calls.
-  bool hasRoom() const {
-    return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) >= limit;
-  }
+  bool hasRoom() const { return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) >= limit; }
   /// Finds out where the current thread's stack ends.
   void initialise();
   /// Calls function(argument) on a new segment; false: there is no memory for

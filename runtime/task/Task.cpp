@@ -23,8 +23,7 @@ constexpr uint32_t kJoining = 1, kOne = 2; // of Scope::count
 constexpr uint32_t kSweepEvery = 256;
 constexpr int64_t kSpinNs = 20000;
 
-Status skipped = {INGOT_CANCELLED,       0,       nullptr,
-                  "the call has failed", nullptr, nullptr};
+Status skipped = {INGOT_CANCELLED, 0, nullptr, "the call has failed", nullptr, nullptr};
 } // namespace
 
 //===----------------------------------------------------------------------===//
@@ -49,9 +48,7 @@ Task *createTask(TaskBody body, const char *name, size_t payloadSize) {
   return task;
 }
 
-void retainTask(Task *task) {
-  task->refs.fetch_add(1, std::memory_order_relaxed);
-}
+void retainTask(Task *task) { task->refs.fetch_add(1, std::memory_order_relaxed); }
 
 static void freeTask(Task *task) {
   if (INGOT_UNLIKELY(task->destroy != nullptr))
@@ -62,13 +59,11 @@ static void freeTask(Task *task) {
 }
 
 void releaseTask(Task *task) {
-  if (task->refs.load(std::memory_order_acquire) != 1 &&
-      task->refs.fetch_sub(1, std::memory_order_acq_rel) != 1)
+  if (task->refs.load(std::memory_order_acquire) != 1 && task->refs.fetch_sub(1, std::memory_order_acq_rel) != 1)
     return;
   // A fork whose run has not ended is freed at its end.
   if (INGOT_UNLIKELY(task->scope && !task->finished()) &&
-      (task->state.fetch_or(Task::kDetached, std::memory_order_acq_rel) & 3) <
-          Task::Done)
+      (task->state.fetch_or(Task::kDetached, std::memory_order_acq_rel) & 3) < Task::Done)
     return;
   freeTask(task);
 }
@@ -82,8 +77,7 @@ static Status *runBody(Task *task) {
     return task->body(task);
   int64_t start = nowNs();
   Status *error = task->body(task);
-  traceSpan("task", task->name, reinterpret_cast<const void *>(task->body),
-            start, nowNs());
+  traceSpan("task", task->name, reinterpret_cast<const void *>(task->body), start, nowNs());
   return error;
 }
 
@@ -110,9 +104,7 @@ static void finish(Task *task, Task::State state, bool waiter) {
 
 static void runFork(TaskThread *self, Task *task, bool waiter) {
   Scope *scope = task->scope;
-  Status *error = INGOT_UNLIKELY(scope->stopped.load(std::memory_order_relaxed))
-                      ? &skipped
-                      : runBody(task);
+  Status *error = INGOT_UNLIKELY(scope->stopped.load(std::memory_order_relaxed)) ? &skipped : runBody(task);
   if (INGOT_UNLIKELY(error != nullptr))
     task->error = error;
   finish(task, error ? Task::Failed : Task::Done, waiter);
@@ -161,9 +153,7 @@ bool deterministic() {
   return state != 0;
 }
 
-void setDeterministic(bool value) {
-  deterministicState.store(value, std::memory_order_relaxed);
-}
+void setDeterministic(bool value) { deterministicState.store(value, std::memory_order_relaxed); }
 
 /// Counts a fork; true: the join sleeps.
 static bool enterScope(Scope &scope, TaskThread *self) {
@@ -184,8 +174,7 @@ void forkTask(Scope &scope, Task *task) {
   task->scope = &scope;
   bool joining = enterScope(scope, self);
   bool shared = numThreads() > 1;
-  if (INGOT_UNLIKELY(deterministic() || !self ||
-                     !self->deque.push(task, &scope, shared))) {
+  if (INGOT_UNLIKELY(deterministic() || !self || !self->deque.push(task, &scope, shared))) {
     // In program order: nothing it can wait for comes after it.
     claimTask(task);
     runInline(self, task);
@@ -215,9 +204,8 @@ INGOT_NOINLINE static void sleepOn(Task *task) {
     if ((state & 3) != Task::Running)
       return;
     waiter.next = reinterpret_cast<Waiter *>(state & ~Task::kBits);
-  } while (!task->state.compare_exchange_weak(
-      state, reinterpret_cast<uint64_t>(&waiter) | Task::Running,
-      std::memory_order_acq_rel, std::memory_order_acquire));
+  } while (!task->state.compare_exchange_weak(state, reinterpret_cast<uint64_t>(&waiter) | Task::Running,
+                                              std::memory_order_acq_rel, std::memory_order_acquire));
   bool replaced = beginBlocking();
   while (!waiter.ready.load(std::memory_order_acquire))
     futexWait(waiter.ready, 0);
@@ -245,9 +233,7 @@ static void runHere(Task *task) {
     // What is taken is `task`: nobody else pushes here.
     TaskDeque &deque = self->deque;
     Task *taken = nullptr;
-    bool mine = deque.last() == task
-                    ? deque.pop() != nullptr
-                    : deque.steal(taken, nullptr, task) == TaskDeque::Taken;
+    bool mine = deque.last() == task ? deque.pop() != nullptr : deque.steal(taken, nullptr, task) == TaskDeque::Taken;
     if (mine) {
       if (claimForWaiter(task, true))
         runInline(self, task);
@@ -351,8 +337,7 @@ Status *forceTask(Task *task) {
       run->error = runBody(run->task);
     };
     TaskThread *self = taskThread(threadContext());
-    if (INGOT_LIKELY(!self || self->stack.hasRoom()) ||
-        !self->stack.callOnSegment(body, &run))
+    if (INGOT_LIKELY(!self || self->stack.hasRoom()) || !self->stack.callOnSegment(body, &run))
       body(&run);
     // After an error it is as if nothing had run: waiters try themselves.
     finish(task, run.error ? Task::Queued : Task::Done, true);

@@ -67,8 +67,7 @@ struct Scope {
   }
 
   /// Owner of a scope that is joined, or that no thread could own.
-  static inline TaskThread *const kNobody =
-      reinterpret_cast<TaskThread *>(uintptr_t(64));
+  static inline TaskThread *const kNobody = reinterpret_cast<TaskThread *>(uintptr_t(64));
 
   // Forks that have not ended are `here` + `count` / 2, modulo 2^31: the
   // owner's thread counts without atomics until it joins. Bit 0 of `count`: the

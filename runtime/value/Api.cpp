@@ -21,18 +21,10 @@ static Status *refuse(const char *message, Value **out) {
 //===----------------------------------------------------------------------===//
 
 Status *valueNone(Value **out) { return give(createInt(INGOT_NONE, 0), out); }
-Status *valueInt(int64_t number, Value **out) {
-  return give(createInt(INGOT_INT, number), out);
-}
-Status *valueFloat(double number, Value **out) {
-  return give(createFloat(number), out);
-}
-Status *valueBool(int32_t truth, Value **out) {
-  return give(createInt(INGOT_BOOL, truth != 0), out);
-}
-Status *valueComplex(double re, double im, Value **out) {
-  return give(createComplex(re, im), out);
-}
+Status *valueInt(int64_t number, Value **out) { return give(createInt(INGOT_INT, number), out); }
+Status *valueFloat(double number, Value **out) { return give(createFloat(number), out); }
+Status *valueBool(int32_t truth, Value **out) { return give(createInt(INGOT_BOOL, truth != 0), out); }
+Status *valueComplex(double re, double im, Value **out) { return give(createComplex(re, im), out); }
 
 Status *valueString(const char *data, size_t size, Value **out) {
   return give(createText(INGOT_STRING, data, size), out);
@@ -68,9 +60,8 @@ static void fill(Value **to, Value *const *from, size_t count) {
   }
 }
 
-Status *valueSequence(int32_t kind, const char *className,
-                      const char *const *fields, Value *const *items,
-                      size_t count, Value **out) {
+Status *valueSequence(int32_t kind, const char *className, const char *const *fields, Value *const *items, size_t count,
+                      Value **out) {
   if (kind != INGOT_LIST && kind != INGOT_TUPLE && kind != INGOT_OBJECT &&
       !(kind == INGOT_ENUM && className && fields && count == 1))
     return refuse("not the kind of a sequence", out);
@@ -97,24 +88,21 @@ bool keysEqual(const Value *a, const Value *b) {
   if (a->kind == INGOT_COMPLEX || b->kind == INGOT_COMPLEX)
     return a->kind == b->kind && a->re == b->re && a->im == b->im;
   if (texts)
-    return a->textSize == b->textSize &&
-           memcmp(a->text, b->text, a->textSize) == 0;
+    return a->textSize == b->textSize && memcmp(a->text, b->text, a->textSize) == 0;
   // As in Python, 1, 1.0 and True are one key.
   bool realA = a->kind == INGOT_FLOAT, realB = b->kind == INGOT_FLOAT;
   if (!realA && !realB)
     return a->integer == b->integer;
-  return (realA ? a->real : double(a->integer)) ==
-         (realB ? b->real : double(b->integer));
+  return (realA ? a->real : double(a->integer)) == (realB ? b->real : double(b->integer));
 }
 
-Status *valueDict(Value *const *keys, Value *const *items, size_t count,
-                  Value **out) {
+Status *valueDict(Value *const *keys, Value *const *items, size_t count, Value **out) {
   if (anyNull(keys, count) || anyNull(items, count))
     return refuse("a key or an item is NULL", out);
   for (size_t i = 0; i < count; ++i) {
     int32_t kind = keys[i]->kind;
-    if (kind != INGOT_STRING && kind != INGOT_INT && kind != INGOT_FLOAT &&
-        kind != INGOT_BOOL && kind != INGOT_COMPLEX && kind != INGOT_TENSOR) {
+    if (kind != INGOT_STRING && kind != INGOT_INT && kind != INGOT_FLOAT && kind != INGOT_BOOL &&
+        kind != INGOT_COMPLEX && kind != INGOT_TENSOR) {
       *out = nullptr;
       return wrongKind("a str, number or Tensor as key", keys[i]);
     }
@@ -137,30 +125,23 @@ Status *valueDict(Value *const *keys, Value *const *items, size_t count,
 static Status *checkShape(int32_t dtype, int32_t rank, const int64_t *sizes) {
   Text text;
   if (dtypeSize(dtype) == 0)
-    return makeStatus(INGOT_INVALID_ARGUMENT,
-                      text << "no dtype has the number " << dtype);
+    return makeStatus(INGOT_INVALID_ARGUMENT, text << "no dtype has the number " << dtype);
   if (rank < 0 || rank > kMaxRank)
-    return makeStatus(INGOT_INVALID_ARGUMENT, text << "rank " << rank
-                                                   << " is outside 0 to "
-                                                   << kMaxRank);
+    return makeStatus(INGOT_INVALID_ARGUMENT, text << "rank " << rank << " is outside 0 to " << kMaxRank);
   for (int32_t d = 0; d < rank; ++d)
     if (sizes[d] < 0)
-      return makeStatus(INGOT_INVALID_ARGUMENT,
-                        text << "size " << d << " is " << sizes[d]);
+      return makeStatus(INGOT_INVALID_ARGUMENT, text << "size " << d << " is " << sizes[d]);
   return nullptr;
 }
 
 static Status *tooLarge(const int64_t *sizes, int32_t rank) {
   Text text;
   text << "a tensor of sizes ";
-  return makeStatus(INGOT_INVALID_ARGUMENT, text.addSizes(sizes, rank)
-                                                << " is too large");
+  return makeStatus(INGOT_INVALID_ARGUMENT, text.addSizes(sizes, rank) << " is too large");
 }
 
-Status *createBorrowed(void *data, int32_t dtype, int32_t rank,
-                       const int64_t *sizes, const int64_t *strides,
-                       bool readOnly, void (*deleter)(void *), void *context,
-                       Value **out) {
+Status *createBorrowed(void *data, int32_t dtype, int32_t rank, const int64_t *sizes, const int64_t *strides,
+                       bool readOnly, void (*deleter)(void *), void *context, Value **out) {
   *out = nullptr;
   if (Status *status = checkShape(dtype, rank, sizes))
     return status;
@@ -179,8 +160,7 @@ Status *createBorrowed(void *data, int32_t dtype, int32_t rank,
   Storage *storage = createExternalStorage(base, nbytes, nullptr, nullptr);
   if (!storage)
     return outOfMemory();
-  Value *value =
-      createTensor(storage, data, dtype, rank, sizes, strides ? strides : own);
+  Value *value = createTensor(storage, data, dtype, rank, sizes, strides ? strides : own);
   if (!value)
     return outOfMemory();
   // Only now: on failure the memory stays the caller's.
@@ -191,16 +171,12 @@ Status *createBorrowed(void *data, int32_t dtype, int32_t rank,
   return nullptr;
 }
 
-Status *valueTensor(void *data, int32_t dtype, int32_t rank,
-                    const int64_t *sizes, const int64_t *strides,
-                    void (*deleter)(void *context), void *context,
-                    Value **out) {
-  return createBorrowed(data, dtype, rank, sizes, strides, false, deleter,
-                        context, out);
+Status *valueTensor(void *data, int32_t dtype, int32_t rank, const int64_t *sizes, const int64_t *strides,
+                    void (*deleter)(void *context), void *context, Value **out) {
+  return createBorrowed(data, dtype, rank, sizes, strides, false, deleter, context, out);
 }
 
-Status *valueEmpty(int32_t dtype, int32_t rank, const int64_t *sizes,
-                   const ingot_allocator *allocator, Value **out) {
+Status *valueEmpty(int32_t dtype, int32_t rank, const int64_t *sizes, const ingot_allocator *allocator, Value **out) {
   *out = nullptr;
   if (Status *status = checkShape(dtype, rank, sizes))
     return status;
@@ -211,12 +187,11 @@ Status *valueEmpty(int32_t dtype, int32_t rank, const int64_t *sizes,
   Storage *storage = createStorage(nbytes, allocator);
   if (!storage)
     return outOfMemory();
-  return give(createTensor(storage, storage->base, dtype, rank, sizes, strides),
-              out);
+  return give(createTensor(storage, storage->base, dtype, rank, sizes, strides), out);
 }
 
-Status *valueView(const Value *base, int64_t offset, int32_t rank,
-                  const int64_t *sizes, const int64_t *strides, Value **out) {
+Status *valueView(const Value *base, int64_t offset, int32_t rank, const int64_t *sizes, const int64_t *strides,
+                  Value **out) {
   *out = nullptr;
   if (base->kind != INGOT_TENSOR)
     return wrongKind("a tensor", base);
@@ -225,10 +200,8 @@ Status *valueView(const Value *base, int64_t offset, int32_t rank,
     return status;
   auto *storage = static_cast<Storage *>(tensor.storage);
   storage->refs.retain();
-  char *data = static_cast<char *>(tensor.data) +
-               offset * int64_t(dtypeSize(tensor.dtype));
-  return give(createTensor(storage, data, tensor.dtype, rank, sizes, strides),
-              out);
+  char *data = static_cast<char *>(tensor.data) + offset * int64_t(dtypeSize(tensor.dtype));
+  return give(createTensor(storage, data, tensor.dtype, rank, sizes, strides), out);
 }
 
 //===----------------------------------------------------------------------===//
@@ -248,8 +221,7 @@ Status *wrongKind(const char *expected, const Value *value) {
 
 Status *valueGetInt(const Value *value, int64_t *out) {
   *out = 0;
-  if (value->kind != INGOT_INT && value->kind != INGOT_BOOL &&
-      value->kind != INGOT_DTYPE)
+  if (value->kind != INGOT_INT && value->kind != INGOT_BOOL && value->kind != INGOT_DTYPE)
     return wrongKind("an int, bool or dtype", value);
   *out = value->integer;
   return nullptr;
@@ -282,37 +254,29 @@ Status *valueGetString(const Value *value, const char **data, size_t *size) {
   return nullptr;
 }
 
-Status *valueGetTensor(const Value *value, ingot_tensor_info *out,
-                       size_t size) {
+Status *valueGetTensor(const Value *value, ingot_tensor_info *out, size_t size) {
   if (value->kind != INGOT_TENSOR) {
     memset(out, 0, size);
     return wrongKind("a tensor", value);
   }
   const ingot_abi_tensor &tensor = value->tensor;
   fillInfo(out, size,
-           {tensor.data, tensor.sizes, tensor.strides, tensor.storage,
-            elementCount(tensor.sizes, tensor.rank), tensor.dtype, tensor.rank,
-            static_cast<Storage *>(tensor.storage)->base});
+           {tensor.data, tensor.sizes, tensor.strides, tensor.storage, elementCount(tensor.sizes, tensor.rank),
+            tensor.dtype, tensor.rank, static_cast<Storage *>(tensor.storage)->base});
   return nullptr;
 }
 
 static bool isContainer(const Value *value) {
-  return (value->kind >= INGOT_LIST && value->kind <= INGOT_OBJECT) ||
-         value->kind == INGOT_FUTURE || value->kind == INGOT_AWAIT ||
-         value->kind == INGOT_ENUM;
+  return (value->kind >= INGOT_LIST && value->kind <= INGOT_OBJECT) || value->kind == INGOT_FUTURE ||
+         value->kind == INGOT_AWAIT || value->kind == INGOT_ENUM;
 }
 
-size_t valueSize(const Value *value) {
-  return isContainer(value) ? value->count : 0;
-}
+size_t valueSize(const Value *value) { return isContainer(value) ? value->count : 0; }
 
-Value *valueItem(const Value *value, size_t index) {
-  return index < valueSize(value) ? value->items[index] : nullptr;
-}
+Value *valueItem(const Value *value, size_t index) { return index < valueSize(value) ? value->items[index] : nullptr; }
 
 Value *valueKey(const Value *value, size_t index) {
-  return value->kind == INGOT_DICT && index < value->count ? value->keys[index]
-                                                           : nullptr;
+  return value->kind == INGOT_DICT && index < value->count ? value->keys[index] : nullptr;
 }
 
 const char *valueName(const Value *value, size_t index) {

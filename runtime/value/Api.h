@@ -17,18 +17,14 @@ Status *valueComplex(double re, double im, Value **out);
 Status *valueString(const char *data, size_t size, Value **out);
 Status *valueDType(int32_t dtype, Value **out);
 Status *valueDevice(const char *name, Value **out);
-Status *valueSequence(int32_t kind, const char *className,
-                      const char *const *names, Value *const *items,
-                      size_t count, Value **out);
-Status *valueDict(Value *const *keys, Value *const *items, size_t count,
-                  Value **out);
-Status *valueTensor(void *data, int32_t dtype, int32_t rank,
-                    const int64_t *sizes, const int64_t *strides,
+Status *valueSequence(int32_t kind, const char *className, const char *const *names, Value *const *items, size_t count,
+                      Value **out);
+Status *valueDict(Value *const *keys, Value *const *items, size_t count, Value **out);
+Status *valueTensor(void *data, int32_t dtype, int32_t rank, const int64_t *sizes, const int64_t *strides,
                     void (*deleter)(void *context), void *context, Value **out);
-Status *valueEmpty(int32_t dtype, int32_t rank, const int64_t *sizes,
-                   const ingot_allocator *allocator, Value **out);
-Status *valueView(const Value *base, int64_t offset, int32_t rank,
-                  const int64_t *sizes, const int64_t *strides, Value **out);
+Status *valueEmpty(int32_t dtype, int32_t rank, const int64_t *sizes, const ingot_allocator *allocator, Value **out);
+Status *valueView(const Value *base, int64_t offset, int32_t rank, const int64_t *sizes, const int64_t *strides,
+                  Value **out);
 Status *valueFromDLPack(DLManagedTensorVersioned *managed, Value **out);
 Status *valueToDLPack(Value *value, DLManagedTensorVersioned **out);
 Status *valueFromDLPackUnversioned(DLManagedTensor *managed, Value **out);
@@ -48,10 +44,8 @@ const char *valueName(const Value *value, size_t index);
 const char *valueClassName(const Value *value);
 
 /// A tensor over memory of the caller's. Strides may be null.
-Status *createBorrowed(void *data, int32_t dtype, int32_t rank,
-                       const int64_t *sizes, const int64_t *strides,
-                       bool readOnly, void (*deleter)(void *), void *context,
-                       Value **out);
+Status *createBorrowed(void *data, int32_t dtype, int32_t rank, const int64_t *sizes, const int64_t *strides,
+                       bool readOnly, void (*deleter)(void *), void *context, Value **out);
 /// "expected <expected>, found <value>"
 Status *wrongKind(const char *expected, const Value *value);
 /// Whether two keys of dicts are equal.

@@ -17,8 +17,7 @@ struct Dim {
 };
 
 template <typename T>
-void copyLine(char *dst, int64_t dstStride, const char *src, int64_t srcStride,
-              int64_t n) {
+void copyLine(char *dst, int64_t dstStride, const char *src, int64_t srcStride, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     T element;
     __builtin_memcpy(&element, src + i * srcStride, sizeof(T));
@@ -29,8 +28,7 @@ struct Pair {
   uint64_t a, b;
 };
 
-void copyElements(char *dst, int64_t dstStride, const char *src,
-                  int64_t srcStride, int64_t n, int32_t size) {
+void copyElements(char *dst, int64_t dstStride, const char *src, int64_t srcStride, int64_t n, int32_t size) {
   switch (size) {
   case 1:
     return copyLine<uint8_t>(dst, dstStride, src, srcStride, n);
@@ -84,11 +82,9 @@ struct Plan {
     const Dim &inner = dims[0], &outer = dims[1];
     for (int64_t o = 0; o < outer.size; o += kBlock)
       for (int64_t i = 0; i < inner.size; i += kBlock) {
-        int64_t rows = minOf(kBlock, outer.size - o),
-                n = minOf(kBlock, inner.size - i);
+        int64_t rows = minOf(kBlock, outer.size - o), n = minOf(kBlock, inner.size - i);
         for (int64_t r = o; r < o + rows; ++r)
-          runLine(dst + r * outer.dst + i * inner.dst,
-                  src + r * outer.src + i * inner.src, n);
+          runLine(dst + r * outer.dst + i * inner.dst, src + r * outer.src + i * inner.src, n);
       }
   }
 };
@@ -108,9 +104,8 @@ struct Chunked {
 };
 } // namespace
 
-void copyStrided(void *dst, const int64_t *dstStrides, const void *src,
-                 const int64_t *srcStrides, const int64_t *sizes, int32_t rank,
-                 int32_t elementSize) {
+void copyStrided(void *dst, const int64_t *dstStrides, const void *src, const int64_t *srcStrides, const int64_t *sizes,
+                 int32_t rank, int32_t elementSize) {
   Chunked job;
   job.plan.rank = 0;
   job.plan.elementSize = elementSize;
@@ -125,12 +120,10 @@ void copyStrided(void *dst, const int64_t *dstStrides, const void *src,
     if (sizes[d] == 1)
       continue;
     bytes *= sizes[d];
-    Dim dim = {sizes[d], dstStrides[d] * elementSize,
-               srcStrides[d] * elementSize};
+    Dim dim = {sizes[d], dstStrides[d] * elementSize, srcStrides[d] * elementSize};
     // Insertion by the target's stride keeps equal ones in their order.
     int32_t at = plan.rank++;
-    for (; at > 0 && magnitude(plan.dims[at - 1].dst) > magnitude(dim.dst);
-         --at)
+    for (; at > 0 && magnitude(plan.dims[at - 1].dst) > magnitude(dim.dst); --at)
       plan.dims[at] = plan.dims[at - 1];
     plan.dims[at] = dim;
   }
@@ -138,8 +131,7 @@ void copyStrided(void *dst, const int64_t *dstStrides, const void *src,
   for (int32_t d = 1; d < plan.rank; ++d) {
     Dim &inner = plan.dims[merged];
     const Dim &outer = plan.dims[d];
-    if (outer.dst == inner.dst * inner.size &&
-        outer.src == inner.src * inner.size)
+    if (outer.dst == inner.dst * inner.size && outer.src == inner.src * inner.size)
       inner.size *= outer.size;
     else
       plan.dims[++merged] = outer;
@@ -151,8 +143,7 @@ void copyStrided(void *dst, const int64_t *dstStrides, const void *src,
     return plan.run(job.dst, job.src);
   const Dim &outer = plan.dims[plan.rank - 1];
   int64_t perStep = maxOf<int64_t>(bytes / outer.size, 1);
-  executor().parallelFor(Chunked::run, &job, outer.size,
-                         maxOf<int64_t>(kParallelBytes / perStep, 1));
+  executor().parallelFor(Chunked::run, &job, outer.size, maxOf<int64_t>(kParallelBytes / perStep, 1));
 }
 
 } // namespace ingot::rt

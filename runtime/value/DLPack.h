@@ -42,14 +42,7 @@ struct DLManagedTensorVersioned {
 };
 
 namespace ingot::rt::dlpack {
-enum Code {
-  kInt = 0,
-  kUInt = 1,
-  kFloat = 2,
-  kBfloat = 4,
-  kComplex = 5,
-  kBool = 6
-};
+enum Code { kInt = 0, kUInt = 1, kFloat = 2, kBfloat = 4, kComplex = 5, kBool = 6 };
 enum : int32_t { kCpu = 1 };
 enum : uint64_t { kReadOnly = 1 };
 } // namespace ingot::rt::dlpack

@@ -25,8 +25,7 @@ Storage *createStorage(uint64_t nbytes, const ingot_allocator *allocator) {
     void *header = allocateBlock(sizeof(Storage));
     if (!header)
       return nullptr;
-    void *memory = allocator->allocate(allocator->context, nbytes ? nbytes : 1,
-                                       kAlignment);
+    void *memory = allocator->allocate(allocator->context, nbytes ? nbytes : 1, kAlignment);
     if (!memory) {
       freeBlock(header, sizeof(Storage));
       return nullptr;
@@ -49,8 +48,7 @@ Storage *createStorage(uint64_t nbytes, const ingot_allocator *allocator) {
   return storage;
 }
 
-Storage *createExternalStorage(void *base, uint64_t nbytes,
-                               void (*deleter)(void *), void *context) {
+Storage *createExternalStorage(void *base, uint64_t nbytes, void (*deleter)(void *), void *context) {
   void *header = allocateBlock(sizeof(Storage));
   if (!header)
     return nullptr;
@@ -74,8 +72,7 @@ void destroyStorage(Storage *storage) {
     break;
   case Storage::Allocator:
     if (storage->deallocate)
-      storage->deallocate(storage->context, storage->base,
-                          storage->nbytes ? storage->nbytes : 1);
+      storage->deallocate(storage->context, storage->base, storage->nbytes ? storage->nbytes : 1);
     break;
   }
   freeBlock(storage, size);
@@ -85,12 +82,10 @@ void destroyStorage(Storage *storage) {
 // Values
 //===----------------------------------------------------------------------===//
 
-static size_t dimsSize(int32_t rank) {
-  return size_t(rank) * 2 * sizeof(int64_t);
-}
+static size_t dimsSize(int32_t rank) { return size_t(rank) * 2 * sizeof(int64_t); }
 
-Value *createTensor(Storage *storage, void *data, int32_t dtype, int32_t rank,
-                    const int64_t *sizes, const int64_t *strides) {
+Value *createTensor(Storage *storage, void *data, int32_t dtype, int32_t rank, const int64_t *sizes,
+                    const int64_t *strides) {
   Value *value = allocateValue(INGOT_TENSOR);
   if (!value) {
     releaseStorage(storage);
@@ -116,8 +111,7 @@ Value *createTensor(Storage *storage, void *data, int32_t dtype, int32_t rank,
 void destroyTensor(Value *value) {
   releaseStorage(static_cast<Storage *>(value->tensor.storage));
   if (INGOT_UNLIKELY(value->tensor.rank > kInlineRank))
-    freeBlock(const_cast<int64_t *>(value->tensor.sizes),
-              dimsSize(value->tensor.rank));
+    freeBlock(const_cast<int64_t *>(value->tensor.sizes), dimsSize(value->tensor.rank));
   freeBlock(value, sizeof(Value));
 }
 
@@ -162,9 +156,7 @@ Value *createText(int32_t kind, const char *data, size_t size) {
   return value;
 }
 
-static size_t itemSlots(const Value *value) {
-  return value->kind == INGOT_DICT ? value->count * 2 : value->count;
-}
+static size_t itemSlots(const Value *value) { return value->kind == INGOT_DICT ? value->count * 2 : value->count; }
 
 Value *createContainer(int32_t kind, size_t count, Names *names) {
   Value *value = count > SIZE_MAX / 64 ? nullptr : allocateValue(kind);
@@ -178,8 +170,7 @@ Value *createContainer(int32_t kind, size_t count, Names *names) {
   value->items = value->inlineItems;
   size_t slots = itemSlots(value);
   if (slots > kInlineItems) {
-    value->items =
-        static_cast<Value **>(allocateBlock(slots * sizeof(Value *)));
+    value->items = static_cast<Value **>(allocateBlock(slots * sizeof(Value *)));
     if (!value->items) {
       if (names)
         releaseNames(names);
@@ -223,10 +214,8 @@ void destroyValue(Value *value) {
   freeBlock(value, sizeof(Value));
 }
 
-Names *createNames(const char *className, const char *const *fields,
-                   size_t count) {
-  uint64_t size = sizeof(Names) + (fields ? count * sizeof(char *) : 0) +
-                  (className ? strlen(className) + 1 : 0);
+Names *createNames(const char *className, const char *const *fields, size_t count) {
+  uint64_t size = sizeof(Names) + (fields ? count * sizeof(char *) : 0) + (className ? strlen(className) + 1 : 0);
   for (size_t i = 0; fields && i < count; ++i)
     size += strlen(fields[i]) + 1;
   if (size > UINT32_MAX)
@@ -267,8 +256,7 @@ void releaseNames(Names *names) {
 // Shapes and texts
 //===----------------------------------------------------------------------===//
 
-bool rowMajor(const int64_t *sizes, int32_t rank, size_t elementSize,
-              int64_t *strides, uint64_t &nbytes) {
+bool rowMajor(const int64_t *sizes, int32_t rank, size_t elementSize, int64_t *strides, uint64_t &nbytes) {
   // Strides count a size 0 as 1, as torch's do; only their product may
   // overflow.
   int64_t stride = 1;

@@ -35,14 +35,12 @@ struct Storage {
 
   char *end() const { return base + nbytes; }
 };
-static_assert(sizeof(Storage) <= kAlignment,
-              "the bytes follow in the same block");
+static_assert(sizeof(Storage) <= kAlignment, "the bytes follow in the same block");
 
 /// Uninitialised, 64-byte aligned; null when out of memory. `allocator` may be
 /// null.
 Storage *createStorage(uint64_t nbytes, const ingot_allocator *allocator);
-Storage *createExternalStorage(void *base, uint64_t nbytes,
-                               void (*deleter)(void *), void *context);
+Storage *createExternalStorage(void *base, uint64_t nbytes, void (*deleter)(void *), void *context);
 INGOT_NOINLINE void destroyStorage(Storage *storage);
 inline void releaseStorage(Storage *storage) {
   if (storage->refs.release())
@@ -120,8 +118,8 @@ inline void releaseValue(Value *value) {
 }
 
 /// Takes over the reference to `storage`, on failure too. Null: out of memory.
-Value *createTensor(Storage *storage, void *data, int32_t dtype, int32_t rank,
-                    const int64_t *sizes, const int64_t *strides);
+Value *createTensor(Storage *storage, void *data, int32_t dtype, int32_t rank, const int64_t *sizes,
+                    const int64_t *strides);
 Value *createInt(int32_t kind, int64_t number);
 Value *createFloat(double number);
 Value *createComplex(double re, double im);
@@ -129,13 +127,11 @@ Value *createText(int32_t kind, const char *data, size_t size);
 /// A list, tuple, object or dict with room for `count` items (and keys), which
 /// the caller fills; null items are allowed on release. Takes over `names`.
 Value *createContainer(int32_t kind, size_t count, Names *names);
-Names *createNames(const char *className, const char *const *fields,
-                   size_t count);
+Names *createNames(const char *className, const char *const *fields, size_t count);
 void releaseNames(Names *names);
 
 /// Row-major strides; false when the elements' number or bytes overflow.
-bool rowMajor(const int64_t *sizes, int32_t rank, size_t elementSize,
-              int64_t *strides, uint64_t &nbytes);
+bool rowMajor(const int64_t *sizes, int32_t rank, size_t elementSize, int64_t *strides, uint64_t &nbytes);
 inline int64_t elementCount(const int64_t *sizes, int32_t rank) {
   int64_t n = 1;
   for (int32_t d = 0; d < rank; ++d)
@@ -143,8 +139,7 @@ inline int64_t elementCount(const int64_t *sizes, int32_t rank) {
   return n;
 }
 /// Whether elements lie row-major without gaps.
-inline bool isDense(const int64_t *sizes, const int64_t *strides,
-                    int32_t rank) {
+inline bool isDense(const int64_t *sizes, const int64_t *strides, int32_t rank) {
   int64_t expected = 1;
   for (int32_t d = rank - 1; d >= 0; --d) {
     if (sizes[d] == 1)
@@ -160,9 +155,7 @@ inline bool isDense(const int64_t *sizes, const int64_t *strides,
 /// First byte and one past the last of a tensor's elements.
 struct Extent {
   const char *begin, *end;
-  bool overlaps(const Extent &other) const {
-    return begin < other.end && other.begin < end;
-  }
+  bool overlaps(const Extent &other) const { return begin < other.end && other.begin < end; }
 };
 Extent extentOf(const ingot_abi_tensor &tensor);
 
@@ -175,9 +168,8 @@ const char *kindName(int32_t kind);
 //===----------------------------------------------------------------------===//
 
 /// artifact.h's copy_strided.
-void copyStrided(void *dst, const int64_t *dstStrides, const void *src,
-                 const int64_t *srcStrides, const int64_t *sizes, int32_t rank,
-                 int32_t elementSize);
+void copyStrided(void *dst, const int64_t *dstStrides, const void *src, const int64_t *srcStrides, const int64_t *sizes,
+                 int32_t rank, int32_t elementSize);
 
 } // namespace ingot::rt
 

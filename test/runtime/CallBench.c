@@ -28,23 +28,20 @@ static void run(const char *name, const char *path, int wrap) {
   ingot_library *library;
   ingot_instance *instance;
   const ingot_method *method;
-  if (!check(ingot_library_open(path, &library)) ||
-      !check(ingot_instance_create(library, &instance)) ||
+  if (!check(ingot_library_open(path, &library)) || !check(ingot_instance_create(library, &instance)) ||
       !check(ingot_library_method(library, "affine", &method)))
     return;
   float data[8] = {0, 1, 2, 3, 4, 5, 6, 7};
   const int64_t size = 8;
   double best = 1e30, sum = 0;
   ingot_value *x = NULL, *y = NULL;
-  if (!wrap && !check(ingot_value_create_tensor(data, INGOT_FLOAT32, 1, &size,
-                                                NULL, NULL, NULL, &x)))
+  if (!wrap && !check(ingot_value_create_tensor(data, INGOT_FLOAT32, 1, &size, NULL, NULL, NULL, &x)))
     return;
   for (int round = 0; round < 20; ++round) {
     const int n = 100000;
     double start = now();
     for (int i = 0; i < n; ++i) {
-      if (wrap && !check(ingot_value_create_tensor(
-                      data, INGOT_FLOAT32, 1, &size, NULL, NULL, NULL, &x)))
+      if (wrap && !check(ingot_value_create_tensor(data, INGOT_FLOAT32, 1, &size, NULL, NULL, NULL, &x)))
         return;
       if (!check(ingot_call(instance, method, &x, 1, NULL, &y)))
         return;

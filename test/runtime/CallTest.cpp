@@ -34,12 +34,9 @@ TEST_F(CallTest, LibraryFacts) {
   EXPECT_EQ(info.method_count, 13);
   EXPECT_EQ(info.state_count, 3);
   const ingot_method *method;
-  EXPECT_ERROR(ingot_library_method(fake.library, "nothing", &method),
-               INGOT_NOT_FOUND, "'affine', 'raises'");
+  EXPECT_ERROR(ingot_library_method(fake.library, "nothing", &method), INGOT_NOT_FOUND, "'affine', 'raises'");
   EXPECT_EQ(ingot_library_method_at(fake.library, 13), nullptr);
-  EXPECT_STREQ(
-      ingot_method_get_info(ingot_library_method_at(fake.library, 1)).name,
-      "raises");
+  EXPECT_STREQ(ingot_method_get_info(ingot_library_method_at(fake.library, 1)).name, "raises");
 }
 
 TEST_F(CallTest, MethodSignature) {
@@ -57,20 +54,17 @@ TEST_F(CallTest, MethodSignature) {
   ingot_type_info key = ingot_type_get_info(ingot_type_child(input.type, 0));
   EXPECT_TRUE(key.is_constant);
   EXPECT_STREQ(key.constant_string, "a");
-  ingot_type_info tensor =
-      ingot_type_get_info(ingot_type_child(ingot_type_child(input.type, 1), 1));
+  ingot_type_info tensor = ingot_type_get_info(ingot_type_child(ingot_type_child(input.type, 1), 1));
   EXPECT_EQ(tensor.dtype, INGOT_FLOAT32);
   ASSERT_EQ(tensor.rank, 2);
   EXPECT_TRUE(INGOT_SIZE_IS_SYMBOL(tensor.sizes[1]));
   ingot_symbol_info symbol;
-  ASSERT_OK(ingot_method_symbol(
-      tree, size_t(INGOT_SIZE_SYMBOL(tensor.sizes[1])), &symbol));
+  ASSERT_OK(ingot_method_symbol(tree, size_t(INGOT_SIZE_SYMBOL(tensor.sizes[1])), &symbol));
   EXPECT_STREQ(symbol.name, "M");
   EXPECT_EQ(symbol.max, 8);
   ASSERT_OK(ingot_method_input(tree, 1, &input));
   EXPECT_STREQ(ingot_type_get_info(input.type).name, "Point");
-  EXPECT_ERROR(ingot_method_input(tree, 3, &input), INGOT_NOT_FOUND,
-               "no such input");
+  EXPECT_ERROR(ingot_method_input(tree, 3, &input), INGOT_NOT_FOUND, "no such input");
   ASSERT_OK(ingot_method_input(fake.method("adds_in_place"), 0, &input));
   EXPECT_TRUE(input.mutated);
   EXPECT_EQ(ingot_method_get_info(fake.method("views")).result_tensor_count, 4);
@@ -86,8 +80,7 @@ TEST_F(CallTest, Affine) {
     for (size_t i = 0; i < data.size(); ++i)
       data[i] = float(i);
     Value x = floats(data, {n}), y;
-    ASSERT_OK(ingot_call(fake.instance, fake.method("affine"),
-                         Items{x.get()}.data(), 1, nullptr, y.out()));
+    ASSERT_OK(ingot_call(fake.instance, fake.method("affine"), Items{x.get()}.data(), 1, nullptr, y.out()));
     std::vector<float> result = y.elements<float>();
     ASSERT_EQ(result.size(), size_t(n));
     for (int64_t i = 0; i < n; ++i)
@@ -107,51 +100,38 @@ TEST_F(CallTest, StridedInput) {
 TEST_F(CallTest, WrongInputs) {
   std::vector<float> data(12);
   std::vector<int64_t> ints(4);
-  Value y, one = integer(1), flat = floats(data, {4}),
-           square = floats(data, {3, 4});
+  Value y, one = integer(1), flat = floats(data, {4}), square = floats(data, {3, 4});
   Value wrongType = tensorOf(ints, INGOT_INT64, {4});
-  auto expect = [&](const char *method, std::vector<const Value *> inputs,
-                    const char *message) {
+  auto expect = [&](const char *method, std::vector<const Value *> inputs, const char *message) {
     Error error = fake.call(method, inputs, y);
     EXPECT_EQ(error.code, INGOT_INVALID_ARGUMENT);
     EXPECT_EQ(error.message, message);
     EXPECT_EQ(y.get(), nullptr);
   };
   expect("affine", {&one}, "input 'x': expected float32[N], found int 1");
-  expect(
-      "affine", {&square},
-      "input 'x': expected float32[N], found float32[3, 4]: the rank differs");
-  expect("affine", {&wrongType},
-         "input 'x': expected float32[N], found int64[4]: the dtype differs");
+  expect("affine", {&square}, "input 'x': expected float32[N], found float32[3, 4]: the rank differs");
+  expect("affine", {&wrongType}, "input 'x': expected float32[N], found int64[4]: the dtype differs");
   expect("affine", {}, "input 'x': expected float32[N], found nothing");
   expect("affine", {nullptr}, "input 'x': expected float32[N], found nothing");
-  expect("affine", {&flat, &flat},
-         "the method 'affine' takes 1 inputs, 2 are given");
+  expect("affine", {&flat, &flat}, "the method 'affine' takes 1 inputs, 2 are given");
   expect("raises", {&flat}, "input 'n': expected int, found float32[4]");
 }
 
 TEST_F(CallTest, TreeOfInputsAndOutputs) {
   std::vector<float> data(64);
-  Value a = floats(data, {5, 3}), b = floats(data, {5, 4}), list, tuple, dict,
-        point, y;
-  Value number = real(1.5), name = text("hi"), keyA = text("a"),
-        key2 = integer(2), truth, complex, seven = integer(7);
+  Value a = floats(data, {5, 3}), b = floats(data, {5, 4}), list, tuple, dict, point, y;
+  Value number = real(1.5), name = text("hi"), keyA = text("a"), key2 = integer(2), truth, complex, seven = integer(7);
   ASSERT_OK(ingot_value_create_bool(1, truth.out()));
   ASSERT_OK(ingot_value_create_complex(1, 2, complex.out()));
   auto build = [&](Value &first, Value &second) {
-    EXPECT_OK(ingot_value_create_list(Items{first.get(), second.get()}.data(),
-                                      2, list.out()));
-    EXPECT_OK(ingot_value_create_tuple(Items{number.get(), name.get()}.data(),
-                                       2, tuple.out()));
+    EXPECT_OK(ingot_value_create_list(Items{first.get(), second.get()}.data(), 2, list.out()));
+    EXPECT_OK(ingot_value_create_tuple(Items{number.get(), name.get()}.data(), 2, tuple.out()));
     // In another order than the type's: dicts are matched by key.
-    EXPECT_OK(ingot_value_create_dict(Items{key2.get(), keyA.get()}.data(),
-                                      Items{tuple.get(), list.get()}.data(), 2,
+    EXPECT_OK(ingot_value_create_dict(Items{key2.get(), keyA.get()}.data(), Items{tuple.get(), list.get()}.data(), 2,
                                       dict.out()));
   };
   const char *attributes[] = {"y", "x"};
-  ASSERT_OK(ingot_value_create_object("Point", attributes,
-                                      Items{complex.get(), truth.get()}.data(),
-                                      2, point.out()));
+  ASSERT_OK(ingot_value_create_object("Point", attributes, Items{complex.get(), truth.get()}.data(), 2, point.out()));
   build(a, b);
   ASSERT_EQ(fake.call("tree", {&dict, &point, &seven}, y).message, "");
   ASSERT_EQ(y.kind(), INGOT_DICT);
@@ -181,8 +161,8 @@ TEST_F(CallTest, TreeOfInputsAndOutputs) {
     EXPECT_EQ(error.code, INGOT_INVALID_ARGUMENT);
     EXPECT_EQ(error.message, message);
   };
-  Value longer = floats(data, {6, 4}), narrow = floats(data, {5, 1}),
-        wide = floats(data, {5, 9}), four = floats(data, {5, 4});
+  Value longer = floats(data, {6, 4}), narrow = floats(data, {5, 1}), wide = floats(data, {5, 9}),
+        four = floats(data, {5, 4});
   build(a, longer);
   expect("input 'd['a'][1]': expected float32[N, M], found float32[6, 4]: size "
          "0 is 6, expected N = 5, as in input "
@@ -210,9 +190,7 @@ TEST_F(CallTest, TreeOfInputsAndOutputs) {
          "compiled for this value");
   seven = integer(7);
   const char *wrong[] = {"y", "z"};
-  ASSERT_OK(ingot_value_create_object("Point", wrong,
-                                      Items{complex.get(), truth.get()}.data(),
-                                      2, point.out()));
+  ASSERT_OK(ingot_value_create_object("Point", wrong, Items{complex.get(), truth.get()}.data(), 2, point.out()));
   expect("input 'p.x': expected bool, found nothing");
 }
 
@@ -269,8 +247,7 @@ TEST_F(CallTest, CallersOutputs) {
   alignas(64) float target[4] = {};
   int64_t size = 4, two = 2, half = 2;
   Value x = floats(data, {4}), out, y;
-  ASSERT_OK(ingot_value_create_tensor(target, INGOT_FLOAT32, 1, &size, nullptr,
-                                      nullptr, nullptr, out.out()));
+  ASSERT_OK(ingot_value_create_tensor(target, INGOT_FLOAT32, 1, &size, nullptr, nullptr, nullptr, out.out()));
   ingot_value *outputs[] = {out.get()};
   ingot_call_options options = INGOT_CALL_OPTIONS_INIT;
   options.outputs = outputs;
@@ -280,8 +257,7 @@ TEST_F(CallTest, CallersOutputs) {
   EXPECT_EQ(target[3], 7);
   // Strided, unaligned: written by a copy.
   float spread[9] = {};
-  ASSERT_OK(ingot_value_create_tensor(spread + 1, INGOT_FLOAT32, 1, &size, &two,
-                                      nullptr, nullptr, out.out()));
+  ASSERT_OK(ingot_value_create_tensor(spread + 1, INGOT_FLOAT32, 1, &size, &two, nullptr, nullptr, out.out()));
   outputs[0] = out.get();
   ASSERT_EQ(fake.call("affine", {&x}, y, &options).message, "");
   EXPECT_EQ(y.get(), out.get());
@@ -292,16 +268,13 @@ TEST_F(CallTest, CallersOutputs) {
   ASSERT_EQ(fake.call("affine", {&x}, y, &options).message, "");
   EXPECT_EQ(data, (std::vector<float>{1, 3, 5, 7}));
   // Wrong sizes.
-  ASSERT_OK(ingot_value_create_tensor(target, INGOT_FLOAT32, 1, &half, nullptr,
-                                      nullptr, nullptr, out.out()));
+  ASSERT_OK(ingot_value_create_tensor(target, INGOT_FLOAT32, 1, &half, nullptr, nullptr, nullptr, out.out()));
   outputs[0] = out.get();
   Error error = fake.call("affine", {&x}, y, &options);
   EXPECT_EQ(error.code, INGOT_INVALID_ARGUMENT);
-  EXPECT_EQ(error.message,
-            "output 0: found float32[2], the result is float32[4]");
+  EXPECT_EQ(error.message, "output 0: found float32[2], the result is float32[4]");
   options.output_count = 2;
-  EXPECT_EQ(fake.call("affine", {&x}, y, &options).code,
-            INGOT_INVALID_ARGUMENT);
+  EXPECT_EQ(fake.call("affine", {&x}, y, &options).code, INGOT_INVALID_ARGUMENT);
   outputs[0] = nullptr;
   options.output_count = 1;
   EXPECT_EQ(fake.call("affine", {&x}, y, &options).code, INGOT_OK);
@@ -313,8 +286,7 @@ TEST_F(CallTest, CallersAllocator) {
   ingot_allocator allocator = {nullptr,
                                [](void *, size_t nbytes, size_t alignment) {
                                  ++live;
-                                 return aligned_alloc(alignment,
-                                                      (nbytes + 63) / 64 * 64);
+                                 return aligned_alloc(alignment, (nbytes + 63) / 64 * 64);
                                },
                                [](void *, void *memory, size_t) {
                                  --live;
@@ -358,17 +330,14 @@ TEST_F(CallTest, ProgramErrors) {
   EXPECT_EQ(error.message, "4 is not -3, {x} {2}");
   EXPECT_EQ(error.where, "model.py:12");
   EXPECT_EQ(fake.call("fails_silently", {&n}, y).code, INGOT_PROGRAM_ERROR);
-  EXPECT_EQ(fake.call("count", {&n}, y).code, INGOT_OK)
-      << "the instance is not left locked";
+  EXPECT_EQ(fake.call("count", {&n}, y).code, INGOT_OK) << "the instance is not left locked";
 }
 
 TEST_F(CallTest, OutOfMemoryIsAStatus) {
   Value y;
-  for (int64_t nbytes :
-       {int64_t(1) << 50, INT64_MAX, int64_t(-1), int64_t(-100)}) {
+  for (int64_t nbytes : {int64_t(1) << 50, INT64_MAX, int64_t(-1), int64_t(-100)}) {
     Value n = integer(nbytes);
-    EXPECT_EQ(fake.call("exhaust", {&n}, y).code, INGOT_OUT_OF_MEMORY)
-        << nbytes;
+    EXPECT_EQ(fake.call("exhaust", {&n}, y).code, INGOT_OUT_OF_MEMORY) << nbytes;
   }
   Value n = integer(1 << 20);
   EXPECT_EQ(fake.call("exhaust", {&n}, y).code, INGOT_OK);
@@ -377,8 +346,7 @@ TEST_F(CallTest, OutOfMemoryIsAStatus) {
 TEST_F(CallTest, MethodOfAnotherLibrary) {
   Fake other(FAKE_B);
   Value n = integer(1), y;
-  EXPECT_ERROR(ingot_call(fake.instance, other.method("count"),
-                          Items{n.get()}.data(), 1, nullptr, y.out()),
+  EXPECT_ERROR(ingot_call(fake.instance, other.method("count"), Items{n.get()}.data(), 1, nullptr, y.out()),
                INGOT_INVALID_ARGUMENT, "not one of the instance's library");
 }
 
@@ -406,8 +374,7 @@ TEST_F(CallTest, DeadlineAndCancel) {
 TEST_F(CallTest, DeadlineWhileAnotherCallHoldsTheInstance) {
   ingot_async *holder;
   ASSERT_OK(ingot_set_num_threads(2));
-  ASSERT_OK(ingot_async_start(fake.instance, fake.method("waits"), nullptr, 0,
-                              nullptr, &holder));
+  ASSERT_OK(ingot_async_start(fake.instance, fake.method("waits"), nullptr, 0, nullptr, &holder));
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   Value y;
   ingot_call_options options = INGOT_CALL_OPTIONS_INIT;
@@ -448,19 +415,15 @@ TEST_F(CallTest, StateAndDefaults) {
 TEST_F(CallTest, StatesByName) {
   std::vector<float> data = {5, 6, 7, 8, 9};
   std::vector<int64_t> transposed = {1, 2}, counter = {100};
-  Value buffer = tensorOf(data, INGOT_FLOAT32, {2, 2}, &transposed),
-        wrong = floats(data, {4}), y;
+  Value buffer = tensorOf(data, INGOT_FLOAT32, {2, 2}, &transposed), wrong = floats(data, {4}), y;
   ASSERT_OK(ingot_instance_set_state(fake.instance, "buffer", buffer.get()));
   Value state;
   ASSERT_OK(ingot_instance_get_state(fake.instance, "buffer", state.out()));
   EXPECT_EQ(state.elements<float>(), (std::vector<float>{5, 7, 6, 8}));
-  EXPECT_ERROR(ingot_instance_set_state(fake.instance, "buffer", wrong.get()),
-               INGOT_INVALID_ARGUMENT,
+  EXPECT_ERROR(ingot_instance_set_state(fake.instance, "buffer", wrong.get()), INGOT_INVALID_ARGUMENT,
                "state 'buffer': expected float32[2, 2], found float32[4]");
-  EXPECT_ERROR(ingot_instance_set_state(fake.instance, "weight", wrong.get()),
-               INGOT_UNSUPPORTED, "compiled in");
-  EXPECT_ERROR(ingot_instance_set_state(fake.instance, "none", wrong.get()),
-               INGOT_NOT_FOUND, "no state 'none'");
+  EXPECT_ERROR(ingot_instance_set_state(fake.instance, "weight", wrong.get()), INGOT_UNSUPPORTED, "compiled in");
+  EXPECT_ERROR(ingot_instance_set_state(fake.instance, "none", wrong.get()), INGOT_NOT_FOUND, "no state 'none'");
 
   Value dict;
   ASSERT_OK(ingot_instance_state_dict(fake.instance, dict.out()));
@@ -468,13 +431,10 @@ TEST_F(CallTest, StatesByName) {
   // A whole state dict goes in again: what is compiled in is unchanged.
   ASSERT_OK(ingot_instance_load_state_dict(fake.instance, dict.get()));
   // One bad entry, and nothing is written.
-  Value a = text("counter"), b = text("buffer"),
-        number = tensorOf(counter, INGOT_INT64, {}), loaded;
-  ingot_value *keys[] = {a.get(), b.get()},
-              *items[] = {number.get(), wrong.get()};
+  Value a = text("counter"), b = text("buffer"), number = tensorOf(counter, INGOT_INT64, {}), loaded;
+  ingot_value *keys[] = {a.get(), b.get()}, *items[] = {number.get(), wrong.get()};
   ASSERT_OK(ingot_value_create_dict(keys, items, 2, loaded.out()));
-  EXPECT_ERROR(ingot_instance_load_state_dict(fake.instance, loaded.get()),
-               INGOT_INVALID_ARGUMENT, "buffer");
+  EXPECT_ERROR(ingot_instance_load_state_dict(fake.instance, loaded.get()), INGOT_INVALID_ARGUMENT, "buffer");
   ASSERT_EQ(fake.call("count", {}, y).message, "");
   EXPECT_EQ(y.integer(), 5);
   items[1] = buffer.get();
@@ -502,8 +462,7 @@ TEST_F(CallTest, AsyncCalls) {
       data[i][7] = float(i);
       Value x = floats(data[i], {1000});
       ingot_async *call;
-      ASSERT_OK(ingot_async_start(fake.instance, fake.method("affine"),
-                                  Items{x.get()}.data(), 1, nullptr, &call));
+      ASSERT_OK(ingot_async_start(fake.instance, fake.method("affine"), Items{x.get()}.data(), 1, nullptr, &call));
       calls.push_back(call);
     }
     for (size_t i = 0; i < calls.size(); ++i) {
@@ -522,15 +481,12 @@ TEST_F(CallTest, AsyncErrorsAndAbandonedCalls) {
   ASSERT_OK(ingot_set_num_threads(3));
   Value n = integer(4), y;
   ingot_async *call;
-  ASSERT_OK(ingot_async_start(fake.instance, fake.method("raises"),
-                              Items{n.get()}.data(), 1, nullptr, &call));
+  ASSERT_OK(ingot_async_start(fake.instance, fake.method("raises"), Items{n.get()}.data(), 1, nullptr, &call));
   for (int i = 0; i < 2; ++i)
-    EXPECT_ERROR(ingot_async_wait(call, y.out()), INGOT_PROGRAM_ERROR,
-                 "4 is not -3");
+    EXPECT_ERROR(ingot_async_wait(call, y.out()), INGOT_PROGRAM_ERROR, "4 is not -3");
   ingot_async_release(call);
   for (int i = 0; i < 20; ++i) {
-    ASSERT_OK(ingot_async_start(fake.instance, fake.method("count"), nullptr, 0,
-                                nullptr, &call));
+    ASSERT_OK(ingot_async_start(fake.instance, fake.method("count"), nullptr, 0, nullptr, &call));
     ingot_async_release(call); // runs all the same
   }
   for (int i = 0; i < 1000; ++i) {
@@ -546,8 +502,7 @@ TEST_F(CallTest, AsyncErrorsAndAbandonedCalls) {
 TEST_F(CallTest, AsyncWaitUntil) {
   ASSERT_OK(ingot_set_num_threads(2));
   ingot_async *call;
-  ASSERT_OK(ingot_async_start(fake.instance, fake.method("waits"), nullptr, 0,
-                              nullptr, &call));
+  ASSERT_OK(ingot_async_start(fake.instance, fake.method("waits"), nullptr, 0, nullptr, &call));
   int64_t until = now() + 20000000;
   EXPECT_EQ(ingot_async_wait_until(call, until), 0);
   EXPECT_GE(now(), until);
@@ -564,8 +519,7 @@ TEST(Call, ForksEndWithTheirCall) {
     std::vector<std::thread> callers;
     for (int caller = 0; caller < 4; ++caller)
       callers.emplace_back([&] {
-        Value y, many = integer(100), failing = integer(-100),
-                 none = integer(0);
+        Value y, many = integer(100), failing = integer(-100), none = integer(0);
         for (int round = 0; round < 50; ++round) {
           ASSERT_EQ(fake.call("forks", {&many}, y).message, "");
           ASSERT_EQ(y.integer(), 2500);
@@ -592,8 +546,7 @@ TEST_F(CallTest, ParallelLoops) {
     for (size_t i = 0; i < data.size(); ++i)
       ASSERT_EQ(result[i], data[i] + 1);
   }
-  EXPECT_ERROR(ingot_set_num_threads(0), INGOT_INVALID_ARGUMENT,
-               "expected 1 to 1024");
+  EXPECT_ERROR(ingot_set_num_threads(0), INGOT_INVALID_ARGUMENT, "expected 1 to 1024");
 }
 
 TEST_F(CallTest, PrintCallbackAndCallsFromInside) {
@@ -614,8 +567,7 @@ TEST_F(CallTest, PrintCallbackAndCallsFromInside) {
   ASSERT_EQ(fake.call("prints", {&line}, y).message, "");
   ingot_set_print_callback(nullptr, nullptr);
   EXPECT_EQ(seen.text, "hello\n");
-  EXPECT_EQ(seen.inner, INGOT_INVALID_ARGUMENT)
-      << "the instance is in a call of this thread: no deadlock";
+  EXPECT_EQ(seen.inner, INGOT_INVALID_ARGUMENT) << "the instance is in a call of this thread: no deadlock";
 }
 
 //===----------------------------------------------------------------------===//
@@ -624,19 +576,13 @@ TEST_F(CallTest, PrintCallbackAndCallsFromInside) {
 
 TEST_F(CallTest, RefusedLibraries) {
   ingot_library *library;
-  EXPECT_ERROR(ingot_library_open("./no-such-file.so", &library),
-               INGOT_NOT_FOUND, "no-such-file.so");
+  EXPECT_ERROR(ingot_library_open("./no-such-file.so", &library), INGOT_NOT_FOUND, "no-such-file.so");
   EXPECT_EQ(library, nullptr);
-  EXPECT_ERROR(ingot_library_open("libm.so.6", &library), INGOT_INCOMPATIBLE,
-               "not an Ingot library");
-  EXPECT_ERROR(ingot_library_open(FAKE_OLD, &library), INGOT_INCOMPATIBLE,
-               "compiled for ABI 0.");
-  EXPECT_ERROR(ingot_library_open(FAKE_NEWER, &library), INGOT_INCOMPATIBLE,
-               "open the newest library first");
-  EXPECT_ERROR(ingot_library_open(FAKE_OTHER_CPU, &library), INGOT_INCOMPATIBLE,
-               "missing: fma4, xop, tbm");
-  EXPECT_ERROR(ingot_library_open(FAKE_FOREIGN, &library), INGOT_INCOMPATIBLE,
-               "too new for the program");
+  EXPECT_ERROR(ingot_library_open("libm.so.6", &library), INGOT_INCOMPATIBLE, "not an Ingot library");
+  EXPECT_ERROR(ingot_library_open(FAKE_OLD, &library), INGOT_INCOMPATIBLE, "compiled for ABI 0.");
+  EXPECT_ERROR(ingot_library_open(FAKE_NEWER, &library), INGOT_INCOMPATIBLE, "open the newest library first");
+  EXPECT_ERROR(ingot_library_open(FAKE_OTHER_CPU, &library), INGOT_INCOMPATIBLE, "missing: fma4, xop, tbm");
+  EXPECT_ERROR(ingot_library_open(FAKE_FOREIGN, &library), INGOT_INCOMPATIBLE, "too new for the program");
 }
 
 TEST_F(CallTest, ConstantsFile) {
@@ -644,19 +590,16 @@ TEST_F(CallTest, ConstantsFile) {
   path = path.substr(0, path.rfind('/')) + "/fake_file.constants";
   remove(path.c_str());
   ingot_library *library;
-  EXPECT_ERROR(ingot_library_open(FAKE_FILE, &library), INGOT_NOT_FOUND,
-               "fake_file.constants");
+  EXPECT_ERROR(ingot_library_open(FAKE_FILE, &library), INGOT_NOT_FOUND, "fake_file.constants");
   auto write = [&](int bytes, int last) {
     std::ofstream file(path, std::ios::binary);
     for (int i = 0; i < bytes; ++i)
       file.put(char(i + 1 == bytes ? last : i));
   };
   write(39, 38);
-  EXPECT_ERROR(ingot_library_open(FAKE_FILE, &library), INGOT_IO_ERROR,
-               "it has 39 bytes, expected 40");
+  EXPECT_ERROR(ingot_library_open(FAKE_FILE, &library), INGOT_IO_ERROR, "it has 39 bytes, expected 40");
   write(40, 0);
-  EXPECT_ERROR(ingot_library_open(FAKE_FILE, &library), INGOT_IO_ERROR,
-               "the digest differs");
+  EXPECT_ERROR(ingot_library_open(FAKE_FILE, &library), INGOT_IO_ERROR, "the digest differs");
   write(40, 39);
   ASSERT_OK(ingot_library_open(FAKE_FILE, &library));
   ingot_instance *instance;

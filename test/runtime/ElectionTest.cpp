@@ -10,8 +10,7 @@ using namespace ingot::test;
 namespace {
 
 const ingot_export *query(void *handle) {
-  auto function =
-      reinterpret_cast<ingot_query_fn>(dlsym(handle, "ingot_query"));
+  auto function = reinterpret_cast<ingot_query_fn>(dlsym(handle, "ingot_query"));
   return function ? function(INGOT_API_MAJOR) : nullptr;
 }
 
@@ -81,12 +80,10 @@ TEST(Election, OpeningTwiceSharesTheLibrary) {
 
 TEST(Election, ProgramOfAnotherApiIsRefused) {
   void *handle = dlopen(FAKE_A, RTLD_NOW | RTLD_LOCAL);
-  auto function =
-      reinterpret_cast<ingot_query_fn>(dlsym(handle, "ingot_query"));
+  auto function = reinterpret_cast<ingot_query_fn>(dlsym(handle, "ingot_query"));
   const ingot_export *answer = function(INGOT_API_MAJOR + 1);
   EXPECT_EQ(answer->api, nullptr);
-  EXPECT_NE(std::string(answer->error).find("another major version"),
-            std::string::npos);
+  EXPECT_NE(std::string(answer->error).find("another major version"), std::string::npos);
   dlclose(handle);
 }
 

@@ -17,12 +17,10 @@ using namespace ingot::rt;
 
 namespace {
 
-void forEach(Executor &executor, int64_t n, int64_t grain,
-             std::function<void(int64_t, int64_t)> body) {
+void forEach(Executor &executor, int64_t n, int64_t grain, std::function<void(int64_t, int64_t)> body) {
   executor.parallelFor(
       [](void *context, int64_t begin, int64_t end) {
-        (*static_cast<std::function<void(int64_t, int64_t)> *>(context))(begin,
-                                                                         end);
+        (*static_cast<std::function<void(int64_t, int64_t)> *>(context))(begin, end);
       },
       &body, n, grain);
 }
@@ -34,9 +32,7 @@ protected:
     if (GetParam())
       setNumThreads(GetParam());
   }
-  Executor &executor() {
-    return GetParam() ? poolExecutor() : inlineExecutor();
-  }
+  Executor &executor() { return GetParam() ? poolExecutor() : inlineExecutor(); }
 };
 
 TEST_P(ExecutorTest, CoversEachIterationOnce) {
@@ -72,8 +68,7 @@ TEST_P(ExecutorTest, LoopsInsideLoops) {
     for (int64_t i = begin; i < end; ++i)
       forEach(executor(), 16, 1, [&](int64_t b, int64_t e) {
         for (int64_t k = b; k < e; ++k)
-          forEach(executor(), 4, 1,
-                  [&](int64_t x, int64_t y) { sum += y - x; });
+          forEach(executor(), 4, 1, [&](int64_t x, int64_t y) { sum += y - x; });
       });
   });
   EXPECT_EQ(sum, 8 * 16 * 4);
@@ -86,8 +81,7 @@ TEST_P(ExecutorTest, LoopsOfManyThreadsAtOnce) {
   for (int t = 0; t < 48; ++t)
     threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round)
-        forEach(executor(), 100, 5,
-                [&](int64_t begin, int64_t end) { sum += end - begin; });
+        forEach(executor(), 100, 5, [&](int64_t begin, int64_t end) { sum += end - begin; });
     });
   for (std::thread &thread : threads)
     thread.join();
@@ -176,9 +170,7 @@ TEST_P(ExecutorTest, JobsMayRunLoops) {
     job.counter = &counter;
     job.run = [](Job *base) {
       auto *self = static_cast<CountingJob *>(base);
-      forEach(*current, 64, 1, [&](int64_t begin, int64_t end) {
-        *self->counter += int(end - begin);
-      });
+      forEach(*current, 64, 1, [&](int64_t begin, int64_t end) { *self->counter += int(end - begin); });
       self->done.store(1);
     };
     executor().submit(&job);
@@ -192,12 +184,9 @@ TEST_P(ExecutorTest, JobsMayRunLoops) {
   EXPECT_EQ(counter, 50 * 64);
 }
 
-INSTANTIATE_TEST_SUITE_P(Executors, ExecutorTest,
-                         testing::Values(0, 1, 2, 4, 9),
+INSTANTIATE_TEST_SUITE_P(Executors, ExecutorTest, testing::Values(0, 1, 2, 4, 9),
                          [](const testing::TestParamInfo<int> &info) {
-                           return info.param
-                                      ? "Pool" + std::to_string(info.param)
-                                      : std::string("Inline");
+                           return info.param ? "Pool" + std::to_string(info.param) : std::string("Inline");
                          });
 
 TEST(Pool, UsesSeveralThreads) {
@@ -218,9 +207,7 @@ TEST(Pool, OneThreadIsTheInlineExecutor) {
   setNumThreads(1);
   EXPECT_EQ(&executor(), &inlineExecutor());
   auto self = std::this_thread::get_id();
-  forEach(executor(), 100, 1, [&](int64_t, int64_t) {
-    EXPECT_EQ(std::this_thread::get_id(), self);
-  });
+  forEach(executor(), 100, 1, [&](int64_t, int64_t) { EXPECT_EQ(std::this_thread::get_id(), self); });
 }
 
 TEST(Pool, QueueIsDrainedWhenTheWorkersGo) {
@@ -258,8 +245,7 @@ TEST(Pool, ChangesSizeUnderLoad) {
 TEST(Pool, WakesUpFromParking) {
   setNumThreads(3);
   for (int i = 0; i < 20; ++i) {
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(2)); // longer than the spinning
+    std::this_thread::sleep_for(std::chrono::milliseconds(2)); // longer than the spinning
     std::atomic<int> arrived{0};
     forEach(executor(), 3, 1, [&](int64_t, int64_t) {
       ++arrived;
@@ -276,8 +262,7 @@ TEST(Pool, WorksInTheChildOfAFork) {
   pid_t child = fork();
   if (child == 0) {
     std::atomic<int64_t> sum{0};
-    forEach(executor(), 100, 1,
-            [&](int64_t begin, int64_t end) { sum += end - begin; });
+    forEach(executor(), 100, 1, [&](int64_t begin, int64_t end) { sum += end - begin; });
     _exit(sum == 100 ? 0 : 1);
   }
   int status = 0;

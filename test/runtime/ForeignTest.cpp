@@ -10,8 +10,7 @@ TEST(Foreign, LibraryIsRefusedWhenTheElectedRuntimeIsOfAnotherAbi) {
   ASSERT_NE(dlopen(FAKE_FOREIGN, RTLD_NOW | RTLD_LOCAL), nullptr) << dlerror();
   ingot_library *library;
   EXPECT_ERROR(ingot_library_open(FAKE_A, &library), INGOT_INCOMPATIBLE,
-               "compiled for ABI " + std::to_string(INGOT_ABI_MAJOR) + "." +
-                   std::to_string(INGOT_ABI_MINOR) +
+               "compiled for ABI " + std::to_string(INGOT_ABI_MAJOR) + "." + std::to_string(INGOT_ABI_MINOR) +
                    ", the runtime that this process already has is of ABI 9.4");
   EXPECT_EQ(library, nullptr);
 }

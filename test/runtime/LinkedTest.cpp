@@ -10,8 +10,7 @@ const ingot_export *ingot_query_linked_b(uint32_t api_major);
 }
 
 TEST(Linked, TwoLibrariesShareOneRuntimeAndDoNotClash) {
-  const ingot_export *a = ingot_query_linked_a(INGOT_API_MAJOR),
-                     *b = ingot_query_linked_b(INGOT_API_MAJOR);
+  const ingot_export *a = ingot_query_linked_a(INGOT_API_MAJOR), *b = ingot_query_linked_b(INGOT_API_MAJOR);
   ASSERT_NE(a->api, nullptr);
   EXPECT_EQ(a->api, b->api);
   EXPECT_NE(a->artifact, b->artifact);

@@ -21,11 +21,9 @@ std::string self() {
 }
 
 /// Exit code of the child test, and what it wrote.
-int runChild(const std::string &environment, const char *child,
-             std::string &output) {
+int runChild(const std::string &environment, const char *child, std::string &output) {
   std::string command =
-      environment + " " + self() +
-      " --gtest_also_run_disabled_tests --gtest_filter=" + child + " 2>&1";
+      environment + " " + self() + " --gtest_also_run_disabled_tests --gtest_filter=" + child + " 2>&1";
   FILE *pipe = popen(command.c_str(), "r");
   char buffer[4096];
   output.clear();
@@ -48,26 +46,16 @@ TEST(DISABLED_Child, Calls) {
 
 TEST(Process, NumberOfThreads) {
   std::string output;
-  EXPECT_EQ(runChild("INGOT_NUM_THREADS=3", "DISABLED_Child.Calls", output), 0)
-      << output;
+  EXPECT_EQ(runChild("INGOT_NUM_THREADS=3", "DISABLED_Child.Calls", output), 0) << output;
   EXPECT_NE(output.find("threads=3\n"), std::string::npos) << output;
-  EXPECT_NE(output.find("printed by the program\n"), std::string::npos)
-      << output;
-  EXPECT_EQ(runChild("INGOT_NUM_THREADS=many", "DISABLED_Child.Calls", output),
-            0)
-      << output;
-  EXPECT_NE(output.find("INGOT_NUM_THREADS is 'many'"), std::string::npos)
-      << output;
+  EXPECT_NE(output.find("printed by the program\n"), std::string::npos) << output;
+  EXPECT_EQ(runChild("INGOT_NUM_THREADS=many", "DISABLED_Child.Calls", output), 0) << output;
+  EXPECT_NE(output.find("INGOT_NUM_THREADS is 'many'"), std::string::npos) << output;
 }
 
 TEST(Process, Trace) {
-  std::string path = testing::TempDir() + "ingot-trace-" +
-                     std::to_string(getpid()) + ".json",
-              output;
-  ASSERT_EQ(runChild("INGOT_NUM_THREADS=2 INGOT_TRACE=" + path,
-                     "DISABLED_Child.Calls", output),
-            0)
-      << output;
+  std::string path = testing::TempDir() + "ingot-trace-" + std::to_string(getpid()) + ".json", output;
+  ASSERT_EQ(runChild("INGOT_NUM_THREADS=2 INGOT_TRACE=" + path, "DISABLED_Child.Calls", output), 0) << output;
   std::ifstream file(path);
   std::stringstream buffer;
   buffer << file.rdbuf();
@@ -77,8 +65,7 @@ TEST(Process, Trace) {
   EXPECT_EQ(trace.substr(trace.size() - 3), "\n]\n");
   auto count = [&](const std::string &what) {
     size_t found = 0;
-    for (size_t at = trace.find(what); at != std::string::npos;
-         at = trace.find(what, at + 1))
+    for (size_t at = trace.find(what); at != std::string::npos; at = trace.find(what, at + 1))
       ++found;
     return found;
   };
@@ -86,12 +73,8 @@ TEST(Process, Trace) {
   EXPECT_EQ(count("\"cat\":\"call\",\"name\":\"prints\""), 1u);
   EXPECT_GE(count("\"cat\":\"loop\""), 3u);
   EXPECT_EQ(count("\n{"), count("\"ph\":\"X\""));
-  EXPECT_EQ(runChild("INGOT_TRACE=/no/such/folder/t.json",
-                     "DISABLED_Child.Calls", output),
-            0)
-      << output;
-  EXPECT_NE(output.find("cannot write INGOT_TRACE"), std::string::npos)
-      << output;
+  EXPECT_EQ(runChild("INGOT_TRACE=/no/such/folder/t.json", "DISABLED_Child.Calls", output), 0) << output;
+  EXPECT_NE(output.find("cannot write INGOT_TRACE"), std::string::npos) << output;
 }
 
 } // namespace

@@ -52,10 +52,8 @@ long residentKb() {
 TEST(Stress, SixtyFourThreadsCallOneLibrary) {
   Fake fake(FAKE_A), stateless(FAKE_STATELESS);
   ASSERT_OK(ingot_set_num_threads(4));
-  const ingot_method *affine = stateless.method("affine"),
-                     *parallel = stateless.method("parallel"),
-                     *count = fake.method("count"),
-                     *views = fake.method("views");
+  const ingot_method *affine = stateless.method("affine"), *parallel = stateless.method("parallel"),
+                     *count = fake.method("count"), *views = fake.method("views");
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
   const int rounds = SANITIZED ? 30 : 200;
@@ -68,20 +66,16 @@ TEST(Stress, SixtyFourThreadsCallOneLibrary) {
           data[i] = float(t + int(i));
         Value x = floats(data, {n}), matrix = floats(data, {2, n}), y, z, c, v;
         ingot_value *first = x.get(), *second = matrix.get();
-        Error a(ingot_call(stateless.instance, affine, &first, 1, nullptr,
-                           y.out()));
-        Error b(ingot_call(stateless.instance, parallel, &second, 1, nullptr,
-                           z.out()));
+        Error a(ingot_call(stateless.instance, affine, &first, 1, nullptr, y.out()));
+        Error b(ingot_call(stateless.instance, parallel, &second, 1, nullptr, z.out()));
         Error d(ingot_call(fake.instance, count, nullptr, 0, nullptr, c.out()));
         Error e(ingot_call(fake.instance, views, &first, 1, nullptr, v.out()));
         if (a.code || b.code || d.code || e.code) {
           ++wrong;
           continue;
         }
-        wrong += static_cast<float *>(y.tensor().data)[n - 1] !=
-                 data[size_t(n) - 1] * 2 + 1;
-        wrong += static_cast<float *>(z.tensor().data)[2 * n - 1] !=
-                 data[size_t(2 * n) - 1] + 1;
+        wrong += static_cast<float *>(y.tensor().data)[n - 1] != data[size_t(n) - 1] * 2 + 1;
+        wrong += static_cast<float *>(z.tensor().data)[2 * n - 1] != data[size_t(2 * n) - 1] + 1;
       }
     });
   for (std::thread &thread : threads)
@@ -89,43 +83,30 @@ TEST(Stress, SixtyFourThreadsCallOneLibrary) {
   EXPECT_EQ(wrong, 0);
   Value state;
   ASSERT_OK(ingot_instance_get_state(fake.instance, "counter", state.out()));
-  EXPECT_EQ(state.elements<int64_t>()[0], 5 + 64 * rounds)
-      << "mutating calls run one after another";
+  EXPECT_EQ(state.elements<int64_t>()[0], 5 + 64 * rounds) << "mutating calls run one after another";
 }
 
 TEST(Stress, SteadyStateAllocatesNothing) {
   Fake fake(FAKE_A);
   ASSERT_OK(ingot_set_num_threads(2));
-  const ingot_method *affine = fake.method("affine"),
-                     *views = fake.method("views"),
-                     *parallel = fake.method("parallel"),
-                     *shared = fake.method("shared"),
+  const ingot_method *affine = fake.method("affine"), *views = fake.method("views"),
+                     *parallel = fake.method("parallel"), *shared = fake.method("shared"),
                      *exhaust = fake.method("exhaust");
   std::vector<float> data(90000);
   const int64_t sizes[] = {90000}, small[] = {8}, square[] = {300, 300};
   auto round = [&] {
-    ingot_value *x = nullptr, *flat = nullptr, *matrix = nullptr, *n = nullptr,
-                *result = nullptr;
+    ingot_value *x = nullptr, *flat = nullptr, *matrix = nullptr, *n = nullptr, *result = nullptr;
     ingot_status *s = nullptr;
-    s = s ? s
-          : ingot_value_create_tensor(data.data(), INGOT_FLOAT32, 1, sizes,
-                                      nullptr, nullptr, nullptr, &x);
-    s = s ? s
-          : ingot_value_create_tensor(data.data(), INGOT_FLOAT32, 1, small,
-                                      nullptr, nullptr, nullptr, &flat);
-    s = s ? s
-          : ingot_value_create_tensor(data.data(), INGOT_FLOAT32, 2, square,
-                                      nullptr, nullptr, nullptr, &matrix);
+    s = s ? s : ingot_value_create_tensor(data.data(), INGOT_FLOAT32, 1, sizes, nullptr, nullptr, nullptr, &x);
+    s = s ? s : ingot_value_create_tensor(data.data(), INGOT_FLOAT32, 1, small, nullptr, nullptr, nullptr, &flat);
+    s = s ? s : ingot_value_create_tensor(data.data(), INGOT_FLOAT32, 2, square, nullptr, nullptr, nullptr, &matrix);
     s = s ? s : ingot_value_create_int(300000, &n);
     struct {
       const ingot_method *method;
       ingot_value *input;
-    } calls[] = {{affine, x},        {affine, flat}, {views, flat},
-                 {parallel, matrix}, {exhaust, n},   {shared, n}};
+    } calls[] = {{affine, x}, {affine, flat}, {views, flat}, {parallel, matrix}, {exhaust, n}, {shared, n}};
     for (auto &call : calls) {
-      s = s ? s
-            : ingot_call(fake.instance, call.method, &call.input, 1, nullptr,
-                         &result);
+      s = s ? s : ingot_call(fake.instance, call.method, &call.input, 1, nullptr, &result);
       ingot_value_release(result);
       result = nullptr;
     }
@@ -151,8 +132,7 @@ TEST(Stress, SteadyStateAllocatesNothing) {
 
 TEST(Stress, HundredThousandCallsDoNotGrow) {
   Fake fake(FAKE_A);
-  const ingot_method *affine = fake.method("affine"),
-                     *raises = fake.method("raises");
+  const ingot_method *affine = fake.method("affine"), *raises = fake.method("raises");
   std::vector<float> data(8);
   auto calls = [&](int count) {
     for (int i = 0; i < count; ++i) {
@@ -160,17 +140,12 @@ TEST(Stress, HundredThousandCallsDoNotGrow) {
       ingot_value *first = x.get(), *second = n.get();
       ASSERT_OK(ingot_call(fake.instance, affine, &first, 1, nullptr, y.out()));
       if (i % 10 == 0)
-        EXPECT_ERROR(
-            ingot_call(fake.instance, raises, &second, 1, nullptr, y.out()),
-            INGOT_PROGRAM_ERROR, "");
+        EXPECT_ERROR(ingot_call(fake.instance, raises, &second, 1, nullptr, y.out()), INGOT_PROGRAM_ERROR, "");
       if (i % 1000 == 0) {
         ingot_instance *instance;
         ASSERT_OK(ingot_instance_clone(fake.instance, &instance));
         ingot_instance_release(instance);
-        std::thread([&] {
-          ASSERT_OK(
-              ingot_call(fake.instance, affine, &first, 1, nullptr, y.out()));
-        }).join();
+        std::thread([&] { ASSERT_OK(ingot_call(fake.instance, affine, &first, 1, nullptr, y.out())); }).join();
       }
     }
   };

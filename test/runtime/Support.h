@@ -29,8 +29,7 @@ struct Error {
   ingot_code code = INGOT_OK;
   std::string message, type, where;
   Error() = default;
-  Error(ingot_status *status)
-      : code(ingot_status_code(status)), message(ingot_status_message(status)) {
+  Error(ingot_status *status) : code(ingot_status_code(status)), message(ingot_status_message(status)) {
     if (status && status->type)
       type = status->type;
     if (status && status->where)
@@ -39,21 +38,21 @@ struct Error {
   }
 };
 
-#define EXPECT_OK(expression)                                                  \
-  do {                                                                         \
-    ::ingot::test::Error error_(expression);                                   \
-    EXPECT_EQ(error_.code, INGOT_OK) << error_.message;                        \
+#define EXPECT_OK(expression)                                                                                          \
+  do {                                                                                                                 \
+    ::ingot::test::Error error_(expression);                                                                           \
+    EXPECT_EQ(error_.code, INGOT_OK) << error_.message;                                                                \
   } while (0)
-#define ASSERT_OK(expression)                                                  \
-  do {                                                                         \
-    ::ingot::test::Error error_(expression);                                   \
-    ASSERT_EQ(error_.code, INGOT_OK) << error_.message;                        \
+#define ASSERT_OK(expression)                                                                                          \
+  do {                                                                                                                 \
+    ::ingot::test::Error error_(expression);                                                                           \
+    ASSERT_EQ(error_.code, INGOT_OK) << error_.message;                                                                \
   } while (0)
-#define EXPECT_ERROR(expression, expected, text)                               \
-  do {                                                                         \
-    ::ingot::test::Error error_(expression);                                   \
-    EXPECT_EQ(error_.code, expected) << error_.message;                        \
-    EXPECT_NE(error_.message.find(text), std::string::npos) << error_.message; \
+#define EXPECT_ERROR(expression, expected, text)                                                                       \
+  do {                                                                                                                 \
+    ::ingot::test::Error error_(expression);                                                                           \
+    EXPECT_EQ(error_.code, expected) << error_.message;                                                                \
+    EXPECT_NE(error_.message.find(text), std::string::npos) << error_.message;                                         \
   } while (0)
 
 /// A reference to a value.
@@ -96,8 +95,7 @@ public:
       for (int32_t d = 0; d < info.rank; ++d)
         offset += at[size_t(d)] * info.strides[d];
       result.push_back(static_cast<const T *>(info.data)[offset]);
-      for (int32_t d = info.rank - 1;
-           d >= 0 && ++at[size_t(d)] == info.sizes[d]; --d)
+      for (int32_t d = info.rank - 1; d >= 0 && ++at[size_t(d)] == info.sizes[d]; --d)
         at[size_t(d)] = 0;
     }
     return result;
@@ -108,13 +106,11 @@ private:
 };
 
 template <typename T>
-Value tensorOf(std::vector<T> &data, ingot_dtype dtype,
-               std::vector<int64_t> sizes,
+Value tensorOf(std::vector<T> &data, ingot_dtype dtype, std::vector<int64_t> sizes,
                const std::vector<int64_t> *strides = nullptr) {
   Value value;
-  EXPECT_OK(ingot_value_create_tensor(
-      data.data(), dtype, int32_t(sizes.size()), sizes.data(),
-      strides ? strides->data() : nullptr, nullptr, nullptr, value.out()));
+  EXPECT_OK(ingot_value_create_tensor(data.data(), dtype, int32_t(sizes.size()), sizes.data(),
+                                      strides ? strides->data() : nullptr, nullptr, nullptr, value.out()));
   return value;
 }
 inline Value floats(std::vector<float> &data, std::vector<int64_t> sizes) {
@@ -162,8 +158,7 @@ public:
     std::vector<ingot_value *> raw;
     for (const Value *value : inputs)
       raw.push_back(value ? value->get() : nullptr);
-    return ingot_call(instance, method(name), raw.data(), raw.size(), options,
-                      result.out());
+    return ingot_call(instance, method(name), raw.data(), raw.size(), options, result.out());
   }
 
   ingot_library *library = nullptr;

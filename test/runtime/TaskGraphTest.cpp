@@ -64,8 +64,7 @@ public:
       }
     for (size_t id = 0; id < graph.nodes.size(); ++id)
       for (const Op &op : graph.nodes[id].ops)
-        if ((op.kind == Op::Wait || op.kind == Op::WaitAndCatch) &&
-            forker[size_t(op.what)] != int(id))
+        if ((op.kind == Op::Wait || op.kind == Op::WaitAndCatch) && forker[size_t(op.what)] != int(id))
           graph.shared[size_t(op.what)] = true;
     return std::move(graph);
   }
@@ -86,8 +85,7 @@ private:
         ops.push_back({Op::Fork, child});
         visible.push_back(child);
       } else if (dice < 14 && !visible.empty()) {
-        ops.push_back({dice < 12 ? Op::Wait : Op::WaitAndCatch,
-                       visible[size_t(below(int(visible.size())))]});
+        ops.push_back({dice < 12 ? Op::Wait : Op::WaitAndCatch, visible[size_t(below(int(visible.size())))]});
       } else if (dice < 16 && !graph.awaits.empty()) {
         ops.push_back({Op::Await, below(int(graph.awaits.size()))});
       } else if (dice == 16 && below(4) == 0) {
@@ -140,8 +138,7 @@ Result evaluate(const Graph &graph, int id, std::vector<Result> &results) {
 class Execution {
 public:
   explicit Execution(const Graph &graph)
-      : graph(graph), tasks(graph.nodes.size()), successes(graph.awaits.size()),
-        failures(graph.awaits.size()) {
+      : graph(graph), tasks(graph.nodes.size()), successes(graph.awaits.size()), failures(graph.awaits.size()) {
     for (size_t i = 0; i < graph.awaits.size(); ++i) {
       awaits.push_back(makeTask([this, i](Task *self) -> Status * {
         if (failures[i] < this->graph.awaits[i]) {
@@ -222,8 +219,7 @@ private:
         break;
       }
       case Op::Raise:
-        return makeStatus(INGOT_PROGRAM_ERROR, std::to_string(id).c_str(),
-                          "RuntimeError", "graph.py:1");
+        return makeStatus(INGOT_PROGRAM_ERROR, std::to_string(id).c_str(), "RuntimeError", "graph.py:1");
       case Op::Work:
         value ^= op.what;
         for (int i = 0; i < op.what % 8 * 20; ++i)
@@ -251,8 +247,7 @@ class TaskGraphTest : public testing::TestWithParam<int> {};
 TEST_P(TaskGraphTest, AsTheSequentialEvaluator) {
   setNumThreads(GetParam());
   uint64_t seed = fromEnvironment("INGOT_TASK_SEED", 1);
-  uint64_t graphs =
-      fromEnvironment("INGOT_TASK_GRAPHS", SANITIZED ? 500 : 3000);
+  uint64_t graphs = fromEnvironment("INGOT_TASK_GRAPHS", SANITIZED ? 500 : 3000);
   for (uint64_t i = 0; i < graphs; ++i) {
     uint64_t here = seed * 1000003 + uint64_t(GetParam()) * 7919 + i;
     Graph graph = Generator(here).make();
@@ -266,8 +261,6 @@ TEST_P(TaskGraphTest, AsTheSequentialEvaluator) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Threads, TaskGraphTest, testing::Values(1, 2, 8, 64),
-                         [](const testing::TestParamInfo<int> &info) {
-                           return "Of" + std::to_string(info.param);
-                         });
+                         [](const testing::TestParamInfo<int> &info) { return "Of" + std::to_string(info.param); });
 
 } // namespace

@@ -13,11 +13,8 @@ namespace ingot::test {
 template <typename F>
 rt::Task *makeTask(F body, const char *name = nullptr) {
   static_assert(alignof(F) <= 64);
-  rt::Task *task = rt::createTask(
-      [](rt::Task *t) -> rt::Status * {
-        return (*static_cast<F *>(t->payload()))(t);
-      },
-      name, sizeof(F));
+  rt::Task *task =
+      rt::createTask([](rt::Task *t) -> rt::Status * { return (*static_cast<F *>(t->payload()))(t); }, name, sizeof(F));
   new (task->payload()) F(std::move(body));
   task->destroy = [](rt::Task *t) { static_cast<F *>(t->payload())->~F(); };
   return task;

@@ -38,9 +38,7 @@ void *aligned_alloc(size_t alignment, size_t size) {
 
 namespace {
 
-Status *failure(const char *message) {
-  return makeStatus(INGOT_PROGRAM_ERROR, message, "ValueError", "model.py:7");
-}
+Status *failure(const char *message) { return makeStatus(INGOT_PROGRAM_ERROR, message, "ValueError", "model.py:7"); }
 
 /// Threads, the test's own included; one is the inline executor.
 class TaskTest : public testing::TestWithParam<int> {
@@ -76,9 +74,7 @@ TEST_P(TaskTest, FanOutAndWaitInAnyOrder) {
         return nullptr;
       }));
     for (size_t i = 0; i < tasks.size(); ++i) {
-      size_t at = order == 0   ? i
-                  : order == 1 ? tasks.size() - 1 - i
-                               : i * 1009 % tasks.size();
+      size_t at = order == 0 ? i : order == 1 ? tasks.size() - 1 - i : i * 1009 % tasks.size();
       ASSERT_EQ(waitTask(tasks[at]), nullptr);
       sum += tasks[at]->words[0];
     }
@@ -95,14 +91,12 @@ TEST_P(TaskTest, EveryWaitSeesTheError) {
   std::vector<Task *> waiters;
   std::atomic<int> seen{0};
   for (int i = 0; i < 20; ++i)
-    waiters.push_back(
-        forkOf(scope, [&, task = Handle(task)](Task *) -> Status * {
-          Status *error = waitTask(task);
-          seen += error && std::string(error->message) == "boom" &&
-                  std::string(error->type) == "ValueError" &&
-                  std::string(error->where) == "model.py:7";
-          return error ? copyStatus(error) : nullptr;
-        }));
+    waiters.push_back(forkOf(scope, [&, task = Handle(task)](Task *) -> Status * {
+      Status *error = waitTask(task);
+      seen += error && std::string(error->message) == "boom" && std::string(error->type) == "ValueError" &&
+              std::string(error->where) == "model.py:7";
+      return error ? copyStatus(error) : nullptr;
+    }));
   for (int i = 0; i < 3; ++i)
     ASSERT_NE(waitTask(task), nullptr);
   for (Task *waiter : waiters) {
@@ -237,11 +231,9 @@ TEST_P(TaskTest, LoopsInsideTasks) {
   std::vector<Task *> tasks;
   for (int i = 0; i < 100; ++i)
     tasks.push_back(forkOf(scope, [&](Task *) {
-      executor().parallelFor(
-          [](void *context, int64_t begin, int64_t end) {
-            *static_cast<std::atomic<int64_t> *>(context) += end - begin;
-          },
-          &sum, 64, 4);
+      executor().parallelFor([](void *context, int64_t begin,
+                                int64_t end) { *static_cast<std::atomic<int64_t> *>(context) += end - begin; },
+                             &sum, 64, 4);
       return nullptr;
     }));
   for (Task *task : tasks) {
@@ -389,12 +381,9 @@ TEST_P(TaskTest, OneRunOfAnAwaitSucceeds) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Threads, TaskTest, testing::Values(1, 2, 8, 64),
-                         [](const testing::TestParamInfo<int> &info) {
-                           return info.param == 1
-                                      ? std::string("Inline")
-                                      : "Pool" + std::to_string(info.param);
-                         });
+INSTANTIATE_TEST_SUITE_P(Threads, TaskTest, testing::Values(1, 2, 8, 64), [](const testing::TestParamInfo<int> &info) {
+  return info.param == 1 ? std::string("Inline") : "Pool" + std::to_string(info.param);
+});
 
 //===----------------------------------------------------------------------===//
 // Threads and memory

@@ -24,16 +24,12 @@ uint64_t prefix(std::initializer_list<uint8_t> bytes) {
 
 TEST(Sha256, KnownDigests) {
   // FIPS 180-4's examples.
-  EXPECT_EQ(sha256Prefix("", 0),
-            prefix({0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14}));
-  EXPECT_EQ(sha256Prefix("abc", 3),
-            prefix({0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea}));
+  EXPECT_EQ(sha256Prefix("", 0), prefix({0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14}));
+  EXPECT_EQ(sha256Prefix("abc", 3), prefix({0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea}));
   const char *two = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
-  EXPECT_EQ(sha256Prefix(two, 56),
-            prefix({0x24, 0x8d, 0x6a, 0x61, 0xd2, 0x06, 0x38, 0xb8}));
+  EXPECT_EQ(sha256Prefix(two, 56), prefix({0x24, 0x8d, 0x6a, 0x61, 0xd2, 0x06, 0x38, 0xb8}));
   std::vector<char> million(1000000, 'a');
-  EXPECT_EQ(sha256Prefix(million.data(), million.size()),
-            prefix({0xcd, 0xc7, 0x6e, 0x5c, 0x99, 0x14, 0xfb, 0x92}));
+  EXPECT_EQ(sha256Prefix(million.data(), million.size()), prefix({0xcd, 0xc7, 0x6e, 0x5c, 0x99, 0x14, 0xfb, 0x92}));
 }
 
 TEST(Cpu, NamesAndFeatures) {
@@ -49,10 +45,8 @@ TEST(Cpu, NamesAndFeatures) {
   Text text;
   EXPECT_EQ(cpuSupports("x;+avx2", text), __builtin_cpu_supports("avx2") != 0);
   EXPECT_EQ(cpuSupports("x;avx512f,avx512vnni", text),
-            __builtin_cpu_supports("avx512f") &&
-                __builtin_cpu_supports("avx512vnni"));
-  EXPECT_EQ(cpuLevel() >= 3,
-            __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"));
+            __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni"));
+  EXPECT_EQ(cpuLevel() >= 3, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"));
   Text needs;
   if (!__builtin_cpu_supports("xop")) {
     EXPECT_FALSE(cpuSupports("bdver2;sse3,xop", needs));
@@ -63,9 +57,8 @@ TEST(Cpu, NamesAndFeatures) {
 
 TEST(Memory, BlocksAreAlignedAndApart) {
   std::vector<std::pair<char *, size_t>> blocks;
-  for (size_t size :
-       {size_t(1), size_t(64), size_t(65), size_t(129), size_t(65536),
-        size_t(65537), size_t(1) << 20, (size_t(5) << 20) + 1})
+  for (size_t size : {size_t(1), size_t(64), size_t(65), size_t(129), size_t(65536), size_t(65537), size_t(1) << 20,
+                      (size_t(5) << 20) + 1})
     for (int i = 0; i < 3; ++i) {
       auto *block = static_cast<char *>(allocateBlock(size));
       ASSERT_NE(block, nullptr);
@@ -108,9 +101,8 @@ TEST(Memory, ArenaMergesItsSlabs) {
 }
 
 /// Element by element.
-void reference(char *dst, const std::vector<int64_t> &dstStrides,
-               const char *src, const std::vector<int64_t> &srcStrides,
-               const std::vector<int64_t> &sizes, int32_t elementSize) {
+void reference(char *dst, const std::vector<int64_t> &dstStrides, const char *src,
+               const std::vector<int64_t> &srcStrides, const std::vector<int64_t> &sizes, int32_t elementSize) {
   std::vector<int64_t> at(sizes.size(), 0);
   for (int64_t size : sizes)
     if (size == 0)
@@ -121,8 +113,7 @@ void reference(char *dst, const std::vector<int64_t> &dstStrides,
       to += at[d] * dstStrides[d];
       from += at[d] * srcStrides[d];
     }
-    memcpy(dst + to * elementSize, src + from * elementSize,
-           size_t(elementSize));
+    memcpy(dst + to * elementSize, src + from * elementSize, size_t(elementSize));
     size_t d = sizes.size();
     while (d > 0 && ++at[d - 1] == sizes[d - 1])
       at[--d] = 0;
@@ -136,11 +127,9 @@ TEST(Copy, AnyStridesAgreeWithTheReference) {
   for (int round = 0; round < 3000; ++round) {
     auto rank = int32_t(random() % 6);
     int32_t elementSize = std::vector<int32_t>{1, 2, 4, 8, 16}[random() % 5];
-    std::vector<int64_t> sizes, dstStrides(size_t(rank), 0),
-        srcStrides(size_t(rank), 0);
+    std::vector<int64_t> sizes, dstStrides(size_t(rank), 0), srcStrides(size_t(rank), 0);
     for (int32_t d = 0; d < rank; ++d)
-      sizes.push_back(
-          random() % 20 == 0 ? 0 : int64_t(1 + random() % (rank > 3 ? 5 : 40)));
+      sizes.push_back(random() % 20 == 0 ? 0 : int64_t(1 + random() % (rank > 3 ? 5 : 40)));
     // Strides of a random permutation with random gaps; the source may be
     // expanded or turned around.
     auto lay = [&](std::vector<int64_t> &strides, bool source) {
@@ -163,13 +152,11 @@ TEST(Copy, AnyStridesAgreeWithTheReference) {
     };
     auto [dstExtent, dstBase] = lay(dstStrides, false);
     auto [srcExtent, srcBase] = lay(srcStrides, true);
-    std::vector<char> src(size_t(srcExtent * elementSize)),
-        got(size_t(dstExtent * elementSize), 7), want = got;
+    std::vector<char> src(size_t(srcExtent * elementSize)), got(size_t(dstExtent * elementSize), 7), want = got;
     for (char &byte : src)
       byte = char(random());
     const char *from = src.data() + srcBase * elementSize;
-    copyStrided(got.data(), dstStrides.data(), from, srcStrides.data(),
-                sizes.data(), rank, elementSize);
+    copyStrided(got.data(), dstStrides.data(), from, srcStrides.data(), sizes.data(), rank, elementSize);
     reference(want.data(), dstStrides, from, srcStrides, sizes, elementSize);
     ASSERT_EQ(got, want) << "round " << round;
   }

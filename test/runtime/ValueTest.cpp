@@ -30,10 +30,8 @@ struct Unversioned {
 
 TEST(BeforeOpening, CreatorsAreRefused) {
   ingot_value *value = nullptr;
-  EXPECT_ERROR(ingot_value_create_int(1, &value), INGOT_INVALID_ARGUMENT,
-               "no Ingot library");
-  EXPECT_ERROR(ingot_set_num_threads(2), INGOT_INVALID_ARGUMENT,
-               "no Ingot library");
+  EXPECT_ERROR(ingot_value_create_int(1, &value), INGOT_INVALID_ARGUMENT, "no Ingot library");
+  EXPECT_ERROR(ingot_set_num_threads(2), INGOT_INVALID_ARGUMENT, "no Ingot library");
   EXPECT_EQ(ingot_get_num_threads(), 0);
 }
 
@@ -54,11 +52,9 @@ TEST_F(ValueTest, Scalars) {
   double re, im;
   EXPECT_OK(ingot_value_get_complex(complex.get(), &re, &im));
   EXPECT_EQ(im, -2);
-  EXPECT_ERROR(ingot_value_get_float(number.get(), &re), INGOT_INVALID_ARGUMENT,
-               "expected a float, found int -5");
+  EXPECT_ERROR(ingot_value_get_float(number.get(), &re), INGOT_INVALID_ARGUMENT, "expected a float, found int -5");
   ASSERT_OK(ingot_value_create_dtype(INGOT_BFLOAT16, dtype.out()));
-  EXPECT_ERROR(ingot_value_create_dtype(ingot_dtype(99), dtype.out()),
-               INGOT_INVALID_ARGUMENT, "no such dtype");
+  EXPECT_ERROR(ingot_value_create_dtype(ingot_dtype(99), dtype.out()), INGOT_INVALID_ARGUMENT, "no such dtype");
   ASSERT_OK(ingot_value_create_device("cpu", device.out()));
   const char *data;
   size_t size;
@@ -77,8 +73,7 @@ TEST_F(ValueTest, Containers) {
   EXPECT_EQ(ingot_value_item(list.get(), 1), two.get());
   EXPECT_EQ(ingot_value_item(list.get(), 2), nullptr);
   const char *names[] = {"x", "y"};
-  ASSERT_OK(
-      ingot_value_create_namedtuple("Point", names, items, 2, point.out()));
+  ASSERT_OK(ingot_value_create_namedtuple("Point", names, items, 2, point.out()));
   EXPECT_STREQ(ingot_value_class_name(point.get()), "Point");
   EXPECT_STREQ(ingot_value_name(point.get(), 1), "y");
   EXPECT_EQ(ingot_value_name(list.get(), 0), nullptr);
@@ -89,14 +84,11 @@ TEST_F(ValueTest, Containers) {
   EXPECT_EQ(ingot_value_item(dict.get(), 1), two.get());
   keys[1] = a.get();
   Value again;
-  EXPECT_ERROR(ingot_value_create_dict(keys, items, 2, again.out()),
-               INGOT_INVALID_ARGUMENT, "twice");
+  EXPECT_ERROR(ingot_value_create_dict(keys, items, 2, again.out()), INGOT_INVALID_ARGUMENT, "twice");
   keys[1] = list.get();
-  EXPECT_ERROR(ingot_value_create_dict(keys, items, 2, again.out()),
-               INGOT_INVALID_ARGUMENT, "as key");
+  EXPECT_ERROR(ingot_value_create_dict(keys, items, 2, again.out()), INGOT_INVALID_ARGUMENT, "as key");
   items[0] = nullptr;
-  EXPECT_ERROR(ingot_value_create_list(items, 2, again.out()),
-               INGOT_INVALID_ARGUMENT, "NULL");
+  EXPECT_ERROR(ingot_value_create_list(items, 2, again.out()), INGOT_INVALID_ARGUMENT, "NULL");
   // More items than a value holds itself.
   std::vector<ingot_value *> many(100, one.get());
   ASSERT_OK(ingot_value_create_tuple(many.data(), many.size(), tuple.out()));
@@ -111,16 +103,14 @@ TEST_F(ValueTest, TensorsBorrowMemory) {
   int deleted = 0;
   Value tensor, view;
   ASSERT_OK(ingot_value_create_tensor(
-      data, INGOT_FLOAT32, 2, sizes, nullptr,
-      [](void *count) { ++*static_cast<int *>(count); }, &deleted,
+      data, INGOT_FLOAT32, 2, sizes, nullptr, [](void *count) { ++*static_cast<int *>(count); }, &deleted,
       tensor.out()));
   ingot_tensor_info info = tensor.tensor();
   EXPECT_EQ(info.data, data);
   EXPECT_EQ(info.strides[0], 3);
   EXPECT_EQ(info.numel, 6);
   int64_t viewSizes[] = {2}, viewStrides[] = {3};
-  ASSERT_OK(ingot_value_create_view(tensor.get(), 1, 1, viewSizes, viewStrides,
-                                    view.out()));
+  ASSERT_OK(ingot_value_create_view(tensor.get(), 1, 1, viewSizes, viewStrides, view.out()));
   EXPECT_EQ(view.elements<float>(), (std::vector<float>{1, 4}));
   EXPECT_EQ(view.tensor().storage, info.storage);
   tensor = Value();
@@ -134,23 +124,17 @@ TEST_F(ValueTest, BadTensors) {
   Value tensor;
   int64_t negative[] = {-1}, one[] = {1}, huge[] = {INT64_MAX, 8};
   auto make = [&](int dtype, int32_t rank, int64_t *sizes, void *memory) {
-    return ingot_value_create_tensor(memory, ingot_dtype(dtype), rank, sizes,
-                                     nullptr, nullptr, nullptr, tensor.out());
+    return ingot_value_create_tensor(memory, ingot_dtype(dtype), rank, sizes, nullptr, nullptr, nullptr, tensor.out());
   };
-  EXPECT_ERROR(make(INGOT_FLOAT32, 1, negative, data), INGOT_INVALID_ARGUMENT,
-               "size 0 is -1");
+  EXPECT_ERROR(make(INGOT_FLOAT32, 1, negative, data), INGOT_INVALID_ARGUMENT, "size 0 is -1");
   EXPECT_ERROR(make(77, 1, one, data), INGOT_INVALID_ARGUMENT, "77");
-  EXPECT_ERROR(make(INGOT_FLOAT32, 65, one, data), INGOT_INVALID_ARGUMENT,
-               "rank 65");
-  EXPECT_ERROR(make(INGOT_FLOAT32, 2, huge, data), INGOT_INVALID_ARGUMENT,
-               "too large");
-  EXPECT_ERROR(make(INGOT_FLOAT32, 1, one, nullptr), INGOT_INVALID_ARGUMENT,
-               "NULL");
+  EXPECT_ERROR(make(INGOT_FLOAT32, 65, one, data), INGOT_INVALID_ARGUMENT, "rank 65");
+  EXPECT_ERROR(make(INGOT_FLOAT32, 2, huge, data), INGOT_INVALID_ARGUMENT, "too large");
+  EXPECT_ERROR(make(INGOT_FLOAT32, 1, one, nullptr), INGOT_INVALID_ARGUMENT, "NULL");
   EXPECT_EQ(tensor.get(), nullptr);
   int64_t many[1] = {int64_t(1) << 50};
-  EXPECT_ERROR(
-      ingot_value_create_empty(INGOT_FLOAT32, 1, many, nullptr, tensor.out()),
-      INGOT_OUT_OF_MEMORY, "out of memory");
+  EXPECT_ERROR(ingot_value_create_empty(INGOT_FLOAT32, 1, many, nullptr, tensor.out()), INGOT_OUT_OF_MEMORY,
+               "out of memory");
 }
 
 TEST_F(ValueTest, HighRanks) {
@@ -167,24 +151,21 @@ TEST_F(ValueTest, AllocatorIsUsedAndGivenBack) {
     int allocated = 0, freed = 0;
     size_t bytes = 0;
   } count;
-  ingot_allocator allocator = {
-      &count,
-      [](void *context, size_t nbytes, size_t alignment) {
-        auto *self = static_cast<Count *>(context);
-        ++self->allocated;
-        self->bytes = nbytes;
-        return aligned_alloc(alignment,
-                             (nbytes + alignment - 1) / alignment * alignment);
-      },
-      [](void *context, void *memory, size_t nbytes) {
-        auto *self = static_cast<Count *>(context);
-        self->freed += nbytes == self->bytes;
-        free(memory);
-      }};
+  ingot_allocator allocator = {&count,
+                               [](void *context, size_t nbytes, size_t alignment) {
+                                 auto *self = static_cast<Count *>(context);
+                                 ++self->allocated;
+                                 self->bytes = nbytes;
+                                 return aligned_alloc(alignment, (nbytes + alignment - 1) / alignment * alignment);
+                               },
+                               [](void *context, void *memory, size_t nbytes) {
+                                 auto *self = static_cast<Count *>(context);
+                                 self->freed += nbytes == self->bytes;
+                                 free(memory);
+                               }};
   int64_t sizes[] = {3, 4};
   Value tensor;
-  ASSERT_OK(ingot_value_create_empty(INGOT_INT16, 2, sizes, &allocator,
-                                     tensor.out()));
+  ASSERT_OK(ingot_value_create_empty(INGOT_INT16, 2, sizes, &allocator, tensor.out()));
   EXPECT_EQ(count.bytes, 24u);
   memset(tensor.tensor().data, 1, 24);
   tensor = Value();
@@ -197,9 +178,7 @@ TEST_F(ValueTest, DLPackIn) {
   int64_t shape[] = {2, 2}, strides[] = {4, 2};
   static int deleted;
   deleted = 0;
-  Versioned managed = {1,       1,
-                       nullptr, [](Versioned *) { ++deleted; },
-                       0,       {data, 1, 0, 2, 2, 32, 1, shape, strides, 4}};
+  Versioned managed = {1, 1, nullptr, [](Versioned *) { ++deleted; }, 0, {data, 1, 0, 2, 2, 32, 1, shape, strides, 4}};
   auto *raw = reinterpret_cast<DLManagedTensorVersioned *>(&managed);
   Value tensor;
   ASSERT_OK(ingot_value_from_dlpack(raw, tensor.out()));
@@ -209,16 +188,13 @@ TEST_F(ValueTest, DLPackIn) {
   EXPECT_EQ(deleted, 1);
   Value refused;
   managed.tensor.deviceType = 2;
-  EXPECT_ERROR(ingot_value_from_dlpack(raw, refused.out()), INGOT_UNSUPPORTED,
-               "device type 2");
+  EXPECT_ERROR(ingot_value_from_dlpack(raw, refused.out()), INGOT_UNSUPPORTED, "device type 2");
   managed.tensor.deviceType = 1;
   managed.tensor.bits = 4;
-  EXPECT_ERROR(ingot_value_from_dlpack(raw, refused.out()), INGOT_UNSUPPORTED,
-               "4 bits");
+  EXPECT_ERROR(ingot_value_from_dlpack(raw, refused.out()), INGOT_UNSUPPORTED, "4 bits");
   managed.tensor.bits = 32;
   managed.major = 2;
-  EXPECT_ERROR(ingot_value_from_dlpack(raw, refused.out()), INGOT_UNSUPPORTED,
-               "version 2");
+  EXPECT_ERROR(ingot_value_from_dlpack(raw, refused.out()), INGOT_UNSUPPORTED, "version 2");
   EXPECT_EQ(deleted, 1) << "on failure the tensor stays the caller's";
 }
 
@@ -247,8 +223,7 @@ TEST_F(ValueTest, DLPackOut) {
   ASSERT_OK(ingot_value_from_dlpack_unversioned(old, back.out()));
   EXPECT_EQ(back.elements<double>(), data);
   Value number = integer(1);
-  EXPECT_ERROR(ingot_value_to_dlpack(number.get(), &raw),
-               INGOT_INVALID_ARGUMENT, "expected a tensor");
+  EXPECT_ERROR(ingot_value_to_dlpack(number.get(), &raw), INGOT_INVALID_ARGUMENT, "expected a tensor");
 }
 
 TEST_F(ValueTest, DTypes) {

@@ -9,6 +9,5 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   ingot::registerAllDialects(registry);
   ingot::registerAllPasses();
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "Ingot's optimizer driver\n", registry));
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Ingot's optimizer driver\n", registry));
 }

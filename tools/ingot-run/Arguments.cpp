@@ -34,8 +34,7 @@ static json tensorNode(const HostTensor &t, int64_t n) {
 }
 
 /// The tree of a VALUE; tensors go into the table.
-static json inputNode(const std::string &name, const std::string &value,
-                      TensorTable &tensors) {
+static json inputNode(const std::string &name, const std::string &value, TensorTable &tensors) {
   std::string where = "input '" + name + "'";
   size_t colon = value.find(':');
   std::string form = value.substr(0, colon);
@@ -90,16 +89,14 @@ static std::string inputNames(const Method &method) {
   return text.empty() ? "none" : text;
 }
 
-Arguments ingot::run::argumentsOf(const Options &options,
-                                  const Method &method) {
+Arguments ingot::run::argumentsOf(const Options &options, const Method &method) {
   Arguments a;
   std::vector<bool> given(method.inputCount());
   for (auto &[name, value] : options.inputs) {
     size_t index = 0;
     while (index < given.size() && name != method.input(index).name)
       ++index;
-    if (index == given.size() &&
-        name.find_first_not_of("0123456789") == std::string::npos)
+    if (index == given.size() && name.find_first_not_of("0123456789") == std::string::npos)
       index = std::strtoul(name.c_str(), nullptr, 10);
     if (index >= given.size())
       fail("method '" + std::string(method.name()) + "' has no input '" + name +
@@ -111,9 +108,8 @@ Arguments ingot::run::argumentsOf(const Options &options,
   }
   for (size_t i = 0; i < given.size(); ++i)
     if (ingot_input_info in = method.input(i); !given[i] && !in.has_default)
-      fail("input '" + std::string(in.name) + "' of method '" +
-           std::string(method.name()) + "' is missing: --input " + in.name +
-           "=... of type " + typeText(method, in.type));
+      fail("input '" + std::string(in.name) + "' of method '" + std::string(method.name()) + "' is missing: --input " +
+           in.name + "=... of type " + typeText(method, in.type));
   return a;
 }
 
@@ -121,9 +117,7 @@ Arguments ingot::run::argumentsOf(const Options &options,
 // Binding
 //===----------------------------------------------------------------------===//
 
-BoundInputs ingot::run::bindInputs(const Method &method,
-                                   const Arguments &arguments,
-                                   TreeReader &reader) {
+BoundInputs ingot::run::bindInputs(const Method &method, const Arguments &arguments, TreeReader &reader) {
   BoundInputs bound;
   size_t count = method.inputCount();
   std::string call = std::string(method.name()) + "() ";
@@ -134,8 +128,7 @@ BoundInputs ingot::run::bindInputs(const Method &method,
   bound.values.resize(count);
   std::vector<bool> given(count);
   if (arguments.args.size() > count)
-    refuse("expected at most " + std::to_string(count) +
-           " argument(s) but received " +
+    refuse("expected at most " + std::to_string(count) + " argument(s) but received " +
            std::to_string(arguments.args.size()) + " argument(s)");
   for (size_t i = 0; i < arguments.args.size() && i < count; ++i) {
     bound.values[i] = reader.read(arguments.args[i]);

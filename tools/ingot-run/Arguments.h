@@ -30,8 +30,7 @@ struct BoundInputs {
   std::vector<Value> values;
   std::optional<Raised> refused;
 };
-BoundInputs bindInputs(const Method &method, const Arguments &arguments,
-                       TreeReader &reader);
+BoundInputs bindInputs(const Method &method, const Arguments &arguments, TreeReader &reader);
 
 } // namespace ingot::run
 

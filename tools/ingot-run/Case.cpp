@@ -64,8 +64,7 @@ static Dims dims(const json &node, const char *field) {
   Dims out;
   for (const json &v : *it) {
     if (!v.is_number_integer())
-      fail(std::string("a tensor of the case has a bad ") + field + ": " +
-           it->dump());
+      fail(std::string("a tensor of the case has a bad ") + field + ": " + it->dump());
     out.push_back(v.get<int64_t>());
   }
   return out;
@@ -76,8 +75,7 @@ static int64_t integer(const json &node, const char *field, int64_t absent) {
   if (it == node.end())
     return absent;
   if (!it->is_number_integer())
-    fail(std::string("a tensor of the case has a bad ") + field + ": " +
-         it->dump());
+    fail(std::string("a tensor of the case has a bad ") + field + ": " + it->dump());
   return it->get<int64_t>();
 }
 
@@ -85,26 +83,22 @@ static int64_t integer(const json &node, const char *field, int64_t absent) {
 static HostTensor readTensor(const json &node) {
   for (const char *special : {"layout", "qscheme"})
     if (auto it = node.find(special); it != node.end())
-      fail("an input has the " + std::string(special) + " " + it->dump() +
-           ", which is not supported");
+      fail("an input has the " + std::string(special) + " " + it->dump() + ", which is not supported");
   HostTensor t;
   auto it = node.find("dtype");
-  std::string name =
-      it != node.end() && it->is_string() ? it->get<std::string>() : "";
+  std::string name = it != node.end() && it->is_string() ? it->get<std::string>() : "";
   if (!(t.dtype = findDType(name)))
     fail("an input has the dtype '" + name + "', which is not supported");
   t.sizes = dims(node, "shape");
-  t.strides = node.contains("strides") ? dims(node, "strides")
-                                       : rowMajorStrides(t.sizes);
+  t.strides = node.contains("strides") ? dims(node, "strides") : rowMajorStrides(t.sizes);
   if (t.strides.size() != t.sizes.size())
-    fail("a tensor of the case has " + std::to_string(t.sizes.size()) +
-         " sizes and " + std::to_string(t.strides.size()) + " strides");
+    fail("a tensor of the case has " + std::to_string(t.sizes.size()) + " sizes and " +
+         std::to_string(t.strides.size()) + " strides");
   t.offset = integer(node, "storage_offset", 0);
   return t;
 }
 
-TensorTable ingot::run::buildTensors(json &args, json &kwargs,
-                                     std::string_view data) {
+TensorTable ingot::run::buildTensors(json &args, json &kwargs, std::string_view data) {
   int64_t next = 0;
   auto forEach = [&](auto visit) {
     forEachTensor(args, visit);
@@ -130,22 +124,18 @@ TensorTable ingot::run::buildTensors(json &args, json &kwargs,
     int64_t other = integer(*node, "shares", integer(*node, "same", n));
     auto it = owner.find(other);
     if (other != n && it == owner.end())
-      fail("tensor " + std::to_string(n) + " of the case shares with " +
-           std::to_string(other) + ", which does not come before it");
+      fail("tensor " + std::to_string(n) + " of the case shares with " + std::to_string(other) +
+           ", which does not come before it");
     int64_t root = it == owner.end() ? n : it->second;
     if (!owner.emplace(n, root).second)
       fail("two tensors of the case have the number " + std::to_string(n));
     int64_t &bytes = extent[root];
-    bytes = std::max(
-        bytes, storageExtent(t.sizes, t.strides, t.offset, t.dtype->size));
+    bytes = std::max(bytes, storageExtent(t.sizes, t.strides, t.offset, t.dtype->size));
     // Before anything is allocated: the data must be there.
     uint64_t at = integer(*node, "offset", 0), size = t.nbytes();
-    if (uint64_t(integer(*node, "nbytes", 0)) != size || at > data.size() ||
-        data.size() - at < size)
-      fail("data of tensor " + std::to_string(n) +
-           " of the case is not in data.bin: " + std::to_string(size) +
-           " bytes at " + std::to_string(at) + " of " +
-           std::to_string(data.size()));
+    if (uint64_t(integer(*node, "nbytes", 0)) != size || at > data.size() || data.size() - at < size)
+      fail("data of tensor " + std::to_string(n) + " of the case is not in data.bin: " + std::to_string(size) +
+           " bytes at " + std::to_string(at) + " of " + std::to_string(data.size()));
     table.emplace(n, std::move(t));
   }
   for (json *node : nodes) {
@@ -156,9 +146,8 @@ TensorTable ingot::run::buildTensors(json &args, json &kwargs,
       t.storage = std::make_shared<Storage>(extent.at(root));
     else
       t.storage = table.at(root).storage;
-    scatter(t.data(), t.strides.data(),
-            data.data() + integer(*node, "offset", 0), t.sizes.data(),
-            int(t.sizes.size()), t.dtype->size);
+    scatter(t.data(), t.strides.data(), data.data() + integer(*node, "offset", 0), t.sizes.data(), int(t.sizes.size()),
+            t.dtype->size);
   }
   return table;
 }

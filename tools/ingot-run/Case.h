@@ -56,8 +56,7 @@ void forEachTensor(Json &node, const Visit &visit) {
 
 /// Rebuilds the tensors of `args` and `kwargs` with their strides, offsets and
 /// sharing. Tensor nodes without a number get one.
-TensorTable buildTensors(nlohmann::ordered_json &args,
-                         nlohmann::ordered_json &kwargs, std::string_view data);
+TensorTable buildTensors(nlohmann::ordered_json &args, nlohmann::ordered_json &kwargs, std::string_view data);
 
 } // namespace ingot::run
 

@@ -18,10 +18,8 @@ namespace {
 /// seed, dtypes and shapes only.
 class Comparison {
 public:
-  Comparison(std::string_view expectedData, std::string_view foundData,
-             bool shapesOnly)
-      : expectedData(expectedData), foundData(foundData),
-        shapesOnly(shapesOnly) {}
+  Comparison(std::string_view expectedData, std::string_view foundData, bool shapesOnly)
+      : expectedData(expectedData), foundData(foundData), shapesOnly(shapesOnly) {}
 
   std::string compare(const json &a, const json &b, const std::string &path);
 
@@ -35,9 +33,7 @@ private:
 
 } // namespace
 
-static std::string expectedFound(const std::string &path,
-                                 const std::string &expected,
-                                 const std::string &found) {
+static std::string expectedFound(const std::string &path, const std::string &expected, const std::string &found) {
   return path + ": " + expected + " expected, got " + found;
 }
 
@@ -54,12 +50,10 @@ static std::string_view payload(const json &tensor, std::string_view data) {
   return data.substr(offset, nbytes);
 }
 
-std::string Comparison::elements(const json &a, const json &b,
-                                 const std::string &path) {
+std::string Comparison::elements(const json &a, const json &b, const std::string &path) {
   std::string_view x = payload(a, expectedData), y = payload(b, foundData);
   if (x.size() != y.size())
-    return expectedFound(path, std::to_string(x.size()) + " bytes",
-                         std::to_string(y.size()));
+    return expectedFound(path, std::to_string(x.size()) + " bytes", std::to_string(y.size()));
   const DTypeInfo *dtype = findDType(a.at("dtype").get<std::string>());
   if (!dtype || (dtype->rtol == 0 && dtype->atol == 0)) {
     if (x == y)
@@ -70,8 +64,7 @@ std::string Comparison::elements(const json &a, const json &b,
     at /= size;
     std::string e = dtype ? elementText(*dtype, x.data() + at * size) : "other";
     std::string f = dtype ? elementText(*dtype, y.data() + at * size) : "bytes";
-    return path + ": values differ, first at element " + std::to_string(at) +
-           ": " + e + " expected, got " + f;
+    return path + ": values differ, first at element " + std::to_string(at) + ": " + e + " expected, got " + f;
   }
   size_t n = x.size() / dtype->size, first = n, wrong = 0;
   double largest = 0;
@@ -90,24 +83,19 @@ std::string Comparison::elements(const json &a, const json &b,
     return "";
   char text[64];
   std::snprintf(text, sizeof text, "%.3g", largest);
-  return path + ": values differ in " + std::to_string(wrong) + " of " +
-         std::to_string(n) + " elements, largest " + text +
-         ", first at element " + std::to_string(first) + ": " +
-         elementText(*dtype, x.data() + first * dtype->size) +
-         " expected, got " +
+  return path + ": values differ in " + std::to_string(wrong) + " of " + std::to_string(n) + " elements, largest " +
+         text + ", first at element " + std::to_string(first) + ": " +
+         elementText(*dtype, x.data() + first * dtype->size) + " expected, got " +
          elementText(*dtype, y.data() + first * dtype->size);
 }
 
-std::string Comparison::tensor(const json &a, const json &b,
-                               const std::string &path) {
+std::string Comparison::tensor(const json &a, const json &b, const std::string &path) {
   for (const char *field : {"dtype", "shape", "layout", "qscheme"}) {
     json e = a.value(field, json()), f = b.value(field, json());
     if (e != f)
-      return path + ": " + field + " " + e.dump() + " expected, got " +
-             f.dump();
+      return path + ": " + field + " " + e.dump() + " expected, got " + f.dump();
   }
-  for (const char *part :
-       {"indices", "values", "crow", "col", "ccol", "row", "value", "int_repr"})
+  for (const char *part : {"indices", "values", "crow", "col", "ccol", "row", "value", "int_repr"})
     if (a.contains(part) && a[part].is_object()) {
       json f = b.value(part, json::object());
       if (std::string d = tensor(a[part], f, path + "." + part); !d.empty())
@@ -118,14 +106,11 @@ std::string Comparison::tensor(const json &a, const json &b,
   return elements(a, b, path);
 }
 
-std::string Comparison::compare(const json &a, const json &b,
-                                const std::string &path) {
+std::string Comparison::compare(const json &a, const json &b, const std::string &path) {
   if (!b.is_object() || !b.contains("t"))
     return path + ": no value";
   std::string t = a.at("t"), u = b.at("t");
-  auto isTuple = [](const std::string &k) {
-    return k == "tuple" || k == "namedtuple";
-  };
+  auto isTuple = [](const std::string &k) { return k == "tuple" || k == "namedtuple"; };
   if (t != u && !(isTuple(t) && isTuple(u)))
     return expectedFound(path, t, u);
   if (t == "none")
@@ -135,22 +120,18 @@ std::string Comparison::compare(const json &a, const json &b,
   if (t == "list" || isTuple(t) || t == "range") {
     const json &x = a.at("v"), &y = b.at("v");
     if (x.size() != y.size())
-      return expectedFound(path, std::to_string(x.size()) + " elements",
-                           std::to_string(y.size()));
+      return expectedFound(path, std::to_string(x.size()) + " elements", std::to_string(y.size()));
     if (t == "range")
       return x == y ? "" : path + ": range";
     for (size_t i = 0; i < x.size(); ++i)
-      if (std::string d =
-              compare(x[i], y[i], path + "[" + std::to_string(i) + "]");
-          !d.empty())
+      if (std::string d = compare(x[i], y[i], path + "[" + std::to_string(i) + "]"); !d.empty())
         return d;
     return "";
   }
   if (t == "dict") {
     const json &x = a.at("v"), &y = b.at("v");
     if (x.size() != y.size())
-      return expectedFound(path, std::to_string(x.size()) + " entries",
-                           std::to_string(y.size()));
+      return expectedFound(path, std::to_string(x.size()) + " entries", std::to_string(y.size()));
     for (size_t i = 0; i < x.size(); ++i) {
       std::string d = compare(x[i].at(0), y[i].at(0), path + ".key");
       std::string key = x[i].at(0).value("v", json()).dump();
@@ -164,9 +145,7 @@ std::string Comparison::compare(const json &a, const json &b,
   if (t == "object") {
     json attrs = b.value("attrs", json::object());
     for (auto &[name, value] : a.at("attrs").items())
-      if (std::string d = compare(value, attrs.value(name, json::object()),
-                                  path + "." + name);
-          !d.empty())
+      if (std::string d = compare(value, attrs.value(name, json::object()), path + "." + name); !d.empty())
         return d;
     return "";
   }
@@ -176,8 +155,7 @@ std::string Comparison::compare(const json &a, const json &b,
     return "";
   if (t == "float") {
     double x = floatOf(a), y = floatOf(b);
-    if (x == y || (std::isnan(x) && std::isnan(y)) ||
-        std::fabs(x - y) <= 1e-7 + 1e-7 * std::fabs(x))
+    if (x == y || (std::isnan(x) && std::isnan(y)) || std::fabs(x - y) <= 1e-7 + 1e-7 * std::fabs(x))
       return "";
     return expectedFound(path, a.at("v").dump(), b.at("v").dump());
   }
@@ -197,8 +175,7 @@ class Sharing {
 public:
   std::set<std::pair<std::string, std::string>> pairs;
 
-  Sharing(const json &args, const json &kwargs, const json &after,
-          const json &outputs) {
+  Sharing(const json &args, const json &kwargs, const json &after, const json &outputs) {
     inputs(args, kwargs);
     if (after.is_object())
       inputs(after.value("args", json()), json());
@@ -262,9 +239,7 @@ static std::string checkRaised(const json &expected, const json &answer) {
   return "";
 }
 
-std::string ingot::run::checkAnswer(const json &recorded,
-                                    std::string_view recordedData,
-                                    const json &answer,
+std::string ingot::run::checkAnswer(const json &recorded, std::string_view recordedData, const json &answer,
                                     std::string_view answerData) {
   auto field = [](const json &o, const char *name) {
     auto it = o.find(name);
@@ -280,14 +255,13 @@ std::string ingot::run::checkAnswer(const json &recorded,
       return "raised " + answer["raises"].value("type", std::string()) + ": " +
              answer["raises"].value("message", std::string());
     json random = field(recorded, "random");
-    bool drawn = (random.is_array() && !random.empty()) &&
-                 !recorded.contains("seed") && !recorded.contains("rng_state");
+    bool drawn =
+        (random.is_array() && !random.empty()) && !recorded.contains("seed") && !recorded.contains("rng_state");
     Comparison c(recordedData, answerData, drawn);
     json outputs = field(recorded, "outputs");
     if (outputs.is_null())
       fail("the case has no expected outputs to check against");
-    if (std::string d = c.compare(outputs, field(answer, "outputs"), "out");
-        !d.empty())
+    if (std::string d = c.compare(outputs, field(answer, "outputs"), "out"); !d.empty())
       return d;
     json after = field(recorded, "args_after");
     json foundAfter = field(answer, "args_after");
@@ -296,15 +270,12 @@ std::string ingot::run::checkAnswer(const json &recorded,
         return "args_after not reported: an input should have changed";
       const json args = after.value("args", json::array());
       for (size_t i = 0; i < args.size(); ++i)
-        if (std::string d = c.compare(args[i], foundAfter.at("args").at(i),
-                                      "arg" + std::to_string(i) + " after");
+        if (std::string d = c.compare(args[i], foundAfter.at("args").at(i), "arg" + std::to_string(i) + " after");
             !d.empty())
           return d;
       const json kwargs = after.value("kwargs", json::object());
       for (auto &[name, value] : kwargs.items())
-        if (std::string d = c.compare(
-                value, foundAfter.at("kwargs").value(name, json::object()),
-                name + " after");
+        if (std::string d = c.compare(value, foundAfter.at("kwargs").value(name, json::object()), name + " after");
             !d.empty())
           return d;
     }
@@ -312,9 +283,7 @@ std::string ingot::run::checkAnswer(const json &recorded,
     if (state.is_object() && !drawn) {
       json found = field(answer, "state_after");
       for (auto &[name, value] : state.items())
-        if (std::string d = c.compare(
-                value, found.is_object() ? field(found, name.c_str()) : json(),
-                name + " after");
+        if (std::string d = c.compare(value, found.is_object() ? field(found, name.c_str()) : json(), name + " after");
             !d.empty())
           return d;
     }
@@ -330,8 +299,7 @@ std::string ingot::run::checkAnswer(const json &recorded,
   if (text.is_string() && !text.get<std::string>().empty()) {
     json printed = field(answer, "stdout");
     if (printed != text)
-      return "stdout " + text.dump() + " expected, got " +
-             (printed.is_null() ? "nothing" : printed.dump());
+      return "stdout " + text.dump() + " expected, got " + (printed.is_null() ? "nothing" : printed.dump());
   }
   return "";
 }

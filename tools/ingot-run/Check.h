@@ -12,10 +12,8 @@ namespace ingot::run {
 /// First difference of `answer` (as in out.json, its tensors in
 /// `answerData`) from what `recorded` (a case.json) expects, or "".
 /// Tolerances are torch.testing's, by dtype.
-std::string checkAnswer(const nlohmann::ordered_json &recorded,
-                        std::string_view recordedData,
-                        const nlohmann::ordered_json &answer,
-                        std::string_view answerData);
+std::string checkAnswer(const nlohmann::ordered_json &recorded, std::string_view recordedData,
+                        const nlohmann::ordered_json &answer, std::string_view answerData);
 
 } // namespace ingot::run
 

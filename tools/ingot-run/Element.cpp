@@ -187,9 +187,7 @@ double ingot::run::floatOf(const json &node) {
 
 json ingot::run::floatNode(double value) {
   char bits[17];
-  std::snprintf(
-      bits, sizeof bits, "%016llx",
-      static_cast<unsigned long long>(std::bit_cast<uint64_t>(value)));
+  std::snprintf(bits, sizeof bits, "%016llx", static_cast<unsigned long long>(std::bit_cast<uint64_t>(value)));
   json node = {{"t", "float"}, {"bits", bits}};
   if (std::isfinite(value))
     node["v"] = value;

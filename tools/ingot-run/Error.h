@@ -26,9 +26,7 @@ struct Raised {
   std::string where; ///< "model.py:12", or ""
 };
 
-[[noreturn]] inline void fail(const std::string &message) {
-  throw UserError(message);
-}
+[[noreturn]] inline void fail(const std::string &message) { throw UserError(message); }
 
 } // namespace ingot::run
 

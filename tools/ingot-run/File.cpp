@@ -68,8 +68,7 @@ void ingot::run::makeDirectory(const std::string &path) {
 
 void ingot::run::writeFile(const std::string &path, std::string_view bytes) {
   std::string temporary = path + "." + std::to_string(::getpid()) + ".tmp";
-  int fd =
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0)
     fail("cannot write '" + path + "': " + reason());
   bool good = true;

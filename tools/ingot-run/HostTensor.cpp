@@ -28,8 +28,7 @@ namespace {
 /// Reads the header {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}.
 class NpyHeader {
 public:
-  NpyHeader(std::string_view text, const std::string &path)
-      : rest(text), path(path) {
+  NpyHeader(std::string_view text, const std::string &path) : rest(text), path(path) {
     expect('{');
     while (peek() != '}') {
       std::string key = quoted();
@@ -54,9 +53,7 @@ public:
   Dims sizes;
 
 private:
-  [[noreturn]] void bad() {
-    fail("'" + path + "' is no array in NumPy's format: bad header");
-  }
+  [[noreturn]] void bad() { fail("'" + path + "' is no array in NumPy's format: bad header"); }
   char peek() {
     while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\n'))
       rest.remove_prefix(1);
@@ -97,8 +94,7 @@ private:
       int64_t n = 0;
       bool any = false;
       while (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') {
-        if (__builtin_mul_overflow(n, int64_t(10), &n) ||
-            __builtin_add_overflow(n, int64_t(rest[0] - '0'), &n))
+        if (__builtin_mul_overflow(n, int64_t(10), &n) || __builtin_add_overflow(n, int64_t(rest[0] - '0'), &n))
           bad();
         rest.remove_prefix(1);
         any = true;
@@ -118,18 +114,14 @@ private:
 };
 } // namespace
 
-static const DTypeInfo &npyDType(const std::string &descr,
-                                 const std::string &path) {
+static const DTypeInfo &npyDType(const std::string &descr, const std::string &path) {
   static constexpr struct {
     const char *descr, *dtype;
-  } known[] = {{"f2", "float16"},   {"f4", "float32"},    {"f8", "float64"},
-               {"i1", "int8"},      {"i2", "int16"},      {"i4", "int32"},
-               {"i8", "int64"},     {"u1", "uint8"},      {"u2", "uint16"},
-               {"u4", "uint32"},    {"u8", "uint64"},     {"b1", "bool"},
-               {"c8", "complex64"}, {"c16", "complex128"}};
+  } known[] = {{"f2", "float16"}, {"f4", "float32"}, {"f8", "float64"},   {"i1", "int8"},       {"i2", "int16"},
+               {"i4", "int32"},   {"i8", "int64"},   {"u1", "uint8"},     {"u2", "uint16"},     {"u4", "uint32"},
+               {"u8", "uint64"},  {"b1", "bool"},    {"c8", "complex64"}, {"c16", "complex128"}};
   if (!descr.empty() && descr[0] == '>')
-    fail("'" + path + "' is big-endian (" + descr +
-         "); little-endian data is expected");
+    fail("'" + path + "' is big-endian (" + descr + "); little-endian data is expected");
   if (descr.size() > 1 && (descr[0] == '<' || descr[0] == '|'))
     for (auto &k : known)
       if (descr.substr(1) == k.descr)
@@ -145,8 +137,7 @@ HostTensor ingot::run::readNpy(const std::string &path) {
   auto byte = [&](size_t at) { return size_t(uint8_t(all[at])); };
   size_t major = byte(6), begin = 10, length = byte(8) | byte(9) << 8;
   if (major < 1 || major > 3)
-    fail("'" + path + "' is of version " + std::to_string(major) +
-         " of NumPy's format; 1 to 3 are known");
+    fail("'" + path + "' is of version " + std::to_string(major) + " of NumPy's format; 1 to 3 are known");
   if (major > 1) {
     if (all.size() < 12)
       fail("'" + path + "' ends within its header");
@@ -160,8 +151,7 @@ HostTensor ingot::run::readNpy(const std::string &path) {
   // Checked against the file before anything of that size is allocated.
   int64_t nbytes = elementCount(header.sizes, dtype.size) * dtype.size;
   if (all.size() - begin - length < size_t(nbytes))
-    fail("'" + path + "' ends within its data: " + std::to_string(nbytes) +
-         " bytes expected, found " +
+    fail("'" + path + "' ends within its data: " + std::to_string(nbytes) + " bytes expected, found " +
          std::to_string(all.size() - begin - length));
   HostTensor t = makeTensor(dtype, header.sizes);
   if (nbytes)
@@ -188,13 +178,8 @@ static uint64_t nextRandom(uint64_t &state) {
   return z ^ z >> 31;
 }
 
-HostTensor ingot::run::randomTensor(const std::string &spec, uint64_t seed,
-                                    const std::string &where) {
-  auto bad = [&]() {
-    fail(where +
-         ": expected DTYPE[SIZE,...] such as f32[1,3,224,224], found '" + spec +
-         "'");
-  };
+HostTensor ingot::run::randomTensor(const std::string &spec, uint64_t seed, const std::string &where) {
+  auto bad = [&]() { fail(where + ": expected DTYPE[SIZE,...] such as f32[1,3,224,224], found '" + spec + "'"); };
   size_t open = spec.find('[');
   if (open == std::string::npos || spec.back() != ']')
     bad();
@@ -224,8 +209,7 @@ HostTensor ingot::run::randomTensor(const std::string &spec, uint64_t seed,
     if (dtype->kind == DTypeClass::Complex) {
       writeNumber(*dtype, p, v);
       double im = double(nextRandom(seed) >> 11) * 0x1p-53;
-      writeNumber(*findDType(dtype->size == 8 ? 6 : 7), p + dtype->size / 2,
-                  im);
+      writeNumber(*findDType(dtype->size == 8 ? 6 : 7), p + dtype->size / 2, im);
     } else if (dtype->kind == DTypeClass::Float)
       writeNumber(*dtype, p, v);
     else

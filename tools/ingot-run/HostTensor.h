@@ -18,14 +18,11 @@ struct HostTensor {
   std::shared_ptr<Storage> storage;
 
   char *data() const { return storage->data() + offset * dtype->size; }
-  int64_t nbytes() const {
-    return elementCount(sizes, dtype->size) * dtype->size;
-  }
+  int64_t nbytes() const { return elementCount(sizes, dtype->size) * dtype->size; }
   /// The logical elements, row-major.
   std::string bytes() const {
     std::string out(nbytes(), 0);
-    gather(out.data(), data(), sizes.data(), strides.data(), int(sizes.size()),
-           dtype->size);
+    gather(out.data(), data(), sizes.data(), strides.data(), int(sizes.size()), dtype->size);
     return out;
   }
 };
@@ -36,8 +33,7 @@ HostTensor makeTensor(const DTypeInfo &dtype, Dims sizes);
 HostTensor readNpy(const std::string &path);
 /// "f32[1,3,224,224]" filled with random numbers, the same for each `seed`:
 /// floats in [0, 1), integers in [0, 10), bools. `where` begins messages.
-HostTensor randomTensor(const std::string &spec, uint64_t seed,
-                        const std::string &where);
+HostTensor randomTensor(const std::string &spec, uint64_t seed, const std::string &where);
 
 } // namespace ingot::run
 

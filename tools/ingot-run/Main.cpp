@@ -33,8 +33,7 @@ static void put(const std::string &text) {
 
 static Library openLibrary(const std::string &given) {
   // dlopen searches the system's folders for a name without a slash.
-  std::string path =
-      given.find('/') == std::string::npos ? "./" + given : given;
+  std::string path = given.find('/') == std::string::npos ? "./" + given : given;
   MappedFile file(path);
   Elf64_Ehdr header;
   if (file.size() < sizeof header || file.view().substr(0, SELFMAG) != ELFMAG)
@@ -48,10 +47,8 @@ static Library openLibrary(const std::string &given) {
       fail("'" + given + "' is truncated");
     std::memcpy(&segment, file.view().data() + at, sizeof segment);
     if (segment.p_type == PT_LOAD &&
-        (segment.p_offset > file.size() ||
-         segment.p_filesz > file.size() - segment.p_offset))
-      fail("'" + given + "' is truncated: it has " +
-           std::to_string(file.size()) + " bytes, expected at least " +
+        (segment.p_offset > file.size() || segment.p_filesz > file.size() - segment.p_offset))
+      fail("'" + given + "' is truncated: it has " + std::to_string(file.size()) + " bytes, expected at least " +
            std::to_string(segment.p_offset + segment.p_filesz));
   }
   return Library(path);
@@ -107,10 +104,8 @@ static void execute(const Options &options) {
   Method method = library.method(options.method ? *options.method
                                  : recorded     ? recorded->method()
                                                 : std::string("forward"));
-  Arguments arguments =
-      recorded ? argumentsOf(*recorded) : argumentsOf(options, method);
-  Replay replay(library, instance, method, std::move(arguments),
-                options.outDir || options.check);
+  Arguments arguments = recorded ? argumentsOf(*recorded) : argumentsOf(options, method);
+  Replay replay(library, instance, method, std::move(arguments), options.outDir || options.check);
   replay.run(times);
 
   if (replay.raised && !options.outDir && !options.check)
@@ -118,15 +113,11 @@ static void execute(const Options &options) {
   if (options.outDir) {
     // out.json last: where it stands, the answer is whole.
     writeFile(*options.outDir + "/out.bin", replay.bytes);
-    writeFile(
-        *options.outDir + "/out.json",
-        replay.answer.dump(-1, ' ', false, json::error_handler_t::replace) +
-            "\n");
+    writeFile(*options.outDir + "/out.json", replay.answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
   } else if (!options.json && !options.check)
     put(replay.text());
   if (options.check) {
-    std::string difference = checkAnswer(recorded->record, recorded->data(),
-                                         replay.answer, replay.bytes);
+    std::string difference = checkAnswer(recorded->record, recorded->data(), replay.answer, replay.bytes);
     if (!difference.empty())
       fail("check failed: " + difference);
     if (!options.json)
@@ -153,14 +144,12 @@ int main(int argc, char **argv) {
       fail("cannot write to stdout");
     return 0;
   } catch (const UsageError &e) {
-    std::fprintf(stderr, "ingot-run: %s; see ingot-run --help\n",
-                 oneLine(e.what()).c_str());
+    std::fprintf(stderr, "ingot-run: %s; see ingot-run --help\n", oneLine(e.what()).c_str());
     return 2;
   } catch (const std::bad_alloc &) {
     std::fprintf(stderr, "ingot-run: error: out of memory\n");
   } catch (const json::exception &e) {
-    std::fprintf(stderr, "ingot-run: error: the case is damaged: %s\n",
-                 oneLine(e.what()).c_str());
+    std::fprintf(stderr, "ingot-run: error: the case is damaged: %s\n", oneLine(e.what()).c_str());
   } catch (const std::exception &e) {
     std::fprintf(stderr, "ingot-run: error: %s\n", oneLine(e.what()).c_str());
   }

@@ -39,14 +39,12 @@ program and an argument that its schema refuses are results: exit code 0 and
 )";
 }
 
-static int64_t parseCount(const std::string &flag, const std::string &text,
-                          int64_t min) {
+static int64_t parseCount(const std::string &flag, const std::string &text, int64_t min) {
   errno = 0;
   char *end = nullptr;
   long long v = std::strtoll(text.c_str(), &end, 10);
   if (text.empty() || *end || errno || v < min)
-    throw UsageError(flag + ": expected a whole number of at least " +
-                     std::to_string(min) + ", found '" + text + "'");
+    throw UsageError(flag + ": expected a whole number of at least " + std::to_string(min) + ", found '" + text + "'");
   return v;
 }
 
@@ -117,8 +115,7 @@ Options ingot::run::parseOptions(int argc, char **argv) {
     else if (o.library.empty())
       o.library = arg;
     else
-      throw UsageError("more than one library: '" + o.library + "' and '" +
-                       arg + "'");
+      throw UsageError("more than one library: '" + o.library + "' and '" + arg + "'");
     if (hasValue)
       throw UsageError(arg + " takes no value");
   }

@@ -16,10 +16,9 @@ static void append(void *context, const char *text, size_t size) {
 
 static void drop(void *, const char *, size_t) {}
 
-Replay::Replay(const Library &library, const Instance &instance, Method method,
-               Arguments given, bool record)
-    : library(library), instance(instance), method(method),
-      arguments(std::move(given)), record(record), reader(arguments.tensors) {
+Replay::Replay(const Library &library, const Instance &instance, Method method, Arguments given, bool record)
+    : library(library), instance(instance), method(method), arguments(std::move(given)), record(record),
+      reader(arguments.tensors) {
   bound = bindInputs(method, arguments, reader);
   for (const Value &v : bound.values)
     raw.push_back(v.get());
@@ -27,8 +26,7 @@ Replay::Replay(const Library &library, const Instance &instance, Method method,
 
 ingot_value *Replay::call(ingot_status *&status) {
   ingot_value *value = nullptr;
-  status = ingot_call(instance.get(), method.get(), raw.data(), raw.size(),
-                      nullptr, &value);
+  status = ingot_call(instance.get(), method.get(), raw.data(), raw.size(), nullptr, &value);
   return value;
 }
 
@@ -55,12 +53,10 @@ void Replay::run(Times &times) {
     result = Value(value);
     if (status) {
       Error error(status);
-      if (error.code() != INGOT_PROGRAM_ERROR &&
-          error.code() != INGOT_INVALID_ARGUMENT)
+      if (error.code() != INGOT_PROGRAM_ERROR && error.code() != INGOT_INVALID_ARGUMENT)
         fail(error.what());
-      raised = Raised{error.type().empty() ? "RuntimeError" : error.type(),
-                      error.message(), error.code() == INGOT_INVALID_ARGUMENT,
-                      error.where()};
+      raised = Raised{error.type().empty() ? "RuntimeError" : error.type(), error.message(),
+                      error.code() == INGOT_INVALID_ARGUMENT, error.where()};
     }
   }
   if (record)
@@ -167,17 +163,13 @@ static std::string tensorText(const Value &value) {
       at += rest % t.sizes[d] * t.strides[d];
       rest /= t.sizes[d];
     }
-    text += (i ? " " : "  ") +
-            elementText(*dtype, static_cast<char *>(t.data) + at * dtype->size);
+    text += (i ? " " : "  ") + elementText(*dtype, static_cast<char *>(t.data) + at * dtype->size);
   }
   return text + (t.numel > most ? " ..." : "");
 }
 
-static void describe(const Value &v, const std::string &path,
-                     std::string &out) {
-  auto line = [&](const std::string &text) {
-    out += path + ": " + text + "\n";
-  };
+static void describe(const Value &v, const std::string &path, std::string &out) {
+  auto line = [&](const std::string &text) { out += path + ": " + text + "\n"; };
   switch (v.kind()) {
   case INGOT_TENSOR:
     return line(tensorText(v));
@@ -192,12 +184,10 @@ static void describe(const Value &v, const std::string &path,
   case INGOT_FLOAT:
     return line(doubleText(v.toFloat()));
   case INGOT_COMPLEX:
-    return line(doubleText(v.toComplex().real()) + "+" +
-                doubleText(v.toComplex().imag()) + "j");
+    return line(doubleText(v.toComplex().real()) + "+" + doubleText(v.toComplex().imag()) + "j");
   case INGOT_STRING:
   case INGOT_DEVICE:
-    return line(json(std::string(v.toString()))
-                    .dump(-1, ' ', false, json::error_handler_t::replace));
+    return line(json(std::string(v.toString())).dump(-1, ' ', false, json::error_handler_t::replace));
   default:
     break;
   }
@@ -205,14 +195,12 @@ static void describe(const Value &v, const std::string &path,
     line(v.kind() == INGOT_DICT ? "{}" : v.kind() == INGOT_LIST ? "[]" : "()");
   for (size_t i = 0, n = v.size(); i < n; ++i) {
     const char *name = ingot_value_name(v.get(), i);
-    std::string at =
-        name ? "." + std::string(name) : "[" + std::to_string(i) + "]";
+    std::string at = name ? "." + std::string(name) : "[" + std::to_string(i) + "]";
     if (v.kind() == INGOT_DICT) {
       Value key = v.key(i);
-      at =
-          key.kind() == INGOT_STRING ? "['" + std::string(key.toString()) + "']"
-          : key.kind() == INGOT_FLOAT ? "[" + doubleText(key.toFloat()) + "]"
-                                      : "[" + std::to_string(key.toInt()) + "]";
+      at = key.kind() == INGOT_STRING  ? "['" + std::string(key.toString()) + "']"
+           : key.kind() == INGOT_FLOAT ? "[" + doubleText(key.toFloat()) + "]"
+                                       : "[" + std::to_string(key.toInt()) + "]";
     }
     describe(v[i], path + at, out);
   }

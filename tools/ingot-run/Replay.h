@@ -13,8 +13,7 @@ class Replay {
 public:
   /// Makes the inputs' values. `record`: an answer with everything in it is
   /// wanted, so what the call may change is kept and prints are caught.
-  Replay(const Library &library, const Instance &instance, Method method,
-         Arguments arguments, bool record);
+  Replay(const Library &library, const Instance &instance, Method method, Arguments arguments, bool record);
 
   /// The first call. Afterwards `raised`, or `answer` and `bytes` when a record
   /// is wanted. Throws UserError for errors that are no result.

@@ -11,8 +11,7 @@ using namespace ingot;
 using namespace ingot::run;
 using json = nlohmann::ordered_json;
 
-static ingot_type_info child(const ingot_type *type, int32_t index,
-                             const ingot_type *&out) {
+static ingot_type_info child(const ingot_type *type, int32_t index, const ingot_type *&out) {
   out = ingot_type_child(type, size_t(index));
   return ingot_type_get_info(out);
 }
@@ -95,17 +94,14 @@ std::string ingot::run::typeText(const Method &method, const ingot_type *type) {
   if (info.kind == INGOT_TENSOR) {
     std::string text = dtypeShortName(info.dtype) + "[";
     for (int32_t d = 0; d < info.rank; ++d)
-      text += (d ? "," : "") +
-              sizeText(method, info.sizes ? info.sizes[d] : INGOT_SIZE_ANY);
+      text += (d ? "," : "") + sizeText(method, info.sizes ? info.sizes[d] : INGOT_SIZE_ANY);
     return text + "]";
   }
   if (info.kind == INGOT_NONE)
     return "None";
   if (info.kind < INGOT_LIST)
     return info.is_constant ? constantText(info) : kindName(info.kind);
-  auto typeOf = [&](int32_t i) {
-    return typeText(method, ingot_type_child(type, size_t(i)));
-  };
+  auto typeOf = [&](int32_t i) { return typeText(method, ingot_type_child(type, size_t(i))); };
   // As --input of ingotc has them.
   if (info.kind == INGOT_OPTIONAL)
     return "Optional[" + typeOf(0) + "]";
@@ -147,11 +143,10 @@ static std::string symbolsText(const Method &method) {
 std::string ingot::run::signatureText(const Library &library) {
   ingot_library_info info = library.info();
   std::string cpu = info.cpu ? info.cpu : "any CPU"; // name;features
-  std::string text =
-      std::string(info.producer ? info.producer : "unknown") + ", ABI " +
-      std::to_string(info.abi_major) + "." + std::to_string(info.abi_minor) +
-      ", code for " + cpu.substr(0, cpu.find(';')) + ", " +
-      std::to_string(info.constants_size) + " bytes of constants\n";
+  std::string text = std::string(info.producer ? info.producer : "unknown") + ", ABI " +
+                     std::to_string(info.abi_major) + "." + std::to_string(info.abi_minor) + ", code for " +
+                     cpu.substr(0, cpu.find(';')) + ", " + std::to_string(info.constants_size) +
+                     " bytes of constants\n";
   for (const Method &m : library.methods()) {
     text += "method " + std::string(m.name()) + "\n";
     for (size_t i = 0; i < m.inputCount(); ++i) {
@@ -169,8 +164,7 @@ std::string ingot::run::signatureText(const Library &library) {
   }
   for (int32_t i = 0; i < info.state_count; ++i) {
     ingot_state_info s = library.state(size_t(i));
-    text +=
-        "state " + std::string(s.name) + ": " + dtypeShortName(s.dtype) + "[";
+    text += "state " + std::string(s.name) + ": " + dtypeShortName(s.dtype) + "[";
     for (int32_t d = 0; d < s.rank; ++d)
       text += (d ? "," : "") + std::to_string(s.sizes[d]);
     text += s.is_mutable ? "] (mutable)\n" : "]\n";
@@ -184,8 +178,7 @@ std::string ingot::run::signatureText(const Library &library) {
 
 static json typeJson(const Method &method, const ingot_type *type);
 
-static json childrenJson(const Method &method, const ingot_type *type,
-                         int32_t count) {
+static json childrenJson(const Method &method, const ingot_type *type, int32_t count) {
   json v = json::array();
   for (int32_t i = 0; i < count; ++i)
     v.push_back(typeJson(method, ingot_type_child(type, size_t(i))));
@@ -195,9 +188,7 @@ static json childrenJson(const Method &method, const ingot_type *type,
 static json namesJson(const ingot_type_info &info) {
   json names = json::array();
   for (int32_t i = 0; i < info.child_count; ++i)
-    names.push_back(info.child_names && info.child_names[i]
-                        ? info.child_names[i]
-                        : std::to_string(i));
+    names.push_back(info.child_names && info.child_names[i] ? info.child_names[i] : std::to_string(i));
   return names;
 }
 
@@ -251,8 +242,7 @@ static json typeJson(const Method &method, const ingot_type *type) {
     node["class"] = info.name ? info.name : "";
     json attrs = json::object(), names = namesJson(info);
     for (int32_t i = 0; i < info.child_count; ++i)
-      attrs[names[i].get<std::string>()] =
-          typeJson(method, ingot_type_child(type, size_t(i)));
+      attrs[names[i].get<std::string>()] = typeJson(method, ingot_type_child(type, size_t(i)));
     node["attrs"] = attrs;
     break;
   }
@@ -301,10 +291,8 @@ std::string ingot::run::signatureJson(const Library &library) {
       if (s.max != INT64_MAX)
         symbols.back()["max"] = s.max;
     }
-    methods.push_back({{"name", m.name()},
-                       {"symbols", symbols},
-                       {"inputs", inputs},
-                       {"output", typeJson(m, m.info().output)}});
+    methods.push_back(
+        {{"name", m.name()}, {"symbols", symbols}, {"inputs", inputs}, {"output", typeJson(m, m.info().output)}});
   }
   for (int32_t i = 0; i < info.state_count; ++i) {
     ingot_state_info s = library.state(size_t(i));
@@ -315,8 +303,7 @@ std::string ingot::run::signatureJson(const Library &library) {
                      {"parameter", s.is_parameter != 0}});
   }
   json out = {{"producer", info.producer ? info.producer : ""},
-              {"abi", std::to_string(info.abi_major) + "." +
-                          std::to_string(info.abi_minor)},
+              {"abi", std::to_string(info.abi_major) + "." + std::to_string(info.abi_minor)},
               {"cpu", info.cpu ? info.cpu : ""},
               {"constants", info.constants_size},
               {"methods", methods},

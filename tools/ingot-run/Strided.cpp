@@ -38,8 +38,7 @@ int64_t ingot::run::elementCount(const Dims &sizes, int64_t elementSize) {
   return n;
 }
 
-int64_t ingot::run::storageExtent(const Dims &sizes, const Dims &strides,
-                                  int64_t offset, int64_t elementSize) {
+int64_t ingot::run::storageExtent(const Dims &sizes, const Dims &strides, int64_t offset, int64_t elementSize) {
   if (offset < 0)
     fail("a tensor has a negative storage_offset");
   if (!elementCount(sizes, elementSize))
@@ -116,16 +115,16 @@ static bool isEmpty(const int64_t *sizes, int rank) {
   return false;
 }
 
-void ingot::run::gather(char *dst, const char *src, const int64_t *sizes,
-                        const int64_t *strides, int rank, int64_t elementSize) {
+void ingot::run::gather(char *dst, const char *src, const int64_t *sizes, const int64_t *strides, int rank,
+                        int64_t elementSize) {
   if (isEmpty(sizes, rank))
     return;
   Copier<true> c{sizes, strides, rank, elementSize, dst};
   c.run(const_cast<char *>(src), 0);
 }
 
-void ingot::run::scatter(char *dst, const int64_t *strides, const char *src,
-                         const int64_t *sizes, int rank, int64_t elementSize) {
+void ingot::run::scatter(char *dst, const int64_t *strides, const char *src, const int64_t *sizes, int rank,
+                         int64_t elementSize) {
   if (isEmpty(sizes, rank))
     return;
   Copier<false> c{sizes, strides, rank, elementSize, const_cast<char *>(src)};

@@ -32,15 +32,12 @@ using Dims = std::vector<int64_t>;
 int64_t elementCount(const Dims &sizes, int64_t elementSize);
 /// Bytes that a tensor needs from its storage's begin; 0 when it has no
 /// elements. Throws UserError for negative strides and overflow.
-int64_t storageExtent(const Dims &sizes, const Dims &strides, int64_t offset,
-                      int64_t elementSize);
+int64_t storageExtent(const Dims &sizes, const Dims &strides, int64_t offset, int64_t elementSize);
 Dims rowMajorStrides(const Dims &sizes);
 
 /// Row-major `dst` from the strided `src`, and back.
-void gather(char *dst, const char *src, const int64_t *sizes,
-            const int64_t *strides, int rank, int64_t elementSize);
-void scatter(char *dst, const int64_t *strides, const char *src,
-             const int64_t *sizes, int rank, int64_t elementSize);
+void gather(char *dst, const char *src, const int64_t *sizes, const int64_t *strides, int rank, int64_t elementSize);
+void scatter(char *dst, const int64_t *strides, const char *src, const int64_t *sizes, int rank, int64_t elementSize);
 
 } // namespace ingot::run
 

@@ -23,8 +23,7 @@ void Times::repeat(const Options &options, const std::function<void()> &call) {
   for (int64_t i = 0; i < options.warmup; ++i)
     call();
   int64_t most = options.repeat.value_or(std::numeric_limits<int64_t>::max());
-  int64_t end = options.minTime ? wallClock() + int64_t(*options.minTime * 1e9)
-                                : std::numeric_limits<int64_t>::max();
+  int64_t end = options.minTime ? wallClock() + int64_t(*options.minTime * 1e9) : std::numeric_limits<int64_t>::max();
   size_t room = options.repeat ? std::min<int64_t>(most, 1 << 20) : 4096;
   ns.reserve(room);
   cpu.reserve(room);
@@ -59,9 +58,8 @@ static std::string seconds(double s) {
 }
 
 std::string Times::json() const {
-  return "{\"load_s\": " + seconds(load) + ", \"first_s\": " + seconds(first) +
-         ", \"ns\": " + numbers(ns) + ", \"cpu\": " + numbers(cpu) +
-         ", \"peak_rss_kb\": " + std::to_string(peakResidentKiB()) + "}";
+  return "{\"load_s\": " + seconds(load) + ", \"first_s\": " + seconds(first) + ", \"ns\": " + numbers(ns) +
+         ", \"cpu\": " + numbers(cpu) + ", \"peak_rss_kb\": " + std::to_string(peakResidentKiB()) + "}";
 }
 
 static std::string duration(double ns) {
@@ -78,19 +76,15 @@ static std::string duration(double ns) {
 }
 
 std::string Times::text() const {
-  std::string out = "load " + duration(load * 1e9) + ", first call " +
-                    duration(first * 1e9) + ", peak memory " +
+  std::string out = "load " + duration(load * 1e9) + ", first call " + duration(first * 1e9) + ", peak memory " +
                     std::to_string(peakResidentKiB() / 1024) + " MiB\n";
   if (ns.empty())
     return out;
   std::vector<int64_t> sorted = ns;
   std::sort(sorted.begin(), sorted.end());
   double mean = std::accumulate(ns.begin(), ns.end(), 0.0) / double(ns.size());
-  double cpuMean =
-      std::accumulate(cpu.begin(), cpu.end(), 0.0) / double(cpu.size());
-  return out + std::to_string(ns.size()) + " calls: median " +
-         duration(double(sorted[sorted.size() / 2])) + ", fastest " +
-         duration(double(sorted.front())) + ", mean " + duration(mean) +
-         ", slowest " + duration(double(sorted.back())) + ", CPU mean " +
-         duration(cpuMean) + "\n";
+  double cpuMean = std::accumulate(cpu.begin(), cpu.end(), 0.0) / double(cpu.size());
+  return out + std::to_string(ns.size()) + " calls: median " + duration(double(sorted[sorted.size() / 2])) +
+         ", fastest " + duration(double(sorted.front())) + ", mean " + duration(mean) + ", slowest " +
+         duration(double(sorted.back())) + ", CPU mean " + duration(cpuMean) + "\n";
 }

@@ -17,8 +17,7 @@ using json = nlohmann::ordered_json;
 static const json &field(const json &node, const char *name) {
   auto it = node.find(name);
   if (it == node.end())
-    fail("a value of the case has no \"" + std::string(name) +
-         "\": " + node.dump().substr(0, 80));
+    fail("a value of the case has no \"" + std::string(name) + "\": " + node.dump().substr(0, 80));
   return *it;
 }
 
@@ -29,8 +28,7 @@ static T get(const json &node, const char *name) {
               : std::is_same_v<T, std::string> ? v.is_string()
                                                : v.is_number_integer();
   if (!good)
-    fail("a value of the case has a bad \"" + std::string(name) +
-         "\": " + node.dump().substr(0, 80));
+    fail("a value of the case has a bad \"" + std::string(name) + "\": " + node.dump().substr(0, 80));
   return v.get<T>();
 }
 
@@ -39,10 +37,8 @@ static int64_t enumValue(const json &node, const std::string &kind) {
   static constexpr struct {
     const char *name;
     int64_t value;
-  } layouts[] = {{"strided", 0}}, formats[] = {{"contiguous_format", 0},
-                                               {"preserve_format", 1},
-                                               {"channels_last", 2},
-                                               {"channels_last_3d", 3}};
+  } layouts[] = {{"strided", 0}},
+    formats[] = {{"contiguous_format", 0}, {"preserve_format", 1}, {"channels_last", 2}, {"channels_last_3d", 3}};
   std::string name = get<std::string>(node, "v");
   if (name.rfind("torch.", 0) == 0)
     name = name.substr(6);
@@ -84,14 +80,12 @@ Value TreeReader::tensor(const json &node) {
   if (auto it = node.find("same"); it != node.end()) {
     auto other = made.find(get<int64_t>(node, "same"));
     if (other == made.end())
-      fail("tensor " + std::to_string(n) +
-           " of the case is the same as one that does not come before it");
+      fail("tensor " + std::to_string(n) + " of the case is the same as one that does not come before it");
     value = other->second;
   } else {
     Value &base = bases[{t.storage.get(), t.dtype->code}];
     if (!base)
-      base = Value::tensor(t.storage->data(), ingot_dtype(t.dtype->code),
-                           {int64_t(t.storage->size() / t.dtype->size)});
+      base = Value::tensor(t.storage->data(), ingot_dtype(t.dtype->code), {int64_t(t.storage->size() / t.dtype->size)});
     value = base.view(t.offset, t.sizes, t.strides);
   }
   made.emplace(n, value);
@@ -113,8 +107,7 @@ Value TreeReader::read(const json &node) {
   if (t == "float")
     return Value::real(floatOf(node));
   if (t == "complex")
-    return Value::complex(floatOf(field(node, "re")),
-                          floatOf(field(node, "im")));
+    return Value::complex(floatOf(field(node, "re")), floatOf(field(node, "im")));
   if (t == "str")
     return Value::string(get<std::string>(node, "v"));
   if (t == "device")
@@ -138,10 +131,9 @@ Value TreeReader::read(const json &node) {
     std::vector<std::string> fields = names(field(node, "fields"));
     std::vector<Value> values = items(node);
     if (fields.size() != values.size())
-      fail("a namedtuple of the case has " + std::to_string(fields.size()) +
-           " fields and " + std::to_string(values.size()) + " values");
-    return Value::namedtuple(get<std::string>(node, "class").c_str(), fields,
-                             values);
+      fail("a namedtuple of the case has " + std::to_string(fields.size()) + " fields and " +
+           std::to_string(values.size()) + " values");
+    return Value::namedtuple(get<std::string>(node, "class").c_str(), fields, values);
   }
   if (t == "dict") {
     std::vector<std::pair<Value, Value>> entries;
@@ -154,8 +146,7 @@ Value TreeReader::read(const json &node) {
     return Value::dict(entries);
   }
   if (t == "enum")
-    return Value::enumMember(get<std::string>(node, "class").c_str(),
-                             get<std::string>(node, "name").c_str(),
+    return Value::enumMember(get<std::string>(node, "class").c_str(), get<std::string>(node, "name").c_str(),
                              read(field(node, "value")));
   if (t == "object") {
     std::vector<std::string> attributes;
@@ -164,8 +155,7 @@ Value TreeReader::read(const json &node) {
       attributes.push_back(name);
       values.push_back(read(value));
     }
-    return Value::object(get<std::string>(node, "class").c_str(), attributes,
-                         values);
+    return Value::object(get<std::string>(node, "class").c_str(), attributes, values);
   }
   fail("an input is of the kind '" + t + "', which is not supported");
 }
@@ -174,8 +164,7 @@ Value TreeReader::read(const json &node) {
 // Values to trees
 //===----------------------------------------------------------------------===//
 
-TreeWriter::TreeWriter(const std::map<int64_t, HostTensor> &tensors,
-                       const std::map<int64_t, Value> &values)
+TreeWriter::TreeWriter(const std::map<int64_t, HostTensor> &tensors, const std::map<int64_t, Value> &values)
     : tensors(tensors) {
   for (auto &[n, value] : values) {
     known.push_back({n, value.get(), tensors.at(n).storage.get()});
@@ -187,8 +176,7 @@ const Storage *TreeWriter::storageOf(const void *data) const {
   const char *p = static_cast<const char *>(data);
   for (auto &[n, t] : tensors)
     // One past the end, too: a view without elements may begin there.
-    if (t.storage && p >= t.storage->data() &&
-        p <= t.storage->data() + t.storage->size())
+    if (t.storage && p >= t.storage->data() && p <= t.storage->data() + t.storage->size())
       return t.storage.get();
   return nullptr;
 }
@@ -207,18 +195,14 @@ json TreeWriter::tensor(const Value &value) {
     fail("an output has the unknown dtype " + std::to_string(info.dtype));
   Dims sizes(info.sizes, info.sizes + info.rank);
   Dims strides(info.strides, info.strides + info.rank);
-  json node = {{"t", "tensor"},
-               {"dtype", dtype->name},
-               {"shape", sizes},
-               {"strides", strides},
-               {"requires_grad", false}};
+  json node = {
+      {"t", "tensor"}, {"dtype", dtype->name}, {"shape", sizes}, {"strides", strides}, {"requires_grad", false}};
 
   // An input's storage is known by its addresses: two values over it need not
   // have one identity.
   const Storage *given = info.data ? storageOf(info.data) : nullptr;
   const void *storage = given ? static_cast<const void *>(given) : info.storage;
-  const char *begin =
-      given ? given->data() : static_cast<const char *>(info.storage_data);
+  const char *begin = given ? given->data() : static_cast<const char *>(info.storage_data);
   int64_t offset = 0;
   if (info.data && begin)
     offset = (static_cast<const char *>(info.data) - begin) / dtype->size;
@@ -238,8 +222,7 @@ json TreeWriter::tensor(const Value &value) {
   known.push_back({next++, value.get(), storage});
 
   std::string data(info.numel * dtype->size, 0);
-  gather(data.data(), static_cast<const char *>(info.data), info.sizes,
-         info.strides, info.rank, dtype->size);
+  gather(data.data(), static_cast<const char *>(info.data), info.sizes, info.strides, info.rank, dtype->size);
   payload(node, data);
   return node;
 }
@@ -277,17 +260,13 @@ bool TreeWriter::holds(const json &argument, const Value &value) const {
     return value.kind() == INGOT_TENSOR;
   }
   if (t == "bool")
-    return value.kind() == INGOT_BOOL &&
-           argument.at("v").get<bool>() == (value.toInt() != 0);
+    return value.kind() == INGOT_BOOL && argument.at("v").get<bool>() == (value.toInt() != 0);
   if (t == "int")
-    return value.kind() == INGOT_INT &&
-           argument.at("v").get<int64_t>() == value.toInt();
+    return value.kind() == INGOT_INT && argument.at("v").get<int64_t>() == value.toInt();
   if (t == "float" && argument.contains("bits"))
-    return value.kind() == INGOT_FLOAT &&
-           floatNode(value.toFloat()).at("bits") == argument.at("bits");
+    return value.kind() == INGOT_FLOAT && floatNode(value.toFloat()).at("bits") == argument.at("bits");
   if (t == "str")
-    return value.kind() == INGOT_STRING &&
-           argument.at("v").get<std::string>() == value.toString();
+    return value.kind() == INGOT_STRING && argument.at("v").get<std::string>() == value.toString();
   if (t == "none")
     return value.kind() == INGOT_NONE;
   bool sequence = t == "list" || t == "tuple" || t == "namedtuple";
@@ -297,9 +276,7 @@ bool TreeWriter::holds(const json &argument, const Value &value) const {
   if (items.size() != value.size())
     return false;
   for (size_t i = 0; i < items.size(); ++i)
-    if (sequence ? !holds(items[i], value[i])
-                 : !holds(items[i][0], value.key(i)) ||
-                       !holds(items[i][1], value[i]))
+    if (sequence ? !holds(items[i], value[i]) : !holds(items[i][0], value.key(i)) || !holds(items[i][1], value[i]))
       return false;
   return true;
 }
@@ -324,17 +301,14 @@ json TreeWriter::write(const Value &value) {
     return floatNode(value.toFloat());
   case INGOT_COMPLEX: {
     auto c = value.toComplex();
-    return {{"t", "complex"},
-            {"re", floatNode(c.real())},
-            {"im", floatNode(c.imag())}};
+    return {{"t", "complex"}, {"re", floatNode(c.real())}, {"im", floatNode(c.imag())}};
   }
   case INGOT_STRING:
     return {{"t", "str"}, {"v", std::string(value.toString())}};
   case INGOT_DEVICE:
     return {{"t", "device"}, {"v", std::string(value.toString())}};
   case INGOT_DTYPE:
-    return {{"t", "dtype"},
-            {"v", "torch." + dtypeName(int32_t(value.toInt()))}};
+    return {{"t", "dtype"}, {"v", "torch." + dtypeName(int32_t(value.toInt()))}};
   case INGOT_LIST:
     return {{"t", "list"}, {"v", children()}};
   case INGOT_TUPLE: {
@@ -376,12 +350,9 @@ json TreeWriter::write(const Value &value) {
       const char *name = ingot_value_name(value.get(), i);
       attrs[name ? name : std::to_string(i)] = write(value[i]);
     }
-    return {{"t", "object"},
-            {"class", std::string(value.className())},
-            {"attrs", attrs}};
+    return {{"t", "object"}, {"class", std::string(value.className())}, {"attrs", attrs}};
   }
   default:
-    fail("an output is of the kind " + std::to_string(value.kind()) +
-         ", which is not supported");
+    fail("an output is of the kind " + std::to_string(value.kind()) + ", which is not supported");
   }
 }

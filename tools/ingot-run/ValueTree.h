@@ -15,8 +15,7 @@ namespace ingot::run {
 /// share a storage here share it for the runtime, too.
 class TreeReader {
 public:
-  explicit TreeReader(const std::map<int64_t, HostTensor> &tensors)
-      : tensors(tensors) {}
+  explicit TreeReader(const std::map<int64_t, HostTensor> &tensors) : tensors(tensors) {}
 
   /// Throws UserError for a kind that the C API has not.
   Value read(const nlohmann::ordered_json &node);
@@ -38,15 +37,13 @@ private:
 class TreeWriter {
 public:
   /// The tensors given to the call keep their numbers; results go on after.
-  TreeWriter(const std::map<int64_t, HostTensor> &tensors,
-             const std::map<int64_t, Value> &values);
+  TreeWriter(const std::map<int64_t, HostTensor> &tensors, const std::map<int64_t, Value> &values);
 
   nlohmann::ordered_json write(const Value &value);
   /// An argument's tree with the tensors' bytes of now.
   nlohmann::ordered_json rewrite(const nlohmann::ordered_json &argument);
   /// The same of an argument whose containers may have other elements now.
-  nlohmann::ordered_json rewrite(const nlohmann::ordered_json &argument,
-                                 const Value &value) {
+  nlohmann::ordered_json rewrite(const nlohmann::ordered_json &argument, const Value &value) {
     return holds(argument, value) ? rewrite(argument) : write(value);
   }
   /// Whether the value's containers, numbers and strings are still the tree's,

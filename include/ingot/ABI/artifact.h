@@ -75,15 +75,13 @@ typedef struct ingot_abi_runtime {
   void *(*result_block)(ingot_abi_call *call, uint64_t nbytes, int32_t slot);
   /* Result `slot` is the tensor at `data` inside the storage that begins at
    * `base`: a result_block of this call, an input's data, a state or constant. */
-  void (*return_tensor)(ingot_abi_call *call, int32_t slot, void *base,
-                        void *data, int32_t dtype, int32_t rank,
+  void (*return_tensor)(ingot_abi_call *call, int32_t slot, void *base, void *data, int32_t dtype, int32_t rank,
                         const int64_t *sizes, const int64_t *strides);
   void (*return_int)(ingot_abi_call *call, int32_t slot, int64_t value);
   void (*return_float)(ingot_abi_call *call, int32_t slot, double value);
   /* Splits [0, n) in chunks of at least `grain` over the pool and the caller;
    * returns when all are done. n <= grain runs inline on the caller. */
-  void (*parallel_for)(ingot_abi_call *call, ingot_abi_kernel kernel,
-                       void *context, int64_t n, int64_t grain);
+  void (*parallel_for)(ingot_abi_call *call, ingot_abi_kernel kernel, void *context, int64_t n, int64_t grain);
   /* Thread-local scratch for a kernel's chunk; valid until the chunk ends;
    * each call may return the same block, so ask once per chunk. Null when out
    * of memory. */
@@ -91,15 +89,13 @@ typedef struct ingot_abi_runtime {
   /* Marks the call failed and returns the non-zero status that the method must
    * return. `message` may hold {0}, {1}, ... replaced by args. `type` is the
    * Python exception's name; `where` "file.py:12" or null. */
-  int32_t (*raise)(ingot_abi_call *call, int32_t kind, const char *type,
-                   const char *message, const char *where, const int64_t *args,
-                   int32_t n_args);
+  int32_t (*raise)(ingot_abi_call *call, int32_t kind, const char *type, const char *message, const char *where,
+                   const int64_t *args, int32_t n_args);
   /* Data of a row-major copy in the arena, or tensor->data when it is dense. */
   void *(*contiguous)(ingot_abi_call *call, const ingot_abi_tensor *tensor);
   /* Element-wise strided copy of equal shapes; element_size in bytes. */
-  void (*copy_strided)(void *dst, const int64_t *dst_strides, const void *src,
-                       const int64_t *src_strides, const int64_t *sizes,
-                       int32_t rank, int32_t element_size);
+  void (*copy_strided)(void *dst, const int64_t *dst_strides, const void *src, const int64_t *src_strides,
+                       const int64_t *sizes, int32_t rank, int32_t element_size);
   /* Text for stdout, through the process's print callback. */
   void (*print)(ingot_abi_call *call, const char *text, int64_t size);
   /* Non-zero when the call was cancelled or is past its deadline; the error is
@@ -107,24 +103,18 @@ typedef struct ingot_abi_runtime {
   int32_t (*cancelled)(ingot_abi_call *call);
   /* Since minor 1. Bytes of a string are copied. return_int gives ints, bools
    * and dtypes: which, the output's type says. */
-  void (*return_complex)(ingot_abi_call *call, int32_t slot, double re,
-                         double im);
-  void (*return_string)(ingot_abi_call *call, int32_t slot, const char *data,
-                        int64_t size);
+  void (*return_complex)(ingot_abi_call *call, int32_t slot, double re, double im);
+  void (*return_string)(ingot_abi_call *call, int32_t slot, const char *data, int64_t size);
   /* Since minor 2: values of run-time structure, object.h. */
   const struct ingot_abi_objects *objects;
-  void (*return_object)(ingot_abi_call *call, int32_t slot,
-                        struct ingot_abi_object *object);
+  void (*return_object)(ingot_abi_call *call, int32_t slot, struct ingot_abi_object *object);
   /* An object that is the tensor, as return_tensor takes it; null: failed. */
-  struct ingot_abi_object *(*box_tensor)(ingot_abi_call *call, void *base,
-                                         void *data, int32_t dtype,
-                                         int32_t rank, const int64_t *sizes,
-                                         const int64_t *strides);
+  struct ingot_abi_object *(*box_tensor)(ingot_abi_call *call, void *base, void *data, int32_t dtype, int32_t rank,
+                                         const int64_t *sizes, const int64_t *strides);
   /* The tensor in an object, which must have this dtype and rank; null: the
    * call has failed. */
-  const ingot_abi_tensor *(*unbox_tensor)(ingot_abi_call *call,
-                                          struct ingot_abi_object *object,
-                                          int32_t dtype, int32_t rank);
+  const ingot_abi_tensor *(*unbox_tensor)(ingot_abi_call *call, struct ingot_abi_object *object, int32_t dtype,
+                                          int32_t rank);
   /* Says where in the source the call has failed, and gives the status that
    * the method must return. */
   int32_t (*locate)(ingot_abi_call *call, const char *where);
@@ -132,8 +122,7 @@ typedef struct ingot_abi_runtime {
    * what join takes; `words` are copied. `name` is for traces and lives as long
    * as the library. By the method's own thread only. A call whose method has
    * returned, with an error too, waits for its tasks before anything of it goes. */
-  void *(*fork)(ingot_abi_call *call, ingot_abi_kernel kernel,
-                const int64_t *words, int32_t n_words, const char *name);
+  void *(*fork)(ingot_abi_call *call, ingot_abi_kernel kernel, const int64_t *words, int32_t n_words, const char *name);
   /* Waits for the task, or runs it here if no thread has begun it. Once. */
   void (*join)(ingot_abi_call *call, void *task);
 } ingot_abi_runtime;
@@ -141,15 +130,14 @@ typedef struct ingot_abi_runtime {
 /* The head of the runtime's call object, read by generated code. */
 struct ingot_abi_call {
   const ingot_abi_runtime *runtime;
-  const char *constants;   /* base of the constants, 4096-aligned */
-  void *const *states;     /* data of each mutable state of the instance */
-  int64_t failed;          /* since minor 2: non-zero once an error is set */
-  int64_t watched;         /* since minor 3: non-zero when the call has a deadline
-                              or can be cancelled; the same for the whole call */
+  const char *constants; /* base of the constants, 4096-aligned */
+  void *const *states;   /* data of each mutable state of the instance */
+  int64_t failed;        /* since minor 2: non-zero once an error is set */
+  int64_t watched;       /* since minor 3: non-zero when the call has a deadline
+                            or can be cancelled; the same for the whole call */
 };
 
-typedef int32_t (*ingot_abi_method_fn)(ingot_abi_call *call,
-                                       const ingot_abi_leaf *inputs);
+typedef int32_t (*ingot_abi_method_fn)(ingot_abi_call *call, const ingot_abi_leaf *inputs);
 
 enum {
   INGOT_ABI_KIND_TENSOR = 0,
@@ -161,20 +149,20 @@ enum {
   INGOT_ABI_KIND_NONE = 6,
   INGOT_ABI_KIND_DTYPE = 7,
   INGOT_ABI_KIND_DEVICE = 8,
-  INGOT_ABI_KIND_LIST = 16,  /* children: one per element */
-  INGOT_ABI_KIND_TUPLE = 17, /* children: one per element; names: namedtuple */
-  INGOT_ABI_KIND_DICT = 18,  /* children alternate key, value; keys are constants */
-  INGOT_ABI_KIND_OBJECT = 19, /* names: attributes; name: class */
-  INGOT_ABI_KIND_FUTURE = 24, /* complete; one child: its value */
-  INGOT_ABI_KIND_AWAIT = 25,  /* the same */
-  INGOT_ABI_KIND_ENUM = 26,   /* within LEAF_OBJECT; name: class */
+  INGOT_ABI_KIND_LIST = 16,     /* children: one per element */
+  INGOT_ABI_KIND_TUPLE = 17,    /* children: one per element; names: namedtuple */
+  INGOT_ABI_KIND_DICT = 18,     /* children alternate key, value; keys are constants */
+  INGOT_ABI_KIND_OBJECT = 19,   /* names: attributes; name: class */
+  INGOT_ABI_KIND_FUTURE = 24,   /* complete; one child: its value */
+  INGOT_ABI_KIND_AWAIT = 25,    /* the same */
+  INGOT_ABI_KIND_ENUM = 26,     /* within LEAF_OBJECT; name: class */
   INGOT_ABI_KIND_OPTIONAL = 22, /* within LEAF_OBJECT; child: when not None */
   INGOT_ABI_KIND_ANY = 23       /* within LEAF_OBJECT: any value */
 };
 
 enum {
-  INGOT_ABI_LEAF_VALUE = 0, /* input: leaf k; output: result slot k */
-  INGOT_ABI_LEAF_INPUT = 1, /* output only: the very object of input leaf k */
+  INGOT_ABI_LEAF_VALUE = 0,    /* input: leaf k; output: result slot k */
+  INGOT_ABI_LEAF_INPUT = 1,    /* output only: the very object of input leaf k */
   INGOT_ABI_LEAF_CONSTANT = 2, /* a constant: payload in i / f / text */
   /* One leaf for the whole tree, whose structure is known at run time: a list
    * has one child, its elements' type; a dict two, the key's and the value's; a
@@ -239,10 +227,10 @@ typedef struct ingot_abi_state {
 } ingot_abi_state;
 
 enum { /* CPU variants, best last; a file lists those it holds */
-  INGOT_ABI_CPU_BASELINE = 0,
-  INGOT_ABI_CPU_X86_64_V3 = 3,
-  INGOT_ABI_CPU_X86_64_V4 = 4,
-  INGOT_ABI_CPU_NATIVE = 100 /* compiled for one named CPU: features checked */
+       INGOT_ABI_CPU_BASELINE = 0,
+       INGOT_ABI_CPU_X86_64_V3 = 3,
+       INGOT_ABI_CPU_X86_64_V4 = 4,
+       INGOT_ABI_CPU_NATIVE = 100 /* compiled for one named CPU: features checked */
 };
 
 typedef struct ingot_abi_artifact {
@@ -255,7 +243,7 @@ typedef struct ingot_abi_artifact {
    * uses, as LLVM names them: "znver5;avx512f,avx512bw,bmi2". Those that the
    * runtime knows are checked; without ';' the name's x86-64 level is. */
   const char *cpu;
-  const char *constants;   /* embedded constants, or null */
+  const char *constants;      /* embedded constants, or null */
   const char *constants_file; /* or the name of the file beside the library */
   uint64_t constants_size;
   uint64_t constants_digest; /* first 8 bytes of SHA-256 as a little-endian
@@ -266,8 +254,7 @@ typedef struct ingot_abi_artifact {
 /* Defined once by the compiler in each library, hidden. The runtime's archive
  * exports `ingot_query`, which hands it out; link with `-u ingot_query`, as
  * nothing in generated code refers to it. */
-extern const ingot_abi_artifact ingot_artifact
-    __attribute__((visibility("hidden")));
+extern const ingot_abi_artifact ingot_artifact __attribute__((visibility("hidden")));
 
 #ifdef __cplusplus
 }

@@ -28,8 +28,7 @@ typedef struct ingot_abi_generator {
   int32_t float_normal_valid;
 } ingot_abi_generator;
 
-static inline void ingot_abi_generator_seed(ingot_abi_generator *g,
-                                            uint64_t seed) {
+static inline void ingot_abi_generator_seed(ingot_abi_generator *g, uint64_t seed) {
   uint32_t word = (uint32_t)seed, j;
   memset(g, 0, sizeof *g);
   g->seed = seed;

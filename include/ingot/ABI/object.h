@@ -40,12 +40,7 @@ typedef struct ingot_abi_list {
   int64_t *slots;
 } ingot_abi_list;
 
-enum {
-  INGOT_ABI_SLOT_OBJECT = 0,
-  INGOT_ABI_SLOT_INT = 1,
-  INGOT_ABI_SLOT_FLOAT = 2,
-  INGOT_ABI_SLOT_BOOL = 3
-};
+enum { INGOT_ABI_SLOT_OBJECT = 0, INGOT_ABI_SLOT_INT = 1, INGOT_ABI_SLOT_FLOAT = 2, INGOT_ABI_SLOT_BOOL = 3 };
 
 /* An open bound of a slice. */
 #define INGOT_ABI_OPEN INT64_MAX
@@ -56,117 +51,117 @@ enum {
  * Effects: 'r' reads objects, 'm' makes an object, 'w' writes objects, 'x' can
  * raise (and may write); only 'x' can raise, but for want of memory.
  */
-#define INGOT_OBJECT_FUNCTIONS(F)                                              \
-  /* values */                                                                 \
-  F(text, o, m, t)                                                             \
-  F(device, o, m, t)                                                           \
-  F(none, o, m)                                                                \
-  F(box, o, m, i, s)                                                           \
-  F(box_complex, o, m, d, d)                                                   \
-  F(unbox, s, x, o, i)                                                         \
-  F(is_none, b, r, o)                                                          \
-  F(kind_of, i, r, o)                                                          \
-  F(same, b, r, o, o)                                                          \
-  F(equal, b, x, o, o)                                                         \
-  F(compare, i, x, o, o)                                                       \
-  F(length, i, r, o)                                                           \
-  F(str_of, o, x, o)                                                           \
-  F(print, n, x, o)                                                            \
-  F(check_text, n, x, b, t, o)                                                 \
-  /* lists and tuples */                                                       \
-  F(list, o, m, i)                                                             \
-  F(tuple, o, m, i)                                                            \
-  F(tuple_set, n, w, o, i, o)                                                  \
-  F(tuple_get, o, x, o, i)                                                     \
-  F(list_get, s, x, o, i)                                                      \
-  F(list_set, n, x, o, i, s)                                                   \
-  F(list_append, n, x, o, s)                                                   \
-  F(list_insert, n, x, o, i, s)                                                \
-  F(list_pop, s, x, o, i)                                                      \
-  F(list_delete, n, x, o, i)                                                   \
-  F(list_remove, n, x, o, s)                                                   \
-  F(list_index, i, x, o, s)                                                    \
-  F(list_count, i, x, o, s)                                                    \
-  F(list_contains, b, x, o, s)                                                 \
-  F(list_extend, n, x, o, o)                                                   \
-  F(list_clear, n, w, o)                                                       \
-  F(list_reverse, n, w, o)                                                     \
-  F(list_copy, o, x, o)                                                        \
-  F(list_slice, o, x, o, i, i, i)                                              \
-  F(list_concat, o, x, o, o)                                                   \
-  F(list_repeat, o, x, o, i)                                                   \
-  F(list_repeat_in_place, n, x, o, i)                                          \
-  F(list_sort, n, x, o, i)                                                     \
-  F(list_sum, s, r, o)                                                         \
-  F(list_extreme, s, x, o, i)                                                  \
-  F(list_pick, o, x, o, o, i)                                                  \
-  F(list_any, b, r, o)                                                         \
-  F(list_all, b, r, o)                                                         \
-  F(list_range, o, x, i)                                                       \
-  F(expect_length, n, x, o, i)                                                 \
-  /* dicts */                                                                  \
-  F(dict, o, m, i, i)                                                          \
-  F(dict_get, s, x, o, s)                                                      \
-  F(dict_get_default, s, x, o, s, s)                                           \
-  F(dict_get_optional, o, x, o, s)                                             \
-  F(dict_contains, b, r, o, s)                                                 \
-  F(dict_set, n, x, o, s, s)                                                   \
-  F(dict_pop, s, x, o, s)                                                      \
-  F(dict_pop_default, s, x, o, s, s)                                           \
-  F(dict_popitem, o, x, o)                                                     \
-  F(dict_delete, n, x, o, s)                                                   \
-  F(dict_setdefault, s, x, o, s, s)                                            \
-  F(dict_update, n, x, o, o)                                                   \
-  F(dict_keys, o, x, o)                                                        \
-  F(dict_values, o, x, o)                                                      \
-  F(dict_items, o, x, o)                                                       \
-  F(dict_copy, o, x, o)                                                        \
-  F(dict_clear, n, w, o)                                                       \
-  F(dict_from_items, o, x, o, i, i)                                            \
-  /* strings */                                                                \
-  F(str_concat, o, x, o, o)                                                    \
-  F(str_get, o, x, o, i)                                                       \
-  F(str_slice, o, x, o, i, i, i)                                               \
-  F(str_contains, b, r, o, o)                                                  \
-  F(str_find, i, r, o, o, i, i, i)                                             \
-  F(str_index, i, x, o, o, i, i, i)                                            \
-  F(str_count, i, r, o, o, i, i)                                               \
-  F(str_starts, b, x, o, o, i, i)                                              \
-  F(str_ends, b, x, o, o, i, i)                                                \
-  F(str_is, b, r, o, i)                                                        \
-  F(str_case, o, x, o, i)                                                      \
-  F(str_strip, o, x, o, o, i)                                                  \
-  F(str_pad, o, x, o, i, o, i)                                                 \
-  F(str_replace, o, x, o, o, o, i)                                             \
-  F(str_split, o, x, o, o, i)                                                  \
-  F(str_rsplit, o, x, o, o, i)                                                 \
-  F(str_lines, o, x, o, i)                                                     \
-  F(str_partition, o, x, o, o, i)                                              \
-  F(str_join, o, x, o, o)                                                      \
-  F(str_expand_tabs, o, x, o, i)                                               \
-  F(str_letters, o, x, o)                                                      \
-  F(str_format, o, x, o, o)                                                    \
-  F(str_percent, o, x, o, o)                                                   \
-  F(str_ord, i, x, o)                                                          \
-  F(str_chr, o, x, i)                                                          \
-  F(str_int, i, x, o)                                                          \
-  F(str_float, d, x, o)                                                        \
-  F(str_base, o, x, i, i)                                                      \
-  /* numbers: a code of INGOT_ABI_MATH_* and operands */                       \
-  F(real_math, d, r, i, d, d)                                                  \
-  F(int_math, i, r, i, i, i)                                                   \
-  F(complex_math, o, m, i, d, d, d, d)                                         \
-  F(complex_part, d, r, o, i)                                                  \
-  F(hash, i, x, o)                                                             \
-  /* attributes of the instance: number, first value */                        \
-  F(state_object, o, x, i, o)                                                  \
-  F(set_state_object, n, x, i, o)                                              \
-  /* a tuple of class, member and value becomes an enum's member */            \
-  F(enum_member, o, x, o)                                                      \
-  /* tensors: dtype * 64 + rank, a size, lists of them as one (along a new     \
-   * dimension where the last operand is 1) */                                 \
-  F(tensor_kind, i, x, o)                                                      \
-  F(tensor_size, i, x, o, i)                                                   \
+#define INGOT_OBJECT_FUNCTIONS(F)                                                                                      \
+  /* values */                                                                                                         \
+  F(text, o, m, t)                                                                                                     \
+  F(device, o, m, t)                                                                                                   \
+  F(none, o, m)                                                                                                        \
+  F(box, o, m, i, s)                                                                                                   \
+  F(box_complex, o, m, d, d)                                                                                           \
+  F(unbox, s, x, o, i)                                                                                                 \
+  F(is_none, b, r, o)                                                                                                  \
+  F(kind_of, i, r, o)                                                                                                  \
+  F(same, b, r, o, o)                                                                                                  \
+  F(equal, b, x, o, o)                                                                                                 \
+  F(compare, i, x, o, o)                                                                                               \
+  F(length, i, r, o)                                                                                                   \
+  F(str_of, o, x, o)                                                                                                   \
+  F(print, n, x, o)                                                                                                    \
+  F(check_text, n, x, b, t, o)                                                                                         \
+  /* lists and tuples */                                                                                               \
+  F(list, o, m, i)                                                                                                     \
+  F(tuple, o, m, i)                                                                                                    \
+  F(tuple_set, n, w, o, i, o)                                                                                          \
+  F(tuple_get, o, x, o, i)                                                                                             \
+  F(list_get, s, x, o, i)                                                                                              \
+  F(list_set, n, x, o, i, s)                                                                                           \
+  F(list_append, n, x, o, s)                                                                                           \
+  F(list_insert, n, x, o, i, s)                                                                                        \
+  F(list_pop, s, x, o, i)                                                                                              \
+  F(list_delete, n, x, o, i)                                                                                           \
+  F(list_remove, n, x, o, s)                                                                                           \
+  F(list_index, i, x, o, s)                                                                                            \
+  F(list_count, i, x, o, s)                                                                                            \
+  F(list_contains, b, x, o, s)                                                                                         \
+  F(list_extend, n, x, o, o)                                                                                           \
+  F(list_clear, n, w, o)                                                                                               \
+  F(list_reverse, n, w, o)                                                                                             \
+  F(list_copy, o, x, o)                                                                                                \
+  F(list_slice, o, x, o, i, i, i)                                                                                      \
+  F(list_concat, o, x, o, o)                                                                                           \
+  F(list_repeat, o, x, o, i)                                                                                           \
+  F(list_repeat_in_place, n, x, o, i)                                                                                  \
+  F(list_sort, n, x, o, i)                                                                                             \
+  F(list_sum, s, r, o)                                                                                                 \
+  F(list_extreme, s, x, o, i)                                                                                          \
+  F(list_pick, o, x, o, o, i)                                                                                          \
+  F(list_any, b, r, o)                                                                                                 \
+  F(list_all, b, r, o)                                                                                                 \
+  F(list_range, o, x, i)                                                                                               \
+  F(expect_length, n, x, o, i)                                                                                         \
+  /* dicts */                                                                                                          \
+  F(dict, o, m, i, i)                                                                                                  \
+  F(dict_get, s, x, o, s)                                                                                              \
+  F(dict_get_default, s, x, o, s, s)                                                                                   \
+  F(dict_get_optional, o, x, o, s)                                                                                     \
+  F(dict_contains, b, r, o, s)                                                                                         \
+  F(dict_set, n, x, o, s, s)                                                                                           \
+  F(dict_pop, s, x, o, s)                                                                                              \
+  F(dict_pop_default, s, x, o, s, s)                                                                                   \
+  F(dict_popitem, o, x, o)                                                                                             \
+  F(dict_delete, n, x, o, s)                                                                                           \
+  F(dict_setdefault, s, x, o, s, s)                                                                                    \
+  F(dict_update, n, x, o, o)                                                                                           \
+  F(dict_keys, o, x, o)                                                                                                \
+  F(dict_values, o, x, o)                                                                                              \
+  F(dict_items, o, x, o)                                                                                               \
+  F(dict_copy, o, x, o)                                                                                                \
+  F(dict_clear, n, w, o)                                                                                               \
+  F(dict_from_items, o, x, o, i, i)                                                                                    \
+  /* strings */                                                                                                        \
+  F(str_concat, o, x, o, o)                                                                                            \
+  F(str_get, o, x, o, i)                                                                                               \
+  F(str_slice, o, x, o, i, i, i)                                                                                       \
+  F(str_contains, b, r, o, o)                                                                                          \
+  F(str_find, i, r, o, o, i, i, i)                                                                                     \
+  F(str_index, i, x, o, o, i, i, i)                                                                                    \
+  F(str_count, i, r, o, o, i, i)                                                                                       \
+  F(str_starts, b, x, o, o, i, i)                                                                                      \
+  F(str_ends, b, x, o, o, i, i)                                                                                        \
+  F(str_is, b, r, o, i)                                                                                                \
+  F(str_case, o, x, o, i)                                                                                              \
+  F(str_strip, o, x, o, o, i)                                                                                          \
+  F(str_pad, o, x, o, i, o, i)                                                                                         \
+  F(str_replace, o, x, o, o, o, i)                                                                                     \
+  F(str_split, o, x, o, o, i)                                                                                          \
+  F(str_rsplit, o, x, o, o, i)                                                                                         \
+  F(str_lines, o, x, o, i)                                                                                             \
+  F(str_partition, o, x, o, o, i)                                                                                      \
+  F(str_join, o, x, o, o)                                                                                              \
+  F(str_expand_tabs, o, x, o, i)                                                                                       \
+  F(str_letters, o, x, o)                                                                                              \
+  F(str_format, o, x, o, o)                                                                                            \
+  F(str_percent, o, x, o, o)                                                                                           \
+  F(str_ord, i, x, o)                                                                                                  \
+  F(str_chr, o, x, i)                                                                                                  \
+  F(str_int, i, x, o)                                                                                                  \
+  F(str_float, d, x, o)                                                                                                \
+  F(str_base, o, x, i, i)                                                                                              \
+  /* numbers: a code of INGOT_ABI_MATH_* and operands */                                                               \
+  F(real_math, d, r, i, d, d)                                                                                          \
+  F(int_math, i, r, i, i, i)                                                                                           \
+  F(complex_math, o, m, i, d, d, d, d)                                                                                 \
+  F(complex_part, d, r, o, i)                                                                                          \
+  F(hash, i, x, o)                                                                                                     \
+  /* attributes of the instance: number, first value */                                                                \
+  F(state_object, o, x, i, o)                                                                                          \
+  F(set_state_object, n, x, i, o)                                                                                      \
+  /* a tuple of class, member and value becomes an enum's member */                                                    \
+  F(enum_member, o, x, o)                                                                                              \
+  /* tensors: dtype * 64 + rank, a size, lists of them as one (along a new                                             \
+   * dimension where the last operand is 1) */                                                                         \
+  F(tensor_kind, i, x, o)                                                                                              \
+  F(tensor_size, i, x, o, i)                                                                                           \
   F(tensor_concat, o, x, o, i, i)
 
 /* Codes of str_is, str_case, str_strip, str_pad, str_base. */

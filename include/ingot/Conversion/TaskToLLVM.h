@@ -43,8 +43,7 @@ struct TaskToLLVMOptions {
 };
 
 /// The whole phase, on a module whose offsets are assigned.
-void buildTaskToLLVMPipeline(mlir::OpPassManager &pm,
-                             const TaskToLLVMOptions &options);
+void buildTaskToLLVMPipeline(mlir::OpPassManager &pm, const TaskToLLVMOptions &options);
 
 /// Registers the passes and the pipeline `task-to-llvm`.
 void registerTaskToLLVMPasses();

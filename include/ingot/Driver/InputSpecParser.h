@@ -17,8 +17,7 @@ bool parseInputSpec(llvm::StringRef text, InputSpec &spec, std::string &error);
 
 /// The types of a case's arguments (`path`: case.json or its folder), in the
 /// format of a recorded case: every size becomes `?`. `method` is the method it calls.
-bool parseCase(llvm::StringRef path, std::vector<InputSpec> &specs,
-               std::string &method, std::string &error);
+bool parseCase(llvm::StringRef path, std::vector<InputSpec> &specs, std::string &method, std::string &error);
 
 } // namespace ingot
 

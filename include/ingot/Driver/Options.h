@@ -29,8 +29,7 @@ struct DriverOptions {
 
 /// False and one message: wrong usage (exit code 2). `userError`: the usage is
 /// right, what it names is wrong (a case that cannot be read: exit code 1).
-bool parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &options,
-                  std::string &error, bool &userError);
+bool parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &options, std::string &error, bool &userError);
 
 std::string helpText();
 std::string versionText();

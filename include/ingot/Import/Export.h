@@ -13,8 +13,7 @@ namespace ingot {
 /// dialect: training IR and decomposed IR both. Weights are offsets into the
 /// archive, they are not copied. What cannot be imported is reported as
 /// diagnostics of `context`, at the source lines of the program.
-mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
-importExport(llvm::StringRef path, mlir::MLIRContext &context);
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> importExport(llvm::StringRef path, mlir::MLIRContext &context);
 
 } // namespace ingot
 

@@ -16,8 +16,7 @@
 namespace ingot {
 
 /// Name of the importer's executable.
-inline constexpr llvm::StringLiteral torchScriptImporterName =
-    "ingot-import-torchscript";
+inline constexpr llvm::StringLiteral torchScriptImporterName = "ingot-import-torchscript";
 
 /// Finds the importer beside the tool (`toolPath`, a path of the running
 /// executable), in ../libexec/ingot or ../bin; empty when there is none.
@@ -36,9 +35,8 @@ struct TorchScriptImportOptions {
 
 /// Imports `path`. An error is reported once, as a diagnostic of `context`,
 /// with a note at the source line of each thing that cannot be imported.
-mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
-importTorchScript(llvm::StringRef path, mlir::MLIRContext &context,
-                  const TorchScriptImportOptions &options);
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> importTorchScript(llvm::StringRef path, mlir::MLIRContext &context,
+                                                                     const TorchScriptImportOptions &options);
 
 } // namespace ingot
 

@@ -42,8 +42,7 @@ struct PipelineOptions {
 
 /// Runs one phase, Normalize to LLVM; `module` is the result's module. What is
 /// not legal at the phase's end is reported, all of it.
-mlir::LogicalResult runPhase(Phase phase, mlir::OwningOpRef<mlir::ModuleOp> &module,
-                             const PipelineOptions &options);
+mlir::LogicalResult runPhase(Phase phase, mlir::OwningOpRef<mlir::ModuleOp> &module, const PipelineOptions &options);
 
 /// One module a CPU variant: the module itself, or the modules inside.
 llvm::SmallVector<mlir::ModuleOp> variantModules(mlir::ModuleOp module);

@@ -14,10 +14,27 @@
 namespace ingot {
 
 enum class DType : int64_t {
-  UInt8 = 0, Int8 = 1, Int16 = 2, Int32 = 3, Int64 = 4, Float16 = 5,
-  Float32 = 6, Float64 = 7, ComplexHalf = 8, Complex64 = 9, Complex128 = 10,
-  Bool = 11, QInt8 = 12, QUInt8 = 13, QInt32 = 14, BFloat16 = 15,
-  Float8E5M2 = 23, Float8E4M3FN = 24, UInt16 = 27, UInt32 = 28, UInt64 = 29,
+  UInt8 = 0,
+  Int8 = 1,
+  Int16 = 2,
+  Int32 = 3,
+  Int64 = 4,
+  Float16 = 5,
+  Float32 = 6,
+  Float64 = 7,
+  ComplexHalf = 8,
+  Complex64 = 9,
+  Complex128 = 10,
+  Bool = 11,
+  QInt8 = 12,
+  QUInt8 = 13,
+  QInt32 = 14,
+  BFloat16 = 15,
+  Float8E5M2 = 23,
+  Float8E4M3FN = 24,
+  UInt16 = 27,
+  UInt32 = 28,
+  UInt64 = 29,
 };
 
 bool isKnownDType(int64_t code);

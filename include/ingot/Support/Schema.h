@@ -62,9 +62,7 @@ struct Type {
   bool isOptional() const { return kind == TypeKind::Optional; }
   bool isList() const { return kind == TypeKind::List; }
   /// The type without an outer Optional.
-  const Type &stripOptional() const {
-    return isOptional() ? elements[0] : *this;
-  }
+  const Type &stripOptional() const { return isOptional() ? elements[0] : *this; }
   /// A tensor, an optional one, or a list of those.
   bool holdsTensor() const;
   std::string str() const;
@@ -72,8 +70,8 @@ struct Type {
 
 /// A default value. None is monostate.
 struct Default {
-  std::variant<std::monostate, int64_t, double, bool, std::string,
-               std::vector<int64_t>, std::vector<double>, std::vector<bool>>
+  std::variant<std::monostate, int64_t, double, bool, std::string, std::vector<int64_t>, std::vector<double>,
+               std::vector<bool>>
       value;
   bool isNone() const { return std::holds_alternative<std::monostate>(value); }
 };
@@ -139,8 +137,7 @@ llvm::ArrayRef<llvm::StringRef> allSchemaTexts();
 
 /// Parses the text of one schema; null and a message in `error` when it is
 /// none.
-std::unique_ptr<OperatorSchema> parse(llvm::StringRef text,
-                                      std::string *error = nullptr);
+std::unique_ptr<OperatorSchema> parse(llvm::StringRef text, std::string *error = nullptr);
 
 } // namespace ingot::schema
 

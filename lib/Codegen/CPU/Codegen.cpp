@@ -28,19 +28,17 @@ struct LowerToKernelsPass : PassWrapper<LowerToKernelsPass, OperationPass<Module
 
   LowerToKernelsPass() = default;
   explicit LowerToKernelsPass(const CodegenOptions &options) : options(options) {}
-  LowerToKernelsPass(const LowerToKernelsPass &other)
-      : PassWrapper(other), options(other.options) {}
+  LowerToKernelsPass(const LowerToKernelsPass &other) : PassWrapper(other), options(other.options) {}
 
   StringRef getArgument() const override { return "ingot-lower-to-kernels"; }
   StringRef getDescription() const override {
     return "Turn methods on tensors into host programs, planned memory and kernels";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<affine::AffineDialect, arith::ArithDialect, complex::ComplexDialect,
-                    func::FuncDialect, graph::GraphDialect, linalg::LinalgDialect,
-                    LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect,
-                    scf::SCFDialect, task::TaskDialect, tensor::TensorDialect,
-                    vector::VectorDialect>();
+    registry
+        .insert<affine::AffineDialect, arith::ArithDialect, complex::ComplexDialect, func::FuncDialect,
+                graph::GraphDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect,
+                scf::SCFDialect, task::TaskDialect, tensor::TensorDialect, vector::VectorDialect>();
   }
 
   void runOnOperation() override {
@@ -53,8 +51,7 @@ struct LowerToKernelsPass : PassWrapper<LowerToKernelsPass, OperationPass<Module
     bool failed_ = false;
     for (func::FuncOp method : methods) {
       OpBuilder b(method);
-      auto host = func::FuncOp::create(b, method.getLoc(), method.getName(),
-                                       b.getFunctionType({}, {}));
+      auto host = func::FuncOp::create(b, method.getLoc(), method.getName(), b.getFunctionType({}, {}));
       for (NamedAttribute attr : method->getDiscardableAttrs())
         host->setDiscardableAttr(attr.getName(), attr.getValue());
       host.addEntryBlock();

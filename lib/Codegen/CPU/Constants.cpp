@@ -28,8 +28,7 @@ public:
   void write(ArrayRef<char> bytes) {
     os.write(bytes.data(), bytes.size());
     if (hashed)
-      hash.update(ArrayRef<uint8_t>(
-          reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
+      hash.update(ArrayRef<uint8_t>(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
     written += bytes.size();
   }
   void padTo(uint64_t offset) {
@@ -53,8 +52,7 @@ private:
 LogicalResult writeFile(graph::WeightOp weight, graph::FileDataAttr data, Sink &sink) {
   auto file = llvm::sys::fs::openNativeFileForRead(data.getPath());
   if (!file) {
-    return weight.emitError() << "cannot read '" << data.getPath()
-                              << "': " << llvm::toString(file.takeError());
+    return weight.emitError() << "cannot read '" << data.getPath() << "': " << llvm::toString(file.takeError());
   }
   LogicalResult result = success();
   llvm::sys::fs::file_status status;
@@ -70,8 +68,8 @@ LogicalResult writeFile(graph::WeightOp weight, graph::FileDataAttr data, Sink &
     uint64_t at = begin + done, base = at / page * page;
     uint64_t length = std::min(size - done, piece);
     std::error_code ec;
-    llvm::sys::fs::mapped_file_region region(
-        *file, llvm::sys::fs::mapped_file_region::readonly, at - base + length, base, ec);
+    llvm::sys::fs::mapped_file_region region(*file, llvm::sys::fs::mapped_file_region::readonly, at - base + length,
+                                             base, ec);
     if (ec) {
       result = weight.emitError() << "cannot map '" << data.getPath() << "': " << ec.message();
       break;
@@ -152,8 +150,8 @@ uint64_t ingot::constantsSize(ModuleOp module) {
   return 0;
 }
 
-LogicalResult ingot::writeConstants(ArrayRef<ModuleOp> modules, llvm::raw_ostream &os,
-                                    uint64_t &size, uint64_t *digest) {
+LogicalResult ingot::writeConstants(ArrayRef<ModuleOp> modules, llvm::raw_ostream &os, uint64_t &size,
+                                    uint64_t *digest) {
   Sink sink(os, digest != nullptr);
   if (failed(stream(modules, sink)))
     return failure();
@@ -164,13 +162,11 @@ LogicalResult ingot::writeConstants(ArrayRef<ModuleOp> modules, llvm::raw_ostrea
   return success();
 }
 
-LogicalResult ingot::writeConstantsObject(ArrayRef<ModuleOp> modules,
-                                          llvm::raw_pwrite_stream &os) {
+LogicalResult ingot::writeConstantsObject(ArrayRef<ModuleOp> modules, llvm::raw_pwrite_stream &os) {
   using namespace llvm::ELF;
   const uint64_t page = 4096;
   uint64_t size = std::max<uint64_t>(constantsSize(modules.front()), 1);
-  static constexpr char strings[] =
-      "\0.ingot_constants\0.symtab\0.strtab\0ingot_constants";
+  static constexpr char strings[] = "\0.ingot_constants\0.symtab\0.strtab\0ingot_constants";
   const uint64_t sectionName = 1, symtabName = 18, strtabName = 26, symbolName = 34;
   uint64_t symtabAt = llvm::alignTo(page + size, 8);
   uint64_t strtabAt = symtabAt + 2 * sizeof(Elf64_Sym);
@@ -219,9 +215,7 @@ LogicalResult ingot::writeConstantsObject(ArrayRef<ModuleOp> modules,
   symbols[1].st_shndx = 1;
   symbols[1].st_size = size;
 
-  auto put = [&](const void *data, size_t bytes) {
-    os.write(static_cast<const char *>(data), bytes);
-  };
+  auto put = [&](const void *data, size_t bytes) { os.write(static_cast<const char *>(data), bytes); };
   uint64_t start = os.tell();
   put(&header, sizeof(header));
   os.write_zeros(page - sizeof(header));

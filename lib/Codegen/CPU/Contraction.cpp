@@ -45,9 +45,8 @@ bool isMultiplyAdd(linalg::GenericOp op) {
 }
 
 bool allF32(linalg::LinalgOp op) {
-  return llvm::all_of(op->getOperandTypes(), [](Type type) {
-    return getElementTypeOrSelf(type).isF32() && isa<RankedTensorType>(type);
-  });
+  return llvm::all_of(op->getOperandTypes(),
+                      [](Type type) { return getElementTypeOrSelf(type).isF32() && isa<RankedTensorType>(type); });
 }
 
 std::optional<ContractionDims> ContractionDims::infer(linalg::GenericOp op) {
@@ -59,9 +58,7 @@ std::optional<ContractionDims> ContractionDims::infer(linalg::GenericOp op) {
       return std::nullopt;
   if (maps[2].getNumResults() == 0)
     return std::nullopt;
-  auto uses = [&](unsigned operand, int64_t dim) {
-    return maps[operand].isFunctionOfDim(dim);
-  };
+  auto uses = [&](unsigned operand, int64_t dim) { return maps[operand].isFunctionOfDim(dim); };
   ContractionDims dims;
   dims.column = maps[2].getDimPosition(maps[2].getNumResults() - 1);
   if (uses(0, dims.column) == uses(1, dims.column))
@@ -94,13 +91,12 @@ std::optional<ContractionDims> ContractionDims::infer(linalg::GenericOp op) {
 
 class ContractionEmitter : public KernelEmitter {
 public:
-  explicit ContractionEmitter(const CodegenOptions &options)
-      : shape(MicrokernelShape::get(options.vectorBits)) {}
+  explicit ContractionEmitter(const CodegenOptions &options) : shape(MicrokernelShape::get(options.vectorBits)) {}
 
   bool matches(const Dispatch &dispatch) override {
     auto op = dyn_cast<linalg::GenericOp>(dispatch.root().getOperation());
-    return op && allF32(op) && ContractionDims::infer(op) && isMultiplyAdd(op) &&
-           isZeroFilled(op.getDpsInits()[0]) && isTileEpilogue(dispatch);
+    return op && allF32(op) && ContractionDims::infer(op) && isMultiplyAdd(op) && isZeroFilled(op.getDpsInits()[0]) &&
+           isTileEpilogue(dispatch);
   }
 
   LogicalResult emit(const Dispatch &dispatch, KernelContext &context) override {
@@ -147,8 +143,7 @@ public:
 private:
   /// A copy of A whose last dimension is the reduction's; its sizes and strides
   /// keep the order of A's map.
-  Buffer copyReductionInnermost(const Buffer &a, AffineMap map,
-                                           const ContractionDims &dims, KernelContext &context) {
+  Buffer copyReductionInnermost(const Buffer &a, AffineMap map, const ContractionDims &dims, KernelContext &context) {
     SmallVector<unsigned> order;
     unsigned last = 0;
     for (auto [i, result] : llvm::enumerate(map.getResults())) {

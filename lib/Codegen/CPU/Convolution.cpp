@@ -47,8 +47,7 @@ struct ConvolutionTag {
 
 class ConvolutionEmitter : public KernelEmitter {
 public:
-  explicit ConvolutionEmitter(const CodegenOptions &options)
-      : shape(MicrokernelShape::get(options.vectorBits)) {}
+  explicit ConvolutionEmitter(const CodegenOptions &options) : shape(MicrokernelShape::get(options.vectorBits)) {}
 
   bool matches(const Dispatch &dispatch) override {
     linalg::LinalgOp op = dispatch.root();
@@ -97,8 +96,8 @@ public:
     };
     if (tag.groups > 1) {
       int64_t columns = *host.constant(product.columns);
-      addBatch({host.expr(tag.groups), host.simplify(a.strides[3] * channels),
-                host.simplify(w.strides[0] * columns), 3, columns},
+      addBatch({host.expr(tag.groups), host.simplify(a.strides[3] * channels), host.simplify(w.strides[0] * columns), 3,
+                columns},
                host.expr(tag.groups));
     }
     AffineExpr rowH = host.simplify(a.strides[1] * tag.strideH);
@@ -109,8 +108,7 @@ public:
     product.collapseRows = true;
     product.outer = kh;
     product.outerStride = host.simplify(a.strides[1] * tag.dilationH);
-    bool neighbours = tag.dilationW == 1 && tag.groups == 1 &&
-                      host.simplify(a.strides[2] - channels) == zero;
+    bool neighbours = tag.dilationW == 1 && tag.groups == 1 && host.simplify(a.strides[2] - channels) == zero;
     product.middle = neighbours ? host.expr(1) : kw;
     product.middleStride = neighbours ? zero : host.simplify(a.strides[2] * tag.dilationW);
     product.inner = neighbours ? host.product({kw, channels}) : channels;

@@ -20,32 +20,27 @@
 using namespace mlir;
 using namespace ingot;
 
-static_assert(sizeof(ingot_abi_type) == 72 && sizeof(ingot_abi_input) == 24 &&
-              sizeof(ingot_abi_symbol) == 24 && sizeof(ingot_abi_method) == 56 &&
-              sizeof(ingot_abi_state) == 48 && sizeof(ingot_abi_artifact) == 96);
+static_assert(sizeof(ingot_abi_type) == 72 && sizeof(ingot_abi_input) == 24 && sizeof(ingot_abi_symbol) == 24 &&
+              sizeof(ingot_abi_method) == 56 && sizeof(ingot_abi_state) == 48 && sizeof(ingot_abi_artifact) == 96);
 
 namespace {
 
 class Tables {
 public:
   Tables(llvm::LLVMContext &context)
-      : module("ingot", context), ptr(llvm::PointerType::getUnqual(context)),
-        i32(llvm::Type::getInt32Ty(context)), i64(llvm::Type::getInt64Ty(context)),
-        f64(llvm::Type::getDoubleTy(context)) {}
+      : module("ingot", context), ptr(llvm::PointerType::getUnqual(context)), i32(llvm::Type::getInt32Ty(context)),
+        i64(llvm::Type::getInt64Ty(context)), f64(llvm::Type::getDoubleTy(context)) {}
 
   llvm::Module module;
 
-  LogicalResult build(ModuleOp source, ArrayRef<CpuVariant> variants,
-                      const DescriptorOptions &options);
+  LogicalResult build(ModuleOp source, ArrayRef<CpuVariant> variants, const DescriptorOptions &options);
 
 private:
   using Constant = llvm::Constant;
   Constant *number(int64_t value) { return llvm::ConstantInt::getSigned(i64, value); }
   Constant *small(int64_t value) { return llvm::ConstantInt::getSigned(i32, value); }
   Constant *null() { return llvm::ConstantPointerNull::get(ptr); }
-  Constant *structure(ArrayRef<Constant *> fields) {
-    return llvm::ConstantStruct::getAnon(fields);
-  }
+  Constant *structure(ArrayRef<Constant *> fields) { return llvm::ConstantStruct::getAnon(fields); }
   /// A hidden array of constants, or null when it is empty.
   Constant *array(llvm::Type *type, ArrayRef<Constant *> elements) {
     if (elements.empty())
@@ -98,8 +93,7 @@ private:
 
 } // namespace
 
-FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree,
-                                         Attribute defaultValue) {
+FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree, Attribute defaultValue) {
   auto dict = dyn_cast_or_null<DictionaryAttr>(tree);
   auto kindName = dict ? dict.getAs<StringAttr>("kind") : StringAttr();
   if (!kindName)
@@ -174,18 +168,14 @@ FailureOr<llvm::Constant *> Tables::type(Location loc, Attribute tree,
       shownSymbols = std::max(shownSymbols, -size);
     shown.push_back(isSymbol && -size > shownSymbols ? INT64_MIN : size);
   }
-  Constant *childArray =
-      children.empty() ? null() : array(children.front()->getType(), children);
-  return structure({small(kind), small(source), small(integer("leaf", -1)),
-                    small(integer("dtype", -1)), small(shown.size()),
-                    small(children.size()),
-                    sizes ? int64Array(shown) : null(), childArray,
-                    textArray(dict.getAs<ArrayAttr>("names")), textOrNull(name),
-                    number(i), llvm::ConstantFP::get(f64, f)});
+  Constant *childArray = children.empty() ? null() : array(children.front()->getType(), children);
+  return structure({small(kind), small(source), small(integer("leaf", -1)), small(integer("dtype", -1)),
+                    small(shown.size()), small(children.size()), sizes ? int64Array(shown) : null(), childArray,
+                    textArray(dict.getAs<ArrayAttr>("names")), textOrNull(name), number(i),
+                    llvm::ConstantFP::get(f64, f)});
 }
 
-FailureOr<llvm::Constant *> Tables::method(LLVM::LLVMFuncOp function,
-                                           ArrayRef<CpuVariant> variants) {
+FailureOr<llvm::Constant *> Tables::method(LLVM::LLVMFuncOp function, ArrayRef<CpuVariant> variants) {
   Location loc = function.getLoc();
   auto name = function->getAttrOfType<StringAttr>("ingot.method");
   auto signature = function->getAttrOfType<DictionaryAttr>("ingot.signature");
@@ -226,13 +216,13 @@ FailureOr<llvm::Constant *> Tables::method(LLVM::LLVMFuncOp function,
         auto value = symbol.getAs<IntegerAttr>(key);
         return value ? value.getInt() : otherwise;
       };
-      symbols.push_back(structure({textOrNull(symbol.get("name")),
-                                   number(bound("min", 0)), number(bound("max", INT64_MAX))}));
+      symbols.push_back(
+          structure({textOrNull(symbol.get("name")), number(bound("min", 0)), number(bound("max", INT64_MAX))}));
     }
   for (const CpuVariant &variant : variants) {
     auto *entryType = llvm::FunctionType::get(i32, {ptr, ptr}, false);
-    auto *entry = llvm::Function::Create(entryType, llvm::GlobalValue::ExternalLinkage,
-                                         methodSymbol(variant, name), module);
+    auto *entry =
+        llvm::Function::Create(entryType, llvm::GlobalValue::ExternalLinkage, methodSymbol(variant, name), module);
     entry->setVisibility(llvm::GlobalValue::HiddenVisibility);
     entries.push_back(entry);
   }
@@ -241,11 +231,9 @@ FailureOr<llvm::Constant *> Tables::method(LLVM::LLVMFuncOp function,
     return small(value ? value.getInt() : 0);
   };
   Constant *inputArray = inputs.empty() ? null() : array(inputs.front()->getType(), inputs);
-  Constant *symbolArray =
-      symbols.empty() ? null() : array(symbols.front()->getType(), symbols);
-  return structure({text(name), inputArray, global(*output), symbolArray,
-                    array(ptr, entries), small(inputs.size()), count("input_leaves"),
-                    count("results"), small(symbols.size())});
+  Constant *symbolArray = symbols.empty() ? null() : array(symbols.front()->getType(), symbols);
+  return structure({text(name), inputArray, global(*output), symbolArray, array(ptr, entries), small(inputs.size()),
+                    count("input_leaves"), count("results"), small(symbols.size())});
 }
 
 llvm::Constant *Tables::state(graph::WeightOp weight) {
@@ -254,13 +242,11 @@ llvm::Constant *Tables::state(graph::WeightOp weight) {
   auto offset = weight->getAttrOfType<IntegerAttr>("ingot.offset");
   StringRef name = weight.getOriginalName() ? *weight.getOriginalName() : weight.getSymName();
   return structure({text(name), int64Array(type.getShape()), number(offset.getInt()),
-                    number(type.getNumElements() * dtypeSize(code)), small(code),
-                    small(type.getRank()), small(weight.getState()),
-                    small(weight.getParameter())});
+                    number(type.getNumElements() * dtypeSize(code)), small(code), small(type.getRank()),
+                    small(weight.getState()), small(weight.getParameter())});
 }
 
-LogicalResult Tables::build(ModuleOp source, ArrayRef<CpuVariant> variants,
-                            const DescriptorOptions &options) {
+LogicalResult Tables::build(ModuleOp source, ArrayRef<CpuVariant> variants, const DescriptorOptions &options) {
   SmallVector<Constant *> methods, states, abiVariants;
   int64_t mutableStates = 0;
   for (auto function : source.getOps<LLVM::LLVMFuncOp>())
@@ -300,32 +286,27 @@ LogicalResult Tables::build(ModuleOp source, ArrayRef<CpuVariant> variants,
     }
   Constant *constants = null();
   if (options.constantsFile.empty() && options.constantsSize) {
-    auto *symbol = new llvm::GlobalVariable(
-        module, llvm::Type::getInt8Ty(module.getContext()), /*isConstant=*/true,
-        llvm::GlobalValue::ExternalLinkage, nullptr, "ingot_constants");
+    auto *symbol = new llvm::GlobalVariable(module, llvm::Type::getInt8Ty(module.getContext()), /*isConstant=*/true,
+                                            llvm::GlobalValue::ExternalLinkage, nullptr, "ingot_constants");
     symbol->setVisibility(llvm::GlobalValue::HiddenVisibility);
     constants = symbol;
   }
   auto firstOf = [&](ArrayRef<Constant *> list) {
     return list.empty() ? null() : array(list.front()->getType(), list);
   };
-  Constant *artifact = structure(
-      {small(INGOT_ABI_MAJOR), small(INGOT_ABI_MINOR), text(options.producer),
-       firstOf(methods), firstOf(states), array(i32, abiVariants),
-       last.abiVariant == INGOT_ABI_CPU_NATIVE ? text(cpu) : null(), constants,
-       options.constantsFile.empty() ? null() : text(options.constantsFile),
-       number(options.constantsSize), number(options.constantsDigest),
-       small(methods.size()), small(states.size()), small(variants.size()),
-       small(mutableStates)});
+  Constant *artifact =
+      structure({small(INGOT_ABI_MAJOR), small(INGOT_ABI_MINOR), text(options.producer), firstOf(methods),
+                 firstOf(states), array(i32, abiVariants), last.abiVariant == INGOT_ABI_CPU_NATIVE ? text(cpu) : null(),
+                 constants, options.constantsFile.empty() ? null() : text(options.constantsFile),
+                 number(options.constantsSize), number(options.constantsDigest), small(methods.size()),
+                 small(states.size()), small(variants.size()), small(mutableStates)});
   auto *global = new llvm::GlobalVariable(module, artifact->getType(), /*isConstant=*/true,
-                                          llvm::GlobalValue::ExternalLinkage, artifact,
-                                          "ingot_artifact");
+                                          llvm::GlobalValue::ExternalLinkage, artifact, "ingot_artifact");
   global->setVisibility(llvm::GlobalValue::HiddenVisibility);
   return success();
 }
 
-LogicalResult ingot::compileDescriptor(ModuleOp module, ArrayRef<CpuVariant> variants,
-                                       const DescriptorOptions &options,
+LogicalResult ingot::compileDescriptor(ModuleOp module, ArrayRef<CpuVariant> variants, const DescriptorOptions &options,
                                        CodeFormat format, CodeBuffer &code) {
   llvm::LLVMContext context;
   Tables tables(context);
@@ -345,9 +326,8 @@ LogicalResult ingot::compileDescriptor(ModuleOp module, ArrayRef<CpuVariant> var
   }
   llvm::legacy::PassManager passes;
   if (machine->addPassesToEmitFile(passes, os, nullptr,
-                                   format == CodeFormat::Assembly
-                                       ? llvm::CodeGenFileType::AssemblyFile
-                                       : llvm::CodeGenFileType::ObjectFile))
+                                   format == CodeFormat::Assembly ? llvm::CodeGenFileType::AssemblyFile
+                                                                  : llvm::CodeGenFileType::ObjectFile))
     return module.emitError() << "the target cannot emit this kind of file";
   passes.run(tables.module);
   return success();

@@ -37,13 +37,9 @@ Value KernelBuilder::argument(Value hostValue, Type type) {
   return known;
 }
 
-Value KernelBuilder::memory(const Buffer &buffer) {
-  return argument(buffer.memory, buffer.memory.getType());
-}
+Value KernelBuilder::memory(const Buffer &buffer) { return argument(buffer.memory, buffer.memory.getType()); }
 
-Value KernelBuilder::scalar(Value hostValue) {
-  return argument(hostValue, hostValue.getType());
-}
+Value KernelBuilder::scalar(Value hostValue) { return argument(hostValue, hostValue.getType()); }
 
 Value KernelBuilder::constantOrScalar(Value hostValue) {
   if (auto constant = hostValue.getDefiningOp<arith::ConstantOp>())
@@ -97,8 +93,7 @@ Value KernelBuilder::ceilDiv(Value a, int64_t b) {
   return arith::DivUIOp::create(*this, loc, add(a, size(b - 1)), size(b));
 }
 
-void KernelBuilder::loop(Value lower, Value upper,
-                         llvm::function_ref<void(Value)> body, int64_t step) {
+void KernelBuilder::loop(Value lower, Value upper, llvm::function_ref<void(Value)> body, int64_t step) {
   if (constantOf(lower) == 0 && constantOf(upper) == 1)
     return body(lower);
   auto forOp = scf::ForOp::create(*this, loc, lower, upper, size(step));
@@ -125,9 +120,8 @@ void KernelBuilder::finish(AffineExpr count, AffineExpr work) {
   // Function attributes of arguments follow their number.
   SmallVector<Attribute> attrs;
   for (Type type : body.getArgumentTypes())
-    attrs.push_back(isa<MemRefType>(type)
-                        ? getDictionaryAttr(getNamedAttr("llvm.noalias", getUnitAttr()))
-                        : getDictionaryAttr({}));
+    attrs.push_back(isa<MemRefType>(type) ? getDictionaryAttr(getNamedAttr("llvm.noalias", getUnitAttr()))
+                                          : getDictionaryAttr({}));
   kernel.setAllArgAttrs(attrs);
 
   HostBuilder &host = context.host;

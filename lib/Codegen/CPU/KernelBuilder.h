@@ -35,12 +35,10 @@ public:
   mlir::Value ceilDiv(mlir::Value a, int64_t b);
 
   /// for iv in [0, size): body(iv).
-  void loop(mlir::Value lower, mlir::Value upper,
-            llvm::function_ref<void(mlir::Value)> body, int64_t step = 1);
+  void loop(mlir::Value lower, mlir::Value upper, llvm::function_ref<void(mlir::Value)> body, int64_t step = 1);
 
   /// Splits a linear index over `sizes` (the last runs fastest).
-  llvm::SmallVector<mlir::Value> delinearize(mlir::Value linear,
-                                             llvm::ArrayRef<mlir::Value> sizes);
+  llvm::SmallVector<mlir::Value> delinearize(mlir::Value linear, llvm::ArrayRef<mlir::Value> sizes);
 
   /// Ends the kernel and launches it over [0, count); `elements`: host expression
   /// of the elementary operations of one iteration.

@@ -32,8 +32,7 @@ bool ingot::link(const LinkOptions &options, std::string &error) {
       llvm::sys::fs::remove(script);
   });
   args.insert(args.end(), {"-m", "elf_x86_64", "--build-id=none",
-                           "--threads=" + std::to_string(std::max(1u, options.threads)),
-                           "-o", options.output});
+                           "--threads=" + std::to_string(std::max(1u, options.threads)), "-o", options.output});
   if (options.relocatable) {
     args.push_back("-r");
     llvm::append_range(args, options.objects);
@@ -48,19 +47,17 @@ bool ingot::link(const LinkOptions &options, std::string &error) {
       llvm::raw_fd_ostream os(file, /*shouldClose=*/true);
       os << "{ global: ingot_query; " << query << "; local: *; };\n";
     }
-    args.insert(args.end(),
-                {"-shared", "--gc-sections", "-Bsymbolic", "--hash-style=gnu", "-z", "relro", "-z", "now", "-z", "noexecstack",
-                 "--no-undefined", "--as-needed",
-                 // Our own runtime answers: the entry is in the archive.
-                 "--undefined=ingot_query", "--defsym=" + query + "=ingot_query",
-                 "--version-script=" + std::string(script)});
+    args.insert(args.end(), {"-shared", "--gc-sections", "-Bsymbolic", "--hash-style=gnu", "-z", "relro", "-z", "now",
+                             "-z", "noexecstack", "--no-undefined", "--as-needed",
+                             // Our own runtime answers: the entry is in the archive.
+                             "--undefined=ingot_query", "--defsym=" + query + "=ingot_query",
+                             "--version-script=" + std::string(script)});
     llvm::append_range(args, options.objects);
     args.push_back(options.resources + "/libingot_rt.a");
     for (const char *optional : {"/libingot_builtins.a"})
       if (llvm::sys::fs::exists(options.resources + optional))
         args.push_back(options.resources + optional);
-    for (const char *stub : {"/stubs/libc.so.6", "/stubs/libm.so.6",
-                             "/stubs/ld-linux-x86-64.so.2"})
+    for (const char *stub : {"/stubs/libc.so.6", "/stubs/libm.so.6", "/stubs/ld-linux-x86-64.so.2"})
       args.push_back(options.resources + stub);
   }
   std::vector<const char *> argv;

@@ -52,16 +52,14 @@ static std::string nameOf(linalg::LinalgOp op) {
     for (Operation &inner : op.getBlock()->without_terminator()) {
       StringRef name = inner.getName().stripDialect();
       if (inner.hasTrait<OpTrait::ConstantLike>() || isa<linalg::IndexOp>(inner) ||
-          inner.getName().getDialectNamespace() == "scf" || parts.size() > 3 ||
-          llvm::is_contained(parts, name))
+          inner.getName().getDialectNamespace() == "scf" || parts.size() > 3 || llvm::is_contained(parts, name))
         continue;
       parts.push_back(isa<tensor::ExtractOp>(inner) ? StringRef("gather") : name);
     }
   }
   if (parts.empty())
     parts.push_back("copy");
-  return llvm::join(parts, "_") + "_" +
-         typeName(cast<ShapedType>(op->getResult(0).getType()).getElementType());
+  return llvm::join(parts, "_") + "_" + typeName(cast<ShapedType>(op->getResult(0).getType()).getElementType());
 }
 
 //===----------------------------------------------------------------------===//
@@ -69,8 +67,8 @@ static std::string nameOf(linalg::LinalgOp op) {
 //===----------------------------------------------------------------------===//
 
 /// `map`'s results as coefficients of the loops; false when one is not linear.
-static bool linearize(AffineMap map, const Buffer &buffer, HostBuilder &host,
-                      AffineExpr &offset, SmallVector<AffineExpr> &coefficients) {
+static bool linearize(AffineMap map, const Buffer &buffer, HostBuilder &host, AffineExpr &offset,
+                      SmallVector<AffineExpr> &coefficients) {
   offset = buffer.offset;
   coefficients.assign(map.getNumDims(), host.expr(0));
   for (auto [result, stride] : llvm::zip(map.getResults(), buffer.strides)) {
@@ -90,8 +88,7 @@ static bool linearize(AffineMap map, const Buffer &buffer, HostBuilder &host,
       if (e.getKind() == AffineExprKind::Add)
         return collect(binary.getLHS(), factor) && collect(binary.getRHS(), factor);
       auto c = dyn_cast<AffineConstantExpr>(binary.getRHS());
-      return e.getKind() == AffineExprKind::Mul && c &&
-             collect(binary.getLHS(), factor * c.getValue());
+      return e.getKind() == AffineExprKind::Mul && c && collect(binary.getLHS(), factor * c.getValue());
     };
     if (!collect(result, 1))
       return false;
@@ -123,8 +120,7 @@ static Value affineIndex(KernelBuilder &k, AffineExpr e, ArrayRef<Value> indices
   case AffineExprKind::CeilDiv:
     return arith::CeilDivSIOp::create(k, k.loc, a, b);
   default:
-    return arith::SubIOp::create(
-        k, k.loc, a, k.mul(arith::FloorDivSIOp::create(k, k.loc, a, b), b));
+    return arith::SubIOp::create(k, k.loc, a, k.mul(arith::FloorDivSIOp::create(k, k.loc, a, b), b));
   }
 }
 
@@ -141,9 +137,7 @@ static void relaxReduction(OpBuilder &b, Operation *before, ArrayRef<Value> accu
     recurrence.insert(op->result_begin(), op->result_end());
     if (!isa<arith::AddFOp, arith::MulFOp>(op))
       continue;
-    auto flags = [&](arith::FastMathFlags f) {
-      return arith::FastMathFlagsAttr::get(b.getContext(), f);
-    };
+    auto flags = [&](arith::FastMathFlags f) { return arith::FastMathFlagsAttr::get(b.getContext(), f); };
     op->setAttr("fastmath", flags(arith::FastMathFlags::reassoc | arith::FastMathFlags::contract));
     for (Value v : op->getOperands())
       if (auto mul = v.getDefiningOp<arith::MulFOp>(); mul && mul->hasOneUse())
@@ -152,8 +146,7 @@ static void relaxReduction(OpBuilder &b, Operation *before, ArrayRef<Value> accu
 }
 
 /// The sizes of the loops, from the operands whose maps name a loop alone.
-static LogicalResult loopSizes(linalg::LinalgOp op, codegen::KernelContext &context,
-                               SmallVector<AffineExpr> &sizes) {
+static LogicalResult loopSizes(linalg::LinalgOp op, codegen::KernelContext &context, SmallVector<AffineExpr> &sizes) {
   sizes.assign(op.getNumLoops(), AffineExpr());
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<RankedTensorType>(operand.get().getType()))
@@ -238,9 +231,7 @@ LogicalResult cpu::emitLoops(linalg::LinalgOp op, codegen::KernelContext &contex
     LoopNest::Initial initial;
     Type elementType = getElementTypeOrSelf(init.get().getType());
     if (TypedAttr fill = context.getFillValue(init.get())) {
-      initial.value = [fill](KernelBuilder &k) -> Value {
-        return arith::ConstantOp::create(k, k.loc, fill);
-      };
+      initial.value = [fill](KernelBuilder &k) -> Value { return arith::ConstantOp::create(k, k.loc, fill); };
     } else if (argument.use_empty()) {
       initial.value = [elementType](KernelBuilder &k) -> Value {
         return arith::ConstantOp::create(k, k.loc, k.getZeroAttr(elementType));
@@ -265,8 +256,7 @@ LogicalResult cpu::emitLoops(linalg::LinalgOp op, codegen::KernelContext &contex
   }
 
   for (auto [result, init] : llvm::zip(op->getResults(), op.getDpsInitsMutable())) {
-    LoopOperand out{context.createResult(result),
-                    cast<ShapedType>(result.getType()).getElementType(), {}, {}};
+    LoopOperand out{context.createResult(result), cast<ShapedType>(result.getType()).getElementType(), {}, {}};
     if (!linearize(op.getMatchingIndexingMap(&init), out.buffer, host, out.offset, out.coefficients))
       return op->emitError("an output's index is not linear in the loops");
     nest.outputs.push_back(std::move(out));
@@ -298,12 +288,10 @@ LogicalResult cpu::emitLoops(linalg::LinalgOp op, codegen::KernelContext &contex
         where.push_back(affineIndex(k, e, at.indices));
       arguments[in.argument] = read(k, in.buffer, where, in.elementType);
     }
-    Operation *before = k.getInsertionPoint() == k.getInsertionBlock()->begin()
-                            ? nullptr
-                            : &*std::prev(k.getInsertionPoint());
+    Operation *before =
+        k.getInsertionPoint() == k.getInsertionBlock()->begin() ? nullptr : &*std::prev(k.getInsertionPoint());
     SmallVector<Value> results = codegen::cloneBody(
-        k, op, arguments, at.indices,
-        [&](Value v) { return k.scalar(captured.lookup(v)); },
+        k, op, arguments, at.indices, [&](Value v) { return k.scalar(captured.lookup(v)); },
         [&](OpBuilder &b, Value tensor, ValueRange indices) {
           return read(b, tensors[tensor], indices, getElementTypeOrSelf(tensor.getType()));
         });
@@ -336,8 +324,6 @@ void cpu::emitFillLoops(Value value, const Buffer &to, codegen::KernelContext &c
   for (AffineExpr size : to.sizes)
     nest.addLoop(size, false);
   nest.outputs.push_back(identityOperand(to));
-  nest.body = [&](KernelBuilder &k, const LoopNest::Body &) {
-    return SmallVector<Value>{k.constantOrScalar(value)};
-  };
+  nest.body = [&](KernelBuilder &k, const LoopNest::Body &) { return SmallVector<Value>{k.constantOrScalar(value)}; };
   emitLoopNest(std::move(nest), context);
 }

@@ -10,13 +10,10 @@ namespace ingot::cpu {
 /// Any linalg operation as loops: what every other emitter falls back to.
 mlir::LogicalResult emitLoops(mlir::linalg::LinalgOp op, codegen::KernelContext &context);
 
-void emitCopyLoops(const codegen::Buffer &from, const codegen::Buffer &to,
-                   codegen::KernelContext &context);
-void emitFillLoops(mlir::Value value, const codegen::Buffer &to,
-                   codegen::KernelContext &context);
-void emitPadLoops(const codegen::Buffer &from, llvm::ArrayRef<mlir::AffineExpr> low,
-                  mlir::Value value, const codegen::Buffer &to,
-                  codegen::KernelContext &context);
+void emitCopyLoops(const codegen::Buffer &from, const codegen::Buffer &to, codegen::KernelContext &context);
+void emitFillLoops(mlir::Value value, const codegen::Buffer &to, codegen::KernelContext &context);
+void emitPadLoops(const codegen::Buffer &from, llvm::ArrayRef<mlir::AffineExpr> low, mlir::Value value,
+                  const codegen::Buffer &to, codegen::KernelContext &context);
 
 } // namespace ingot::cpu
 

@@ -28,24 +28,23 @@ struct Loop {
   AffineExpr size;
   bool reduction;
   bool indexUsed;
-  unsigned dim;                        // of the nest, when not merged
+  unsigned dim;                         // of the nest, when not merged
   SmallVector<AffineExpr> coefficients; // inputs, outputs, initial operands
-  int64_t block = 0;                   // 0: not blocked
+  int64_t block = 0;                    // 0: not blocked
 };
 
 /// Where the emission stands inside the loops.
 struct State {
-  SmallVector<Value> bases;  // element index per operand
-  SmallVector<Value> loaded; // per input, once its index is complete
-  SmallVector<unsigned> open; // per operand, loops to come that move it
-  SmallVector<Value> indices; // per loop of the nest
+  SmallVector<Value> bases;      // element index per operand
+  SmallVector<Value> loaded;     // per input, once its index is complete
+  SmallVector<unsigned> open;    // per operand, loops to come that move it
+  SmallVector<Value> indices;    // per loop of the nest
   SmallVector<Value> blockStart; // per entry of `loops`
 };
 
 class Emitter {
 public:
-  Emitter(LoopNest &nest, codegen::KernelContext &context)
-      : nest(nest), host(context.host), k(context, nest.name) {}
+  Emitter(LoopNest &nest, codegen::KernelContext &context) : nest(nest), host(context.host), k(context, nest.name) {}
   void emit();
 
 private:
@@ -57,9 +56,7 @@ private:
     auto c = HostBuilder::constant(loop.size);
     return c && *c <= bound;
   }
-  int64_t estimate(AffineExpr e) {
-    return HostBuilder::constant(e).value_or(kTypicalSize);
-  }
+  int64_t estimate(AffineExpr e) { return HostBuilder::constant(e).value_or(kTypicalSize); }
 
   void enter(State &state, unsigned loop, Value iv);
   void loadComplete(State &state);
@@ -84,7 +81,7 @@ private:
   HostBuilder &host;
   KernelBuilder k;
   SmallVector<const LoopOperand *> operands;
-  SmallVector<Loop> loops; // outermost first
+  SmallVector<Loop> loops;                        // outermost first
   SmallVector<unsigned> outer, inner, reductions; // indices into loops
   SmallVector<unsigned> inRange;                  // prefix of outer
 };
@@ -177,8 +174,8 @@ void Emitter::chooseBlocks() {
     if (HostBuilder::constant(loops[last].coefficients[o]).value_or(2) <= 1)
       continue;
     for (unsigned i = 0; i < last; ++i)
-      if (HostBuilder::isConstant(loops[i].coefficients[o], 1) &&
-          !isSmall(loops[i], kTransposeBlock) && !isSmall(loops[last], kTransposeBlock)) {
+      if (HostBuilder::isConstant(loops[i].coefficients[o], 1) && !isSmall(loops[i], kTransposeBlock) &&
+          !isSmall(loops[last], kTransposeBlock)) {
         loops[i].block = loops[last].block = kTransposeBlock;
         return;
       }
@@ -194,8 +191,8 @@ void Emitter::chooseBlocks() {
 void Emitter::loadComplete(State &state) {
   for (unsigned o = 0; o < nest.inputs.size(); ++o)
     if (!state.loaded[o] && state.open[o] == 0)
-      state.loaded[o] = codegen::loadElement(k, k.loc, k.memory(operand(o).buffer),
-                                             state.bases[o], operand(o).elementType);
+      state.loaded[o] =
+          codegen::loadElement(k, k.loc, k.memory(operand(o).buffer), state.bases[o], operand(o).elementType);
 }
 
 void Emitter::enter(State &state, unsigned i, Value iv) {
@@ -234,8 +231,7 @@ void Emitter::forPoints(State state, unsigned i, llvm::function_ref<void(State)>
   if (!loops[i].block)
     return forFull(state, i, body);
   Value lower = state.blockStart[i];
-  Value upper = arith::MinSIOp::create(k, k.loc, k.add(lower, k.size(loops[i].block)),
-                                       k.size(loops[i].size));
+  Value upper = arith::MinSIOp::create(k, k.loc, k.add(lower, k.size(loops[i].block)), k.size(loops[i].size));
   k.loop(lower, upper, [&](Value iv) {
     State inner = state;
     enter(inner, i, iv);
@@ -243,8 +239,7 @@ void Emitter::forPoints(State state, unsigned i, llvm::function_ref<void(State)>
   });
 }
 
-void Emitter::forAll(State state, ArrayRef<unsigned> order,
-                     llvm::function_ref<void(State)> body) {
+void Emitter::forAll(State state, ArrayRef<unsigned> order, llvm::function_ref<void(State)> body) {
   if (order.empty())
     return body(state);
   forFull(state, order.front(), [&](State s) { forAll(s, order.drop_front(), body); });
@@ -287,15 +282,12 @@ void Emitter::range(State state, llvm::function_ref<void(State)> body) {
     divisor = arith::MaxSIOp::create(k, k.loc, size, k.size(1));
   Value first = arith::DivUIOp::create(k, k.loc, k.begin, divisor);
   Value lastIndex = arith::SubIOp::create(k, k.loc, k.end, k.size(1));
-  Value past = arith::AddIOp::create(
-      k, k.loc, arith::DivSIOp::create(k, k.loc, lastIndex, divisor), k.size(1));
+  Value past = arith::AddIOp::create(k, k.loc, arith::DivSIOp::create(k, k.loc, lastIndex, divisor), k.size(1));
   k.loop(first, past, [&](Value prefix) {
     State s = state;
     Value start = k.mul(prefix, size);
-    Value lower = arith::MaxSIOp::create(
-        k, k.loc, arith::SubIOp::create(k, k.loc, k.begin, start), k.size(0));
-    Value upper = arith::MinSIOp::create(
-        k, k.loc, arith::SubIOp::create(k, k.loc, k.end, start), size);
+    Value lower = arith::MaxSIOp::create(k, k.loc, arith::SubIOp::create(k, k.loc, k.begin, start), k.size(0));
+    Value upper = arith::MinSIOp::create(k, k.loc, arith::SubIOp::create(k, k.loc, k.end, start), size);
     for (auto [i, iv] : llvm::zip(ArrayRef(inRange).drop_back(), k.delinearize(prefix, prefixSizes)))
       place(s, i, iv);
     k.loop(lower, upper, [&](Value iv) {
@@ -329,8 +321,8 @@ SmallVector<Value> Emitter::loadOutputs(State &state) {
   SmallVector<Value> values;
   for (unsigned i = 0; i < nest.outputs.size(); ++i) {
     unsigned o = nest.inputs.size() + i;
-    values.push_back(codegen::loadElement(k, k.loc, k.memory(operand(o).buffer),
-                                          state.bases[o], operand(o).elementType));
+    values.push_back(
+        codegen::loadElement(k, k.loc, k.memory(operand(o).buffer), state.bases[o], operand(o).elementType));
   }
   return values;
 }
@@ -343,24 +335,21 @@ SmallVector<Value> Emitter::initialValues(State &state) {
       values.push_back(initial.value(k));
       continue;
     }
-    values.push_back(codegen::loadElement(k, k.loc, k.memory(initial.memory->buffer),
-                                          state.bases[o], initial.memory->elementType));
+    values.push_back(
+        codegen::loadElement(k, k.loc, k.memory(initial.memory->buffer), state.bases[o], initial.memory->elementType));
     ++o;
   }
   return values;
 }
 
-SmallVector<Value> Emitter::reduce(State state, ArrayRef<unsigned> order,
-                                   SmallVector<Value> accumulators) {
+SmallVector<Value> Emitter::reduce(State state, ArrayRef<unsigned> order, SmallVector<Value> accumulators) {
   if (order.empty())
     return runBody(state, accumulators);
-  auto forOp = scf::ForOp::create(k, k.loc, k.size(0), k.size(loops[order.front()].size),
-                                  k.size(1), accumulators);
+  auto forOp = scf::ForOp::create(k, k.loc, k.size(0), k.size(loops[order.front()].size), k.size(1), accumulators);
   OpBuilder::InsertionGuard guard(k);
   k.setInsertionPointToEnd(forOp.getBody());
   enter(state, order.front(), forOp.getInductionVar());
-  SmallVector<Value> next = reduce(state, order.drop_front(),
-                                   llvm::to_vector_of<Value>(forOp.getRegionIterArgs()));
+  SmallVector<Value> next = reduce(state, order.drop_front(), llvm::to_vector_of<Value>(forOp.getRegionIterArgs()));
   scf::YieldOp::create(k, k.loc, next);
   return llvm::to_vector_of<Value>(forOp.getResults());
 }
@@ -408,9 +397,8 @@ void Emitter::reduceInner(State state) {
 void Emitter::reduceOuter(State state) {
   unsigned last = inner.front();
   forPoints(state, last, [&](State s) { store(s, initialValues(s)); });
-  forAll(state, reductions, [&](State r) {
-    forPoints(r, last, [&](State s) { store(s, runBody(s, loadOutputs(s))); });
-  });
+  forAll(state, reductions,
+         [&](State r) { forPoints(r, last, [&](State s) { store(s, runBody(s, loadOutputs(s))); }); });
 }
 
 void Emitter::emit() {
@@ -492,6 +480,4 @@ void Emitter::emit() {
   k.finish(count, work);
 }
 
-void cpu::emitLoopNest(LoopNest nest, codegen::KernelContext &context) {
-  Emitter(nest, context).emit();
-}
+void cpu::emitLoopNest(LoopNest nest, codegen::KernelContext &context) { Emitter(nest, context).emit(); }

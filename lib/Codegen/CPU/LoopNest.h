@@ -17,7 +17,7 @@ struct LoopOperand {
   codegen::Buffer buffer;
   /// Element type of the tensor (i1 where memory has i8).
   mlir::Type elementType;
-  mlir::AffineExpr offset;                        // of element 0 of the loops
+  mlir::AffineExpr offset;                          // of element 0 of the loops
   llvm::SmallVector<mlir::AffineExpr> coefficients; // one per loop
 };
 

@@ -49,23 +49,17 @@ struct Emitter {
   Type ptr = LLVM::LLVMPointerType::get(b.getContext());
   VectorType vector = VectorType::get({kPanel}, f32);
 
-  Value gep(Value base, Value elements) {
-    return LLVM::GEPOp::create(b, loc, ptr, f32, base, ValueRange{elements});
-  }
-  Value constant(int64_t value) {
-    return arith::ConstantIntOp::create(b, loc, value, 64);
-  }
-  Value toIndex(Value i64) {
-    return arith::IndexCastOp::create(b, loc, b.getIndexType(), i64);
-  }
+  Value gep(Value base, Value elements) { return LLVM::GEPOp::create(b, loc, ptr, f32, base, ValueRange{elements}); }
+  Value constant(int64_t value) { return arith::ConstantIntOp::create(b, loc, value, 64); }
+  Value toIndex(Value i64) { return arith::IndexCastOp::create(b, loc, b.getIndexType(), i64); }
 
   // Rows are addressed from every third one: x86 adds an index register times 1
   // or 2 to a base for free, and a pointer per row would not fit 16 registers.
   static constexpr int64_t kRowsPerBase = 3;
 
   /// One step of the reduction: acc += A[:, k] x B[k, :].
-  void step(ArrayRef<Value> rowBases, Value bBase, Value panelStride,
-            Value rowStride, Value rowStride2, SmallVectorImpl<Value> &acc) {
+  void step(ArrayRef<Value> rowBases, Value bBase, Value panelStride, Value rowStride, Value rowStride2,
+            SmallVectorImpl<Value> &acc) {
     SmallVector<Value> bVectors;
     Value p = bBase;
     for (int64_t v = 0; v < panels; ++v) {
@@ -82,16 +76,14 @@ struct Emitter {
       Value a = LLVM::LoadOp::create(b, loc, f32, p, /*alignment=*/4);
       Value splat = vector::BroadcastOp::create(b, loc, vector, a);
       for (int64_t v = 0; v < panels; ++v)
-        acc[i * panels + v] = vector::FMAOp::create(b, loc, splat, bVectors[v],
-                                                    acc[i * panels + v]);
+        acc[i * panels + v] = vector::FMAOp::create(b, loc, splat, bVectors[v], acc[i * panels + v]);
     }
   }
 
   void body(func::FuncOp fn) {
     auto args = fn.getArguments();
-    Value a = args[0], rowStride = args[1], outer = args[2], outerStride = args[3],
-          middle = args[4], middleStride = args[5], inner = args[6], bPanels = args[7],
-          panelStride = args[8], tile = args[9];
+    Value a = args[0], rowStride = args[1], outer = args[2], outerStride = args[3], middle = args[4],
+          middleStride = args[5], inner = args[6], bPanels = args[7], panelStride = args[8], tile = args[9];
     Value one = constant(1), two = constant(2), zero = constant(0);
     Value rowStride2 = arith::MulIOp::create(b, loc, rowStride, two);
     Value rowStride3 = arith::AddIOp::create(b, loc, rowStride2, rowStride);
@@ -99,8 +91,7 @@ struct Emitter {
     Value innerB = arith::MulIOp::create(b, loc, inner, panelWidth);
 
     SmallVector<Value> state;
-    Value init = arith::ConstantOp::create(b, loc, vector,
-                                           DenseElementsAttr::get(vector, APFloat(0.0f)));
+    Value init = arith::ConstantOp::create(b, loc, vector, DenseElementsAttr::get(vector, APFloat(0.0f)));
     state.assign(rows * panels, init);
     state.push_back(a);       // A at this run
     state.push_back(bPanels); // B at this run
@@ -143,20 +134,17 @@ struct Emitter {
           next.push_back(gep(carried.back(), panelWidth));
           scf::YieldOp::create(b, loc, next);
         }
-        state.assign(innerLoop.getResults().begin(),
-                     innerLoop.getResults().begin() + nAcc);
+        state.assign(innerLoop.getResults().begin(), innerLoop.getResults().begin() + nAcc);
         state.push_back(gep(aMiddle, middleStride));
         state.push_back(gep(bMiddle, innerB));
       });
-      state.assign(middleLoop.getResults().begin(),
-                   middleLoop.getResults().begin() + nAcc);
+      state.assign(middleLoop.getResults().begin(), middleLoop.getResults().begin() + nAcc);
       state.push_back(gep(aOuter, outerStride));
       state.push_back(middleLoop.getResults().back());
     });
 
     for (int64_t i = 0; i < nAcc; ++i)
-      LLVM::StoreOp::create(b, loc, outerLoop.getResult(i),
-                            gep(tile, constant(i * kPanel)), /*alignment=*/64);
+      LLVM::StoreOp::create(b, loc, outerLoop.getResult(i), gep(tile, constant(i * kPanel)), /*alignment=*/64);
     func::ReturnOp::create(b, loc);
   }
 };
@@ -168,12 +156,9 @@ SmallVector<Type> signature(OpBuilder &b) {
 
 /// Shared kernels come from no line of the program; profiles show this name. (LLVM
 /// wants a line for each call inside a function that has line tables.)
-Location sharedLoc(OpBuilder &b) {
-  return FileLineColLoc::get(b.getStringAttr("microkernel"), 1, 1);
-}
+Location sharedLoc(OpBuilder &b) { return FileLineColLoc::get(b.getStringAttr("microkernel"), 1, 1); }
 
-func::FuncOp beginFunction(OpBuilder &b, Location loc, ModuleOp module,
-                           StringRef name, ArrayRef<Type> types) {
+func::FuncOp beginFunction(OpBuilder &b, Location loc, ModuleOp module, StringRef name, ArrayRef<Type> types) {
   b.setInsertionPointToEnd(module.getBody());
   auto fn = func::FuncOp::create(b, loc, name, b.getFunctionType(types, {}));
   fn.setPrivate();
@@ -184,8 +169,7 @@ func::FuncOp beginFunction(OpBuilder &b, Location loc, ModuleOp module,
 }
 
 func::FuncOp getMicrokernel(OpBuilder &b, ModuleOp module, int64_t rows, int64_t panels) {
-  std::string name =
-      ("microkernel_f32_" + Twine(rows) + "x" + Twine(panels * kPanel)).str();
+  std::string name = ("microkernel_f32_" + Twine(rows) + "x" + Twine(panels * kPanel)).str();
   if (auto fn = module.lookupSymbol<func::FuncOp>(name))
     return fn;
   OpBuilder::InsertionGuard guard(b);
@@ -210,12 +194,10 @@ func::FuncOp getDispatcher(OpBuilder &b, ModuleOp module, const MicrokernelShape
 
   auto switchOn = [&](Value value, ArrayRef<int64_t> cases, auto emitCase) {
     // The last case is the default: values are in range by construction.
-    auto op = scf::IndexSwitchOp::create(b, loc, TypeRange(), value,
-                                         cases.drop_back(), cases.size() - 1);
+    auto op = scf::IndexSwitchOp::create(b, loc, TypeRange(), value, cases.drop_back(), cases.size() - 1);
     OpBuilder::InsertionGuard guard(b);
     for (auto [i, c] : llvm::enumerate(cases)) {
-      Region &region = i + 1 == cases.size() ? op.getDefaultRegion()
-                                             : op.getCaseRegions()[i];
+      Region &region = i + 1 == cases.size() ? op.getDefaultRegion() : op.getCaseRegions()[i];
       b.createBlock(&region);
       emitCase(c);
       scf::YieldOp::create(b, loc);
@@ -226,9 +208,8 @@ func::FuncOp getDispatcher(OpBuilder &b, ModuleOp module, const MicrokernelShape
     SmallVector<int64_t> panelCases;
     for (int64_t p = 1; p <= shape.maxPanels(rows); p *= 2)
       panelCases.push_back(p);
-    switchOn(fn.getArgument(1), panelCases, [&](int64_t panels) {
-      func::CallOp::create(b, loc, getMicrokernel(b, module, rows, panels), args);
-    });
+    switchOn(fn.getArgument(1), panelCases,
+             [&](int64_t panels) { func::CallOp::create(b, loc, getMicrokernel(b, module, rows, panels), args); });
   });
   func::ReturnOp::create(b, loc);
   return fn;
@@ -236,37 +217,27 @@ func::FuncOp getDispatcher(OpBuilder &b, ModuleOp module, const MicrokernelShape
 
 } // namespace
 
-void ingot::cpu::callMicrokernel(OpBuilder &b, Location loc, ModuleOp module,
-                                 const MicrokernelShape &shape,
+void ingot::cpu::callMicrokernel(OpBuilder &b, Location loc, ModuleOp module, const MicrokernelShape &shape,
                                  const MicrokernelCall &call) {
   func::FuncOp dispatcher = getDispatcher(b, module, shape);
-  func::CallOp::create(
-      b, loc, dispatcher,
-      ValueRange{call.rows, call.panels, call.a, call.rowStride, call.outer,
-                 call.outerStride, call.middle, call.middleStride, call.inner,
-                 call.b, call.panelStride, call.tile});
+  func::CallOp::create(b, loc, dispatcher,
+                       ValueRange{call.rows, call.panels, call.a, call.rowStride, call.outer, call.outerStride,
+                                  call.middle, call.middleStride, call.inner, call.b, call.panelStride, call.tile});
 }
 
-Value ingot::cpu::choosePanels(OpBuilder &b, Location loc,
-                               const MicrokernelShape &shape, Value rows, Value left) {
-  auto index = [&](int64_t v) -> Value {
-    return arith::ConstantIndexOp::create(b, loc, v);
-  };
+Value ingot::cpu::choosePanels(OpBuilder &b, Location loc, const MicrokernelShape &shape, Value rows, Value left) {
+  auto index = [&](int64_t v) -> Value { return arith::ConstantIndexOp::create(b, loc, v); };
   // most(rows), as a chain of selects over the rows where it changes.
   Value most = index(shape.maxPanels(shape.maxRows));
   for (int64_t r = shape.maxRows - 1; r >= 1; --r)
     if (shape.maxPanels(r) != shape.maxPanels(r + 1))
-      most = arith::SelectOp::create(
-          b, loc,
-          arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, rows, index(r)),
-          index(shape.maxPanels(r)), most);
+      most = arith::SelectOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, rows, index(r)),
+                                     index(shape.maxPanels(r)), most);
   Value limit = arith::MinUIOp::create(b, loc, most, left);
   // The largest power of two that is at most `limit`.
   Value chosen = index(1);
   for (int64_t p = 2; p <= shape.maxPanels(1); p *= 2)
-    chosen = arith::SelectOp::create(
-        b, loc,
-        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, limit, index(p)),
-        index(p), chosen);
+    chosen = arith::SelectOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, limit, index(p)),
+                                     index(p), chosen);
   return chosen;
 }

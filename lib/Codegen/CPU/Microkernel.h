@@ -34,24 +34,23 @@ struct MicrokernelShape {
 
 /// Operands of a call; i64 but the pointers. Strides count elements.
 struct MicrokernelCall {
-  mlir::Value rows, panels;              // index
-  mlir::Value a, b, tile;                // !llvm.ptr
-  mlir::Value rowStride;                 // A's elements between two rows
-  mlir::Value outer, outerStride;        // runs and A's elements between them
+  mlir::Value rows, panels;       // index
+  mlir::Value a, b, tile;         // !llvm.ptr
+  mlir::Value rowStride;          // A's elements between two rows
+  mlir::Value outer, outerStride; // runs and A's elements between them
   mlir::Value middle, middleStride;
-  mlir::Value inner;                     // contiguous elements of a run
-  mlir::Value panelStride;               // B's elements between two panels
+  mlir::Value inner;       // contiguous elements of a run
+  mlir::Value panelStride; // B's elements between two panels
 };
 
 /// Calls the f32 micro-kernel that fits `rows` and `panels` at run time. The
 /// tile is row-major with `panels` * 16 columns. The kernels are added to the
 /// module once.
-void callMicrokernel(mlir::OpBuilder &b, mlir::Location loc, mlir::ModuleOp module,
-                     const MicrokernelShape &shape, const MicrokernelCall &call);
+void callMicrokernel(mlir::OpBuilder &b, mlir::Location loc, mlir::ModuleOp module, const MicrokernelShape &shape,
+                     const MicrokernelCall &call);
 
 /// The largest number of panels, at most `left`, of one tile of `rows` rows.
-mlir::Value choosePanels(mlir::OpBuilder &b, mlir::Location loc,
-                         const MicrokernelShape &shape, mlir::Value rows,
+mlir::Value choosePanels(mlir::OpBuilder &b, mlir::Location loc, const MicrokernelShape &shape, mlir::Value rows,
                          mlir::Value left);
 
 } // namespace ingot::cpu

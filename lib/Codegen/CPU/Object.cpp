@@ -49,19 +49,16 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned level
   builder.registerFunctionAnalyses(fam);
   builder.registerLoopAnalyses(lam);
   builder.crossRegisterProxies(lam, fam, cgam, mam);
-  llvm::OptimizationLevel levels[] = {
-      llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1,
-      llvm::OptimizationLevel::O2, llvm::OptimizationLevel::O3};
+  llvm::OptimizationLevel levels[] = {llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1,
+                                      llvm::OptimizationLevel::O2, llvm::OptimizationLevel::O3};
   llvm::OptimizationLevel o = levels[std::min(level, 3u)];
   llvm::ModulePassManager passes =
-      level == 0 ? builder.buildO0DefaultPipeline(o)
-                 : builder.buildPerModuleDefaultPipeline(o);
+      level == 0 ? builder.buildO0DefaultPipeline(o) : builder.buildPerModuleDefaultPipeline(o);
   passes.run(module, mam);
 }
 
 /// Optimises and prints one part. Everything here is the thread's own.
-bool compilePart(llvm::Module &module, const CpuVariant &variant,
-                 const ObjectOptions &options, CodeBuffer &out,
+bool compilePart(llvm::Module &module, const CpuVariant &variant, const ObjectOptions &options, CodeBuffer &out,
                  std::string &error) {
   auto machine = createTargetMachine(variant, options.optLevel, error);
   if (!machine)
@@ -87,9 +84,8 @@ bool compilePart(llvm::Module &module, const CpuVariant &variant,
     return true;
   }
   llvm::legacy::PassManager passes;
-  auto type = options.format == CodeFormat::Assembly
-                  ? llvm::CodeGenFileType::AssemblyFile
-                  : llvm::CodeGenFileType::ObjectFile;
+  auto type =
+      options.format == CodeFormat::Assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
   if (machine->addPassesToEmitFile(passes, os, nullptr, type)) {
     error = "the target cannot emit this kind of file";
     return false;
@@ -108,14 +104,12 @@ SmallVector<SmallVector<std::string>> planParts(ModuleOp module, bool split) {
   if (!split || chunks.size() <= 2 * chunksPerPart)
     return parts;
   for (size_t i = 0; i < chunks.size(); i += chunksPerPart)
-    parts.emplace_back(chunks.begin() + i,
-                       chunks.begin() + std::min<size_t>(i + chunksPerPart, chunks.size()));
+    parts.emplace_back(chunks.begin() + i, chunks.begin() + std::min<size_t>(i + chunksPerPart, chunks.size()));
   return parts;
 }
 
 /// What `function` calls inside the module, itself included.
-void addCallees(llvm::Function *function,
-                llvm::DenseSet<const llvm::GlobalValue *> &keep) {
+void addCallees(llvm::Function *function, llvm::DenseSet<const llvm::GlobalValue *> &keep) {
   if (!keep.insert(function).second)
     return;
   for (llvm::BasicBlock &block : *function)
@@ -135,8 +129,7 @@ llvm::SmallVector<char, 0> toBitcode(const llvm::Module &module) {
 
 } // namespace
 
-LogicalResult ingot::compileVariant(ModuleOp module, const CpuVariant &variant,
-                                    const ObjectOptions &options,
+LogicalResult ingot::compileVariant(ModuleOp module, const CpuVariant &variant, const ObjectOptions &options,
                                     llvm::SmallVectorImpl<CodeBuffer> &code) {
   MLIRContext *context = module.getContext();
   // Only here: ingotc -h and the earlier phases need no translation.
@@ -203,9 +196,8 @@ LogicalResult ingot::compileVariant(ModuleOp module, const CpuVariant &variant,
       bitcode[i + 1] = toBitcode(*clone);
     }
     llvm::ValueToValueMapTy map;
-    auto clone = llvm::CloneModule(*whole, map, [&](const llvm::GlobalValue *value) {
-      return !elsewhere.contains(value);
-    });
+    auto clone =
+        llvm::CloneModule(*whole, map, [&](const llvm::GlobalValue *value) { return !elsewhere.contains(value); });
     bitcode[0] = toBitcode(*clone);
   }
   whole.reset();
@@ -241,7 +233,6 @@ LogicalResult ingot::compileVariant(ModuleOp module, const CpuVariant &variant,
   }
   for (const std::string &error : errors)
     if (!error.empty())
-      return module.emitError() << "code generation for " << variant.name
-                                << " failed: " << error;
+      return module.emitError() << "code generation for " << variant.name << " failed: " << error;
   return success();
 }

@@ -17,13 +17,11 @@ using namespace ingot::cpu;
 using codegen::Buffer;
 using codegen::HostBuilder;
 
-void cpu::emitPadLoops(const Buffer &from, ArrayRef<AffineExpr> low, Value value,
-                       const Buffer &to, codegen::KernelContext &context) {
+void cpu::emitPadLoops(const Buffer &from, ArrayRef<AffineExpr> low, Value value, const Buffer &to,
+                       codegen::KernelContext &context) {
   HostBuilder &host = context.host;
   int64_t rank = to.getRank();
-  auto padded = [&](int64_t d) {
-    return !HostBuilder::isConstant(low[d], 0) || from.sizes[d] != to.sizes[d];
-  };
+  auto padded = [&](int64_t d) { return !HostBuilder::isConstant(low[d], 0) || from.sizes[d] != to.sizes[d]; };
   int64_t row = rank - 1;
   while (row > 0 && !padded(row))
     --row;
@@ -49,9 +47,7 @@ void cpu::emitPadLoops(const Buffer &from, ArrayRef<AffineExpr> low, Value value
     count = host.simplify(count * to.sizes[d]);
   }
   auto fill = [&](Value lower, Value upper) {
-    k.loop(lower, upper, [&](Value i) {
-      memref::StoreOp::create(k, k.loc, padding, out, i);
-    });
+    k.loop(lower, upper, [&](Value i) { memref::StoreOp::create(k, k.loc, padding, out, i); });
   };
   auto copyPixels = [&](Value source, Value target) {
     if (dense) {
@@ -68,9 +64,8 @@ void cpu::emitPadLoops(const Buffer &from, ArrayRef<AffineExpr> low, Value value
         memref::StoreOp::create(k, k.loc, v, out, t);
         return;
       }
-      k.loop(k.size(0), k.size(from.sizes[d]), [&](Value i) {
-        nest(d + 1, k.advance(s, i, from.strides[d]), k.advance(t, i, to.strides[d]));
-      });
+      k.loop(k.size(0), k.size(from.sizes[d]),
+             [&](Value i) { nest(d + 1, k.advance(s, i, from.strides[d]), k.advance(t, i, to.strides[d])); });
     };
     nest(row, source, target);
   };
@@ -84,8 +79,7 @@ void cpu::emitPadLoops(const Buffer &from, ArrayRef<AffineExpr> low, Value value
       Value i = at[d];
       if (padded(d)) {
         i = arith::SubIOp::create(k, k.loc, i, k.size(low[d]));
-        Value ok = arith::CmpIOp::create(k, k.loc, arith::CmpIPredicate::ult, i,
-                                         k.size(from.sizes[d]));
+        Value ok = arith::CmpIOp::create(k, k.loc, arith::CmpIPredicate::ult, i, k.size(from.sizes[d]));
         inside = inside ? Value(arith::AndIOp::create(k, k.loc, inside, ok)) : ok;
       }
       source = k.advance(source, i, from.strides[d]);

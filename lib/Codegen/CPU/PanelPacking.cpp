@@ -81,8 +81,8 @@ std::optional<ConstantPacking> getConstantPacking(const PanelProduct &product) {
   if (!offset || !columns || !columnStride)
     return std::nullopt;
   ConstantPacking packing{*offset, *columns, *columnStride, {}, {}};
-  for (auto [from, to] : {std::pair(&product.bBatch, &packing.batch),
-                          std::pair(&product.bReduction, &packing.reduction)})
+  for (auto [from, to] :
+       {std::pair(&product.bBatch, &packing.batch), std::pair(&product.bReduction, &packing.reduction)})
     for (const PackedDim &dim : *from) {
       auto size = constant(dim.size), stride = constant(dim.stride);
       if (!size || !stride)
@@ -126,9 +126,7 @@ void emitPacking(const PanelProduct &product, const Buffer &packed, KernelContex
       };
       nest(0, b.size(0), from);
     };
-    auto targetAt = [&](Value row, Value column) {
-      return b.add(to, b.add(b.mul(row, b.size(kPanel)), column));
-    };
+    auto targetAt = [&](Value row, Value column) { return b.add(to, b.add(b.mul(row, b.size(kPanel)), column)); };
     auto copyColumn = [&](Value column) {
       overReduction([&](Value row, Value rowFrom) {
         Value at = b.advance(rowFrom, b.add(first, column), product.bColumnStride);
@@ -156,9 +154,8 @@ void emitPacking(const PanelProduct &product, const Buffer &packed, KernelContex
     b.loop(b.size(0), left, copyColumn);
     Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0));
     b.loop(left, b.size(kPanel), [&](Value column) {
-      b.loop(b.size(0), b.size(k), [&](Value row) {
-        memref::StoreOp::create(b, loc, zero, target, ValueRange{targetAt(row, column)});
-      });
+      b.loop(b.size(0), b.size(k),
+             [&](Value row) { memref::StoreOp::create(b, loc, zero, target, ValueRange{targetAt(row, column)}); });
     });
   });
   b.finish(host.product(counts), host.product({k, host.expr(kPanel)}));
@@ -166,8 +163,8 @@ void emitPacking(const PanelProduct &product, const Buffer &packed, KernelContex
 
 } // namespace
 
-FailureOr<Buffer> cpu::packPanels(const PanelProduct &product, KernelContext &context,
-                                  Location loc, SmallVectorImpl<AffineExpr> &batchStrides) {
+FailureOr<Buffer> cpu::packPanels(const PanelProduct &product, KernelContext &context, Location loc,
+                                  SmallVectorImpl<AffineExpr> &batchStrides) {
   HostBuilder &host = context.host;
   AffineExpr panels = host.simplify(product.columns.ceilDiv(kPanel));
   SmallVector<AffineExpr> reduction{host.expr(kPanel)};

@@ -21,8 +21,7 @@ bool cpu::isTileEpilogue(const Dispatch &dispatch) {
   if (!epilogue)
     return dispatch.ops.size() == 1;
   auto isNumber = [](Type type) { return getElementTypeOrSelf(type).isIntOrFloat(); };
-  return dispatch.ops.size() == 2 && canVectorizeBody(epilogue) &&
-         llvm::all_of(epilogue->getOperandTypes(), isNumber);
+  return dispatch.ops.size() == 2 && canVectorizeBody(epilogue) && llvm::all_of(epilogue->getOperandTypes(), isNumber);
 }
 
 namespace {
@@ -30,17 +29,15 @@ namespace {
 /// A tensor that the epilogue reads or writes, addressed by batch, row, column.
 struct TileTensor {
   Buffer buffer;
-  Type elementType;             // in the program (i1 for bool)
+  Type elementType;              // in the program (i1 for bool)
   SmallVector<AffineExpr> batch; // strides along the batch dimensions
   AffineExpr row, column;
 };
 
 class PanelKernel {
 public:
-  PanelKernel(PanelProduct &product, const Dispatch &dispatch, KernelContext &context,
-              const MicrokernelShape &shape)
-      : product(product), dispatch(dispatch), context(context), host(context.host),
-        shape(shape) {}
+  PanelKernel(PanelProduct &product, const Dispatch &dispatch, KernelContext &context, const MicrokernelShape &shape)
+      : product(product), dispatch(dispatch), context(context), host(context.host), shape(shape) {}
 
   LogicalResult emit(StringRef name);
 
@@ -64,8 +61,8 @@ private:
   void emitUnit(Value unit);
   void emitTile(Value m0, Value rows, Value p0, Value pEnd, ValueRange batchIndex);
   void emitEpilogue(Value m0, Value rows, Value p, Value panels, ValueRange batchIndex);
-  void emitVector(Value tileOffset, Value row, Value column, Value left,
-                  ValueRange batchIndex, ArrayRef<Value> rowBases, bool masked);
+  void emitVector(Value tileOffset, Value row, Value column, Value left, ValueRange batchIndex,
+                  ArrayRef<Value> rowBases, bool masked);
   Value loadTensor(const TileTensor &t, Value base, Value column, Value mask);
   void storeTensor(const TileTensor &t, Value value, Value base, Value column, Value mask);
   Value base(const TileTensor &t, ValueRange batchIndex, Value row);
@@ -117,15 +114,13 @@ bool PanelKernel::canMergeRows(int64_t outer, int64_t inner) {
   auto merges = [&](AffineExpr outerStride, AffineExpr innerStride) {
     return host.simplify(outerStride - innerStride * i.size) == host.expr(0);
   };
-  if (!merges(o.aStride, i.aStride) ||
-      !context.isResultRowMajor(dispatch.last()->getResult(0)))
+  if (!merges(o.aStride, i.aStride) || !context.isResultRowMajor(dispatch.last()->getResult(0)))
     return false;
   linalg::GenericOp epilogue = dispatch.epilogue();
   if (!epilogue)
     return true; // results are row-major
   for (OpOperand *operand : epilogue.getDpsInputOperands()) {
-    if (operand->get() == dispatch.root()->getResult(0) ||
-        !isa<RankedTensorType>(operand->get().getType()))
+    if (operand->get() == dispatch.root()->getResult(0) || !isa<RankedTensorType>(operand->get().getType()))
       continue;
     Buffer buffer = context.getBuffer(operand->get());
     AffineMap map = epilogue.getMatchingIndexingMap(operand);
@@ -148,8 +143,8 @@ void PanelKernel::foldRows() {
   while (rows.size() > 1) {
     int64_t inner = rows.size() - 1, outer = inner - 1;
     if (product.collapseRows && canMergeRows(outer, inner)) {
-      rows[outer] = {host.product({rows[outer].size, rows[inner].size}), rows[inner].aStride,
-                     host.expr(0), rows[inner].outputDim};
+      rows[outer] = {host.product({rows[outer].size, rows[inner].size}), rows[inner].aStride, host.expr(0),
+                     rows[inner].outputDim};
       rows.pop_back();
       continue;
     }
@@ -173,8 +168,8 @@ void PanelKernel::collectTensors() {
       if (v == dispatch.root()->getResult(0))
         inputs.push_back(std::nullopt);
       else if (type)
-        inputs.push_back(makeTensor(context.getBuffer(v), type.getElementType(),
-                                    epilogue.getMatchingIndexingMap(operand)));
+        inputs.push_back(
+            makeTensor(context.getBuffer(v), type.getElementType(), epilogue.getMatchingIndexingMap(operand)));
       else {
         TileTensor t;
         t.buffer.memory = context.getScalar(v);
@@ -221,9 +216,7 @@ Value PanelKernel::loadTensor(const TileTensor &t, Value base, Value column, Val
     return loadElement(*b, loc, memory, base, t.elementType);
   Value at = add(base, mul(column, in(t.column)));
   Value value;
-  auto zero = [&]() -> Value {
-    return arith::ConstantOp::create(*b, loc, type, b->getZeroAttr(type));
-  };
+  auto zero = [&]() -> Value { return arith::ConstantOp::create(*b, loc, type, b->getZeroAttr(type)); };
   if (step == 1 && !mask)
     value = vector::LoadOp::create(*b, loc, type, memory, ValueRange{at});
   else if (step == 1)
@@ -234,8 +227,7 @@ Value PanelKernel::loadTensor(const TileTensor &t, Value base, Value column, Val
     Value offsets = arith::MulIOp::create(*b, loc, lanes, strides);
     Value all = mask ? mask
                      : arith::ConstantOp::create(
-                           *b, loc,
-                           DenseElementsAttr::get(VectorType::get({kPanel}, b->getI1Type()), true))
+                           *b, loc, DenseElementsAttr::get(VectorType::get({kPanel}, b->getI1Type()), true))
                            .getResult();
     value = vector::GatherOp::create(*b, loc, type, memory, ValueRange{at}, offsets, all, zero());
   }
@@ -244,8 +236,7 @@ Value PanelKernel::loadTensor(const TileTensor &t, Value base, Value column, Val
   return value;
 }
 
-void PanelKernel::storeTensor(const TileTensor &t, Value value, Value base, Value column,
-                              Value mask) {
+void PanelKernel::storeTensor(const TileTensor &t, Value value, Value base, Value column, Value mask) {
   Type stored = t.buffer.getElementType();
   auto type = VectorType::get({kPanel}, stored);
   if (!isa<VectorType>(value.getType()))
@@ -260,14 +251,13 @@ void PanelKernel::storeTensor(const TileTensor &t, Value value, Value base, Valu
     vector::StoreOp::create(*b, loc, value, memory, ValueRange{at});
 }
 
-void PanelKernel::emitVector(Value tileOffset, Value rowIndex, Value column, Value left,
-                             ValueRange batchIndex, ArrayRef<Value> rowBases, bool masked) {
+void PanelKernel::emitVector(Value tileOffset, Value rowIndex, Value column, Value left, ValueRange batchIndex,
+                             ArrayRef<Value> rowBases, bool masked) {
   Value mask;
   if (masked)
-    mask = vector::CreateMaskOp::create(
-        *b, loc, VectorType::get({kPanel}, b->getI1Type()), ValueRange{left});
-  Value product16 = vector::LoadOp::create(
-      *b, loc, VectorType::get({kPanel}, b->getF32Type()), tile, ValueRange{tileOffset});
+    mask = vector::CreateMaskOp::create(*b, loc, VectorType::get({kPanel}, b->getI1Type()), ValueRange{left});
+  Value product16 =
+      vector::LoadOp::create(*b, loc, VectorType::get({kPanel}, b->getF32Type()), tile, ValueRange{tileOffset});
   SmallVector<Value> results{product16};
   if (linalg::GenericOp epilogue = dispatch.epilogue()) {
     SmallVector<Value> arguments;
@@ -287,18 +277,16 @@ void PanelKernel::emitVector(Value tileOffset, Value rowIndex, Value column, Val
       indices[row.outputDim] = rowIndex;
     Value lanes = vector::StepOp::create(*b, loc, VectorType::get({kPanel}, b->getIndexType()));
     Value first = add(indices[product.columnDim], column);
-    indices[product.columnDim] = arith::AddIOp::create(
-        *b, loc, lanes, vector::BroadcastOp::create(*b, loc, lanes.getType(), first));
-    results = cloneBodyOnVectors(*b, epilogue, kPanel, arguments, indices, [&](Value v) {
-      return kernel->scalar(context.getScalar(v));
-    });
+    indices[product.columnDim] =
+        arith::AddIOp::create(*b, loc, lanes, vector::BroadcastOp::create(*b, loc, lanes.getType(), first));
+    results = cloneBodyOnVectors(*b, epilogue, kPanel, arguments, indices,
+                                 [&](Value v) { return kernel->scalar(context.getScalar(v)); });
   }
   for (auto [i, t] : llvm::enumerate(outputs))
     storeTensor(t, results[i], rowBases[inputs.size() + i], column, mask);
 }
 
-void PanelKernel::emitEpilogue(Value m0, Value rows, Value p, Value panelCount,
-                               ValueRange batchIndex) {
+void PanelKernel::emitEpilogue(Value m0, Value rows, Value p, Value panelCount, ValueRange batchIndex) {
   forLoop(index(0), rows, [&](Value i) {
     Value rowIndex = add(m0, i);
     SmallVector<Value> rowBases;
@@ -311,9 +299,7 @@ void PanelKernel::emitEpilogue(Value m0, Value rows, Value p, Value panelCount,
       Value column = mul(add(p, v), index(kPanel));
       Value tileOffset = add(tileRow, mul(v, index(kPanel)));
       Value left = sub(in(product.columns), column);
-      auto emit = [&](bool masked) {
-        emitVector(tileOffset, rowIndex, column, left, batchIndex, rowBases, masked);
-      };
+      auto emit = [&](bool masked) { emitVector(tileOffset, rowIndex, column, left, batchIndex, rowBases, masked); };
       if (auto n = host.constant(product.columns); n && *n % kPanel == 0)
         return emit(false);
       Value full = arith::CmpIOp::create(*b, loc, arith::CmpIPredicate::sge, left, index(kPanel));
@@ -336,8 +322,7 @@ void PanelKernel::emitTile(Value m0, Value rows, Value p0, Value pEnd, ValueRang
   }
   Value aPointer = pointer(product.a, aAt);
   Value tileAddress = memref::ExtractAlignedPointerAsIndexOp::create(*b, loc, tile);
-  Value tilePointer = LLVM::IntToPtrOp::create(
-      *b, loc, LLVM::LLVMPointerType::get(b->getContext()), i64(tileAddress));
+  Value tilePointer = LLVM::IntToPtrOp::create(*b, loc, LLVM::LLVMPointerType::get(b->getContext()), i64(tileAddress));
 
   auto loop = scf::WhileOp::create(
       *b, loc, TypeRange{b->getIndexType()}, ValueRange{p0},
@@ -430,8 +415,8 @@ LogicalResult PanelKernel::emit(StringRef name) {
   int64_t least = std::max<int64_t>(2, shape.maxPanels(shape.maxRows));
   groupPanels = host.expr(atMost(1, constant(std::max(least, shape.maxPanels(1))),
                                  atMost(6, constant(std::max<int64_t>(least, 4)), constant(least))));
-  AffineExpr groups = host.expr(host.createOrFold<arith::CeilDivUIOp>(
-      loc, host.value(panels), host.value(groupPanels)));
+  AffineExpr groups =
+      host.expr(host.createOrFold<arith::CeilDivUIOp>(loc, host.value(panels), host.value(groupPanels)));
   AffineExpr blocks = host.simplify(row.size.ceilDiv(16 * shape.maxRows));
   SmallVector<AffineExpr> counts{groups, blocks};
   for (const PanelDim &dim : product.batch)
@@ -445,8 +430,8 @@ LogicalResult PanelKernel::emit(StringRef name) {
   int64_t tileSize = 0;
   for (int64_t r = 1; r <= shape.maxRows; ++r)
     tileSize = std::max(tileSize, r * shape.maxPanels(r) * kPanel);
-  tile = memref::AllocaOp::create(builder, loc, MemRefType::get({tileSize}, builder.getF32Type()),
-                                  ValueRange{}, builder.getI64IntegerAttr(64));
+  tile = memref::AllocaOp::create(builder, loc, MemRefType::get({tileSize}, builder.getF32Type()), ValueRange{},
+                                  builder.getI64IntegerAttr(64));
   forLoop(builder.begin, builder.end, [&](Value unit) { emitUnit(unit); });
   builder.finish(host.product(counts), work);
   return success();
@@ -454,8 +439,7 @@ LogicalResult PanelKernel::emit(StringRef name) {
 
 } // namespace
 
-LogicalResult cpu::emitPanelProduct(PanelProduct product, const Dispatch &dispatch,
-                                    KernelContext &context, const MicrokernelShape &shape,
-                                    StringRef name) {
+LogicalResult cpu::emitPanelProduct(PanelProduct product, const Dispatch &dispatch, KernelContext &context,
+                                    const MicrokernelShape &shape, StringRef name) {
   return PanelKernel(product, dispatch, context, shape).emit(name);
 }

@@ -31,10 +31,10 @@ struct PanelProduct {
   /// Dimensions that may become rows of a tile, outermost first (bStride unused).
   /// All but the last move to `batch` unless strides let them collapse.
   llvm::SmallVector<PanelDim> rows;
-  bool collapseRows = false; // whether the rows may be merged into one dimension
+  bool collapseRows = false;                                        // whether the rows may be merged into one dimension
   mlir::AffineExpr outer, outerStride, middle, middleStride, inner; // of A
-  mlir::AffineExpr columns; // per batch element
-  int64_t columnDim;        // the output's dimension of the columns, the last
+  mlir::AffineExpr columns;                                         // per batch element
+  int64_t columnDim;                                                // the output's dimension of the columns, the last
 
   codegen::Buffer b; // unpacked; sizes and strides are not looked at
   llvm::SmallVector<PackedDim> bBatch, bReduction;
@@ -46,14 +46,13 @@ bool isTileEpilogue(const codegen::Dispatch &dispatch);
 
 /// Packs B (at compile time when it is a weight) and emits the kernel.
 mlir::LogicalResult emitPanelProduct(PanelProduct product, const codegen::Dispatch &dispatch,
-                                     codegen::KernelContext &context,
-                                     const MicrokernelShape &shape, llvm::StringRef name);
+                                     codegen::KernelContext &context, const MicrokernelShape &shape,
+                                     llvm::StringRef name);
 
 /// B as panels: [batch...][ceil(columns / 16)][reduction][16], zero-padded. The
 /// batch's strides of the result are returned in `batchStrides`.
-mlir::FailureOr<codegen::Buffer>
-packPanels(const PanelProduct &product, codegen::KernelContext &context,
-           mlir::Location loc, llvm::SmallVectorImpl<mlir::AffineExpr> &batchStrides);
+mlir::FailureOr<codegen::Buffer> packPanels(const PanelProduct &product, codegen::KernelContext &context,
+                                            mlir::Location loc, llvm::SmallVectorImpl<mlir::AffineExpr> &batchStrides);
 
 } // namespace ingot::cpu
 

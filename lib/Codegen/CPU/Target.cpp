@@ -12,8 +12,7 @@ namespace {
 
 class CPUTarget : public Target {
 public:
-  explicit CPUTarget(const CodegenOptions &options)
-      : emitters(cpu::createKernelEmitters(options)) {}
+  explicit CPUTarget(const CodegenOptions &options) : emitters(cpu::createKernelEmitters(options)) {}
 
   LogicalResult emit(const Dispatch &dispatch, KernelContext &context) override {
     for (auto &emitter : emitters)
@@ -49,8 +48,7 @@ std::unique_ptr<Target> cpu::createTarget(const CodegenOptions &options) {
   return std::make_unique<CPUTarget>(options);
 }
 
-std::vector<std::unique_ptr<KernelEmitter>>
-cpu::createKernelEmitters(const CodegenOptions &options) {
+std::vector<std::unique_ptr<KernelEmitter>> cpu::createKernelEmitters(const CodegenOptions &options) {
   std::vector<std::unique_ptr<KernelEmitter>> emitters;
   emitters.push_back(createContractionEmitter(options));
   emitters.push_back(createConvolutionEmitter(options));

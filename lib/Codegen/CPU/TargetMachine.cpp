@@ -31,15 +31,13 @@ static const llvm::Target *target() {
 
 /// Widest registers worth using, from what the CPU has.
 static int64_t vectorBitsOf(llvm::StringRef cpu, llvm::StringRef features) {
-  std::unique_ptr<llvm::MCSubtargetInfo> info(target()->createMCSubtargetInfo(
-      llvm::Triple(tripleText), cpu, features));
+  std::unique_ptr<llvm::MCSubtargetInfo> info(target()->createMCSubtargetInfo(llvm::Triple(tripleText), cpu, features));
   if (info->checkFeatures("+avx512f,+avx512vl,+avx512bw,+avx512dq"))
     return 512;
   return info->checkFeatures("+avx2,+fma") ? 256 : 128;
 }
 
-llvm::SmallVector<CpuVariant> ingot::resolveCpu(llvm::StringRef spec,
-                                                std::string &error) {
+llvm::SmallVector<CpuVariant> ingot::resolveCpu(llvm::StringRef spec, std::string &error) {
   llvm::SmallVector<CpuVariant> variants;
   auto level = [&](llvm::StringRef name, int32_t abi) {
     variants.push_back({name.str(), name.str(), "", vectorBitsOf(name, ""), abi});
@@ -66,9 +64,7 @@ llvm::SmallVector<CpuVariant> ingot::resolveCpu(llvm::StringRef spec,
     std::vector<std::string> names;
     for (const auto &entry : host)
       names.push_back((entry.second ? "+" : "-") + entry.first().str());
-    llvm::sort(names, [](const std::string &a, const std::string &b) {
-      return a.substr(1) < b.substr(1);
-    });
+    llvm::sort(names, [](const std::string &a, const std::string &b) { return a.substr(1) < b.substr(1); });
     for (const std::string &name : names)
       features.AddFeature(name.substr(1), name[0] == '+');
     variant.features = features.getString();
@@ -92,9 +88,8 @@ llvm::SmallVector<CpuVariant> ingot::resolveCpu(llvm::StringRef spec,
   return variants;
 }
 
-std::unique_ptr<llvm::TargetMachine>
-ingot::createTargetMachine(const CpuVariant &variant, unsigned optLevel,
-                           std::string &error) {
+std::unique_ptr<llvm::TargetMachine> ingot::createTargetMachine(const CpuVariant &variant, unsigned optLevel,
+                                                                std::string &error) {
   const llvm::Target *found = target();
   if (!found) {
     error = "LLVM was built without X86";
@@ -105,10 +100,9 @@ ingot::createTargetMachine(const CpuVariant &variant, unsigned optLevel,
   options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
   options.FunctionSections = true; // for --gc-sections
   options.DataSections = true;
-  llvm::CodeGenOptLevel levels[] = {
-      llvm::CodeGenOptLevel::None, llvm::CodeGenOptLevel::Less,
-      llvm::CodeGenOptLevel::Default, llvm::CodeGenOptLevel::Aggressive};
-  return std::unique_ptr<llvm::TargetMachine>(found->createTargetMachine(
-      llvm::Triple(tripleText), variant.cpu, variant.features, options,
-      llvm::Reloc::PIC_, llvm::CodeModel::Small, levels[std::min(optLevel, 3u)]));
+  llvm::CodeGenOptLevel levels[] = {llvm::CodeGenOptLevel::None, llvm::CodeGenOptLevel::Less,
+                                    llvm::CodeGenOptLevel::Default, llvm::CodeGenOptLevel::Aggressive};
+  return std::unique_ptr<llvm::TargetMachine>(
+      found->createTargetMachine(llvm::Triple(tripleText), variant.cpu, variant.features, options, llvm::Reloc::PIC_,
+                                 llvm::CodeModel::Small, levels[std::min(optLevel, 3u)]));
 }

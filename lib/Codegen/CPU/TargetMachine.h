@@ -8,8 +8,8 @@
 
 namespace ingot {
 
-std::unique_ptr<llvm::TargetMachine>
-createTargetMachine(const CpuVariant &variant, unsigned optLevel, std::string &error);
+std::unique_ptr<llvm::TargetMachine> createTargetMachine(const CpuVariant &variant, unsigned optLevel,
+                                                         std::string &error);
 
 } // namespace ingot
 

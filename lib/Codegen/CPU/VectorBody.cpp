@@ -22,14 +22,13 @@ bool ingot::cpu::canVectorizeBody(linalg::GenericOp op) {
   return true;
 }
 
-SmallVector<Value> ingot::cpu::cloneBodyOnVectors(
-    OpBuilder &b, linalg::GenericOp op, int64_t lanes, ValueRange arguments,
-    ValueRange indices, llvm::function_ref<Value(Value)> captured) {
+SmallVector<Value> ingot::cpu::cloneBodyOnVectors(OpBuilder &b, linalg::GenericOp op, int64_t lanes,
+                                                  ValueRange arguments, ValueRange indices,
+                                                  llvm::function_ref<Value(Value)> captured) {
   auto toVector = [&](Value v) -> Value {
     if (isa<VectorType>(v.getType()))
       return v;
-    return vector::BroadcastOp::create(b, v.getLoc(),
-                                       VectorType::get({lanes}, v.getType()), v);
+    return vector::BroadcastOp::create(b, v.getLoc(), VectorType::get({lanes}, v.getType()), v);
   };
   IRMapping map;
   Block *body = op.getBody();
@@ -51,9 +50,7 @@ SmallVector<Value> ingot::cpu::cloneBodyOnVectors(
     if (auto constant = dyn_cast<arith::ConstantOp>(inner)) {
       auto type = VectorType::get({lanes}, constant.getType());
       map.map(constant.getResult(),
-              arith::ConstantOp::create(
-                  b, inner.getLoc(),
-                  DenseElementsAttr::get(type, constant.getValue())));
+              arith::ConstantOp::create(b, inner.getLoc(), DenseElementsAttr::get(type, constant.getValue())));
       continue;
     }
     OperationState state(inner.getLoc(), inner.getName());

@@ -14,10 +14,9 @@ bool canVectorizeBody(mlir::linalg::GenericOp op);
 /// stand for the block arguments and may be vectors or scalars (broadcast where a
 /// vector is needed); `indices` for linalg.index. Values from above are mapped by
 /// `captured` and broadcast. Returns vectors of what the body yields.
-llvm::SmallVector<mlir::Value>
-cloneBodyOnVectors(mlir::OpBuilder &b, mlir::linalg::GenericOp op, int64_t lanes,
-                   mlir::ValueRange arguments, mlir::ValueRange indices,
-                   llvm::function_ref<mlir::Value(mlir::Value)> captured);
+llvm::SmallVector<mlir::Value> cloneBodyOnVectors(mlir::OpBuilder &b, mlir::linalg::GenericOp op, int64_t lanes,
+                                                  mlir::ValueRange arguments, mlir::ValueRange indices,
+                                                  llvm::function_ref<mlir::Value(mlir::Value)> captured);
 
 } // namespace ingot::cpu
 

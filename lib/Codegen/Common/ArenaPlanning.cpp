@@ -74,8 +74,7 @@ private:
 static Value makeArena(OpBuilder &b, Location loc, Value bytes) {
   Value least = arith::ConstantIndexOp::create(b, loc, kAlignment);
   bytes = b.createOrFold<arith::MaxSIOp>(loc, bytes, least);
-  return task::ArenaOp::create(b, loc, MemRefType::get({ShapedType::kDynamic}, b.getI8Type()),
-                               bytes);
+  return task::ArenaOp::create(b, loc, MemRefType::get({ShapedType::kDynamic}, b.getI8Type()), bytes);
 }
 
 void Planner::number(Block *block) {
@@ -102,8 +101,7 @@ std::optional<unsigned> Planner::lastUse(memref::AllocOp op) {
     for (OpOperand &use : aliases.pop_back_val().getUses()) {
       Operation *user = use.getOwner();
       unsigned end = ends[user];
-      for (Operation *parent = user->getParentOp(); parent && parent != host;
-           parent = parent->getParentOp())
+      for (Operation *parent = user->getParentOp(); parent && parent != host; parent = parent->getParentOp())
         if (isa<scf::ForOp, scf::WhileOp>(parent) && !parent->isProperAncestor(op))
           end = std::max(end, ends[parent]);
       last = std::max(last, end);
@@ -158,9 +156,7 @@ Bytes Planner::bytesOf(memref::AllocOp op) {
       bytes.values.push_back(v);
   }
   llvm::sort(bytes.values, [&](Value a, Value b) {
-    auto position = [&](Value v) {
-      return v.getDefiningOp() ? positions.lookup(v.getDefiningOp()) : 0u;
-    };
+    auto position = [&](Value v) { return v.getDefiningOp() ? positions.lookup(v.getDefiningOp()) : 0u; };
     return std::pair(position(a), cast<OpResult>(a).getResultNumber()) <
            std::pair(position(b), cast<OpResult>(b).getResultNumber());
   });
@@ -170,9 +166,7 @@ Bytes Planner::bytesOf(memref::AllocOp op) {
 /// The first arena in which the size is known when the arena is made.
 Arena *Planner::arenaFor(Allocation &allocation) {
   Operation *size = allocation.op.getDynamicSizes()[0].getDefiningOp();
-  auto known = [&](Operation *at) {
-    return size->getBlock() == entry && size->isBeforeInBlock(at);
-  };
+  auto known = [&](Operation *at) { return size->getBlock() == entry && size->isBeforeInBlock(at); };
   for (auto &arena : arenas)
     if (known(arena->position))
       return arena.get();
@@ -218,8 +212,7 @@ void Planner::replace(memref::AllocOp op, Value memory, Value offset) {
   b.setInsertionPointAfterValue(memory);
   if (Operation *def = offset.getDefiningOp(); def && !def->isBeforeInBlock(memory.getDefiningOp()))
     b.setInsertionPointAfter(def);
-  Value view = memref::ViewOp::create(b, op.getLoc(), op.getType(), memory, offset,
-                                      op.getDynamicSizes());
+  Value view = memref::ViewOp::create(b, op.getLoc(), op.getType(), memory, offset, op.getDynamicSizes());
   op.replaceAllUsesWith(view);
   op.erase();
 }
@@ -260,9 +253,8 @@ void Planner::run() {
   for (memref::AllocOp op : allocs) {
     if (auto slot = op->getAttrOfType<IntegerAttr>("task.slot")) {
       OpBuilder b(op);
-      Value size = b.createOrFold<arith::MulIOp>(
-          op.getLoc(), op.getDynamicSizes()[0],
-          arith::ConstantIndexOp::create(b, op.getLoc(), elementBytes(op)));
+      Value size = b.createOrFold<arith::MulIOp>(op.getLoc(), op.getDynamicSizes()[0],
+                                                 arith::ConstantIndexOp::create(b, op.getLoc(), elementBytes(op)));
       Value block = task::ResultBlockOp::create(b, op.getLoc(), bytes, size, slot.getInt());
       Value zero = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
       Value view = memref::ViewOp::create(b, op.getLoc(), op.getType(), block, zero, op.getDynamicSizes());
@@ -288,9 +280,8 @@ void Planner::run() {
   // Sizes found out inside a region: an arena of its own each time.
   for (memref::AllocOp op : own) {
     OpBuilder b(op);
-    Value size = b.createOrFold<arith::MulIOp>(
-        op.getLoc(), op.getDynamicSizes()[0],
-        arith::ConstantIndexOp::create(b, op.getLoc(), elementBytes(op)));
+    Value size = b.createOrFold<arith::MulIOp>(op.getLoc(), op.getDynamicSizes()[0],
+                                               arith::ConstantIndexOp::create(b, op.getLoc(), elementBytes(op)));
     Value memory = makeArena(b, op.getLoc(), size);
     Value zero = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
     Value view = memref::ViewOp::create(b, op.getLoc(), op.getType(), memory, zero, op.getDynamicSizes());

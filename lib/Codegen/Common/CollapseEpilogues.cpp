@@ -33,9 +33,8 @@ static bool isExpandedProduct(OpOperand *operand) {
       (!product->hasAttr("ingot.contraction") && !product->hasAttr("ingot.convolution")))
     return false;
   // Indices would have to be split again inside the body.
-  return llvm::none_of(*consumer.getBody(), [](Operation &op) {
-    return isa<linalg::IndexOp, tensor::ExtractOp>(op) || op.getNumRegions();
-  });
+  return llvm::none_of(*consumer.getBody(),
+                       [](Operation &op) { return isa<linalg::IndexOp, tensor::ExtractOp>(op) || op.getNumRegions(); });
 }
 
 namespace {
@@ -44,9 +43,7 @@ struct CollapseEpiloguesPass : PassWrapper<CollapseEpiloguesPass, OperationPass<
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CollapseEpiloguesPass)
 
   StringRef getArgument() const override { return "ingot-collapse-epilogues"; }
-  StringRef getDescription() const override {
-    return "Collapse elementwise consumers of expanded products";
-  }
+  StringRef getDescription() const override { return "Collapse elementwise consumers of expanded products"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<affine::AffineDialect, linalg::LinalgDialect, tensor::TensorDialect>();
   }
@@ -81,6 +78,4 @@ struct CollapseEpiloguesPass : PassWrapper<CollapseEpiloguesPass, OperationPass<
 
 } // namespace
 
-std::unique_ptr<Pass> ingot::createCollapseEpiloguesPass() {
-  return std::make_unique<CollapseEpiloguesPass>();
-}
+std::unique_ptr<Pass> ingot::createCollapseEpiloguesPass() { return std::make_unique<CollapseEpiloguesPass>(); }

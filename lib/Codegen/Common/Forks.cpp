@@ -47,8 +47,7 @@ private:
   /// planning would; false: some of it depends on the iteration.
   bool hoistMemory(Operation *op);
   int64_t workOf(Operation *op);
-  task::ForkOp outline(ArrayRef<Operation *> ops, task::ForkEndOp end,
-                       StringRef name);
+  task::ForkOp outline(ArrayRef<Operation *> ops, task::ForkEndOp end, StringRef name);
 
   func::FuncOp host;
   bool elide;
@@ -68,19 +67,15 @@ bool Forks::isMovable(Operation *op) {
   if (!isa<scf::ForOp, scf::IfOp>(op) || op->getNumResults())
     return false;
   auto isMemory = [](Type type) { return isa<MemRefType>(type); };
-  bool fine =
-      !op->walk([&](Operation *inner) {
-           bool fine =
-               isa<task::LaunchOp, task::CopyOp, task::PollOp, memref::StoreOp,
-                   memref::AllocOp, scf::ForOp, scf::IfOp, scf::YieldOp>(
-                   inner) ||
-               (inner->getNumRegions() == 0 && isMemoryEffectFree(inner));
-           // Memory that goes from iteration to iteration is not looked
-           // through.
-           fine &= !inner->getNumRegions() ||
-                   llvm::none_of(inner->getResultTypes(), isMemory);
-           return fine ? WalkResult::advance() : WalkResult::interrupt();
-         }).wasInterrupted();
+  bool fine = !op->walk([&](Operation *inner) {
+                   bool fine = isa<task::LaunchOp, task::CopyOp, task::PollOp, memref::StoreOp, memref::AllocOp,
+                                   scf::ForOp, scf::IfOp, scf::YieldOp>(inner) ||
+                               (inner->getNumRegions() == 0 && isMemoryEffectFree(inner));
+                   // Memory that goes from iteration to iteration is not looked
+                   // through.
+                   fine &= !inner->getNumRegions() || llvm::none_of(inner->getResultTypes(), isMemory);
+                   return fine ? WalkResult::advance() : WalkResult::interrupt();
+                 }).wasInterrupted();
   return fine && hoistMemory(op);
 }
 
@@ -117,10 +112,8 @@ int64_t Forks::workOf(Operation *op) {
       work += isa<scf::ForOp>(inner) ? kWorthATask : 0;
       return;
     }
-    auto count = constantOf(launch.getCount()),
-         grain = constantOf(launch.getGrain());
-    work +=
-        count && grain ? *count / std::max<int64_t>(*grain, 1) : kWorthATask;
+    auto count = constantOf(launch.getCount()), grain = constantOf(launch.getGrain());
+    work += count && grain ? *count / std::max<int64_t>(*grain, 1) : kWorthATask;
   });
   return work;
 }
@@ -129,8 +122,7 @@ int64_t Forks::workOf(Operation *op) {
 // Tasks
 //===----------------------------------------------------------------------===//
 
-task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end,
-                            StringRef name) {
+task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end, StringRef name) {
   // Operands: what the operations use from outside. Constants go along.
   llvm::SetVector<Value> captured;
   DenseSet<Operation *> inside(ops.begin(), ops.end());
@@ -160,8 +152,7 @@ task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end,
   SmallVector<Type> types(2, b.getIndexType());
   for (Value v : captured)
     types.push_back(v.getType());
-  auto kernel = func::FuncOp::create(b, end.getLoc(), "fork",
-                                     b.getFunctionType(types, {}));
+  auto kernel = func::FuncOp::create(b, end.getLoc(), "fork", b.getFunctionType(types, {}));
   kernel.setPrivate();
   kernel->setAttr("task.fork", b.getUnitAttr());
   auto module = host->getParentOfType<ModuleOp>();
@@ -172,8 +163,7 @@ task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end,
   Block *body = kernel.addEntryBlock();
   b.setInsertionPointToStart(body);
   IRMapping mapping;
-  for (auto [v, argument] :
-       llvm::zip(captured, body->getArguments().drop_front(2)))
+  for (auto [v, argument] : llvm::zip(captured, body->getArguments().drop_front(2)))
     mapping.map(v, argument);
   for (Operation *constant : constants)
     b.clone(*constant, mapping);
@@ -188,17 +178,15 @@ task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end,
   for (Operation *poll : polls)
     poll->erase(); // the host asks
   b.setInsertionPoint(end);
-  return task::ForkOp::create(b, end.getLoc(),
-                              task::FutureType::get(b.getContext()), unique,
-                              name, captured.getArrayRef());
+  return task::ForkOp::create(b, end.getLoc(), task::FutureType::get(b.getContext()), unique, name,
+                              captured.getArrayRef());
 }
 
 void Forks::form(task::ForkBeginOp begin, task::ForkEndOp end) {
   SmallVector<Operation *> moved;
   AccessSet stays, moves;
   int64_t work = 0;
-  for (Operation *op = end->getPrevNode(); op != begin;
-       op = op->getPrevNode()) {
+  for (Operation *op = end->getPrevNode(); op != begin; op = op->getPrevNode()) {
     AccessSet set;
     memory.collect(op, set);
     if (isMovable(op) && !set.conflicts(stays)) {
@@ -259,6 +247,4 @@ void Forks::run() {
     mark->erase();
 }
 
-void codegen::formForks(func::FuncOp host, bool elide) {
-  Forks(host, elide).run();
-}
+void codegen::formForks(func::FuncOp host, bool elide) { Forks(host, elide).run(); }

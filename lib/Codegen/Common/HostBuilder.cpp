@@ -11,8 +11,7 @@
 using namespace mlir;
 using namespace ingot::codegen;
 
-HostBuilder::HostBuilder(func::FuncOp host)
-    : OpBuilder(host.getContext()), loc(host.getLoc()), host(host) {
+HostBuilder::HostBuilder(func::FuncOp host) : OpBuilder(host.getContext()), loc(host.getLoc()), host(host) {
   setInsertionPointToStart(&host.getBody().front());
   // A constant that nobody uses stands where the prologue ends.
   marker = arith::ConstantOp::create(*this, loc, getBoolAttr(false));
@@ -41,9 +40,7 @@ std::optional<int64_t> HostBuilder::constant(AffineExpr e) {
   return std::nullopt;
 }
 
-AffineExpr HostBuilder::simplify(AffineExpr e) {
-  return simplifyAffineExpr(e, 0, symbols.size());
-}
+AffineExpr HostBuilder::simplify(AffineExpr e) { return simplifyAffineExpr(e, 0, symbols.size()); }
 
 AffineExpr HostBuilder::product(ArrayRef<AffineExpr> factors) {
   AffineExpr result = expr(1);
@@ -73,8 +70,7 @@ AffineExpr HostBuilder::expr(Value v) {
   } else if (isa_and_nonnull<arith::MulIOp>(op)) {
     result = simplify(expr(op->getOperand(0)) * expr(op->getOperand(1)));
   } else if (isa_and_nonnull<arith::IndexCastOp>(op) &&
-             (op->getOperand(0).getType().isInteger(64) ||
-              op->getOperand(0).getType().isIndex()) &&
+             (op->getOperand(0).getType().isInteger(64) || op->getOperand(0).getType().isIndex()) &&
              (v.getType().isInteger(64) || v.getType().isIndex())) {
     result = expr(op->getOperand(0));
   } else if (auto apply = dyn_cast_or_null<affine::AffineApplyOp>(op)) {
@@ -162,8 +158,7 @@ Value HostBuilder::build(AffineExpr e) {
   if (e.getKind() == AffineExprKind::CeilDiv)
     return arith::CeilDivSIOp::create(*this, loc, lhs, rhs);
   Value quotient = arith::FloorDivSIOp::create(*this, loc, lhs, rhs);
-  return arith::SubIOp::create(*this, loc, lhs,
-                               arith::MulIOp::create(*this, loc, quotient, rhs));
+  return arith::SubIOp::create(*this, loc, lhs, arith::MulIOp::create(*this, loc, quotient, rhs));
 }
 
 //===----------------------------------------------------------------------===//
@@ -206,17 +201,16 @@ SmallVector<Value> HostBuilder::cloneScalar(Operation *op, ValueRange operands) 
     copy->erase();
     return remember(folded);
   }
-  unsigned hash = OperationEquivalence::computeHash(
-      copy, OperationEquivalence::directHashValue,
-      OperationEquivalence::ignoreHashValue, OperationEquivalence::IgnoreLocations);
+  unsigned hash =
+      OperationEquivalence::computeHash(copy, OperationEquivalence::directHashValue,
+                                        OperationEquivalence::ignoreHashValue, OperationEquivalence::IgnoreLocations);
   auto find = [&](Cache &c) -> Operation * {
     auto it = c.operations.find(hash);
     if (it == c.operations.end())
       return nullptr;
     for (Operation *other : it->second)
-      if (OperationEquivalence::isEquivalentTo(
-              copy, other, OperationEquivalence::exactValueMatch,
-              /*markEquivalent=*/nullptr, OperationEquivalence::IgnoreLocations))
+      if (OperationEquivalence::isEquivalentTo(copy, other, OperationEquivalence::exactValueMatch,
+                                               /*markEquivalent=*/nullptr, OperationEquivalence::IgnoreLocations))
         return other;
     return nullptr;
   };
@@ -243,8 +237,8 @@ bool HostBuilder::isAvailableBefore(AffineExpr e, Operation *op) {
     Value v = symbols[s.getPosition()];
     Block *block = v.getParentBlock();
     Operation *ancestor = block->findAncestorOpInBlock(*op);
-    all &= ancestor && (!v.getDefiningOp() || prologueValues.contains(v) ||
-                        v.getDefiningOp()->isBeforeInBlock(ancestor));
+    all &=
+        ancestor && (!v.getDefiningOp() || prologueValues.contains(v) || v.getDefiningOp()->isBeforeInBlock(ancestor));
   });
   return all;
 }

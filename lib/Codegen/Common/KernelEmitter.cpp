@@ -57,16 +57,13 @@ func::FuncOp KernelContext::createKernel(StringRef name, TypeRange operands) {
   return kernel;
 }
 
-void KernelContext::launch(func::FuncOp kernel, AffineExpr count, AffineExpr grain,
-                           ValueRange operands) {
+void KernelContext::launch(func::FuncOp kernel, AffineExpr count, AffineExpr grain, ValueRange operands) {
   launch(kernel, host.value(count), host.value(grain), operands);
 }
 
-void KernelContext::launch(func::FuncOp kernel, Value count, Value grain,
-                           ValueRange operands) {
+void KernelContext::launch(func::FuncOp kernel, Value count, Value grain, ValueRange operands) {
   task::PollOp::create(host, host.loc);
-  task::LaunchOp::create(host, host.loc, FlatSymbolRefAttr::get(kernel.getSymNameAttr()),
-                         count, grain, operands);
+  task::LaunchOp::create(host, host.loc, FlatSymbolRefAttr::get(kernel.getSymNameAttr()), count, grain, operands);
 }
 
 //===----------------------------------------------------------------------===//
@@ -86,8 +83,7 @@ SmallVector<AffineExpr> KernelContext::rowMajorStrides(ArrayRef<AffineExpr> size
 bool KernelContext::isDense(const Buffer &buffer, bool anyOffset) {
   if (!anyOffset && !HostBuilder::isConstant(buffer.offset, 0))
     return false;
-  for (auto [size, stride, dense] : llvm::zip(buffer.sizes, buffer.strides,
-                                              rowMajorStrides(buffer.sizes)))
+  for (auto [size, stride, dense] : llvm::zip(buffer.sizes, buffer.strides, rowMajorStrides(buffer.sizes)))
     if (!HostBuilder::isConstant(size, 1) && stride != dense)
       return false;
   return true;
@@ -96,8 +92,7 @@ bool KernelContext::isDense(const Buffer &buffer, bool anyOffset) {
 Value KernelContext::asMemRef(const Buffer &buffer) {
   SmallVector<OpFoldResult> sizes, strides;
   SmallVector<int64_t> staticSizes, staticStrides;
-  auto add = [&](AffineExpr e, SmallVector<OpFoldResult> &values,
-                 SmallVector<int64_t> &statics) {
+  auto add = [&](AffineExpr e, SmallVector<OpFoldResult> &values, SmallVector<int64_t> &statics) {
     values.push_back(host.foldResult(e));
     statics.push_back(HostBuilder::constant(e).value_or(ShapedType::kDynamic));
   };
@@ -108,10 +103,8 @@ Value KernelContext::asMemRef(const Buffer &buffer) {
   // A memref's own row-major layout needs no strides.
   MemRefLayoutAttrInterface layout;
   if (!isDense(buffer))
-    layout = StridedLayoutAttr::get(
-        host.getContext(),
-        HostBuilder::constant(buffer.offset).value_or(ShapedType::kDynamic),
-        staticStrides);
+    layout = StridedLayoutAttr::get(host.getContext(),
+                                    HostBuilder::constant(buffer.offset).value_or(ShapedType::kDynamic), staticStrides);
   auto type = MemRefType::get(staticSizes, buffer.getElementType(), layout);
   if (!layout) {
     // The op's static strides must equal those of the identity layout.
@@ -119,11 +112,10 @@ Value KernelContext::asMemRef(const Buffer &buffer) {
     int64_t offset;
     if (succeeded(type.getStridesAndOffset(expected, offset)))
       for (auto [value, stride, e] : llvm::zip(strides, expected, buffer.strides))
-        value = ShapedType::isDynamic(stride) ? OpFoldResult(host.value(e))
-                                              : OpFoldResult(host.getIndexAttr(stride));
+        value = ShapedType::isDynamic(stride) ? OpFoldResult(host.value(e)) : OpFoldResult(host.getIndexAttr(stride));
   }
-  return memref::ReinterpretCastOp::create(host, host.loc, type, buffer.memory,
-                                           host.foldResult(buffer.offset), sizes, strides);
+  return memref::ReinterpretCastOp::create(host, host.loc, type, buffer.memory, host.foldResult(buffer.offset), sizes,
+                                           strides);
 }
 
 //===----------------------------------------------------------------------===//
@@ -145,10 +137,8 @@ SmallVector<Value> codegen::getCaptured(linalg::LinalgOp op) {
   return result;
 }
 
-SmallVector<Value> codegen::cloneBody(OpBuilder &b, linalg::LinalgOp op,
-                                      ValueRange arguments, ValueRange indices,
-                                      llvm::function_ref<Value(Value)> captured,
-                                      ExtractFn extract) {
+SmallVector<Value> codegen::cloneBody(OpBuilder &b, linalg::LinalgOp op, ValueRange arguments, ValueRange indices,
+                                      llvm::function_ref<Value(Value)> captured, ExtractFn extract) {
   Block *body = op.getBlock();
   IRMapping mapping;
   for (auto [from, to] : llvm::zip(body->getArguments(), arguments))
@@ -204,18 +194,15 @@ SmallVector<Value> codegen::cloneBody(OpBuilder &b, linalg::LinalgOp op,
   return yielded;
 }
 
-Value codegen::loadElement(OpBuilder &b, Location loc, Value memory, Value index,
-                           Type elementType) {
+Value codegen::loadElement(OpBuilder &b, Location loc, Value memory, Value index, Type elementType) {
   Value v = memref::LoadOp::create(b, loc, memory, index);
   if (elementType.isInteger(1) && !v.getType().isInteger(1))
-    v = arith::CmpIOp::create(
-        b, loc, arith::CmpIPredicate::ne, v,
-        arith::ConstantOp::create(b, loc, b.getIntegerAttr(v.getType(), 0)));
+    v = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, v,
+                              arith::ConstantOp::create(b, loc, b.getIntegerAttr(v.getType(), 0)));
   return v;
 }
 
-void codegen::storeElement(OpBuilder &b, Location loc, Value value, Value memory,
-                           Value index) {
+void codegen::storeElement(OpBuilder &b, Location loc, Value value, Value memory, Value index) {
   Type type = cast<MemRefType>(memory.getType()).getElementType();
   if (value.getType().isInteger(1) && !type.isInteger(1))
     value = arith::ExtUIOp::create(b, loc, type, value);

@@ -43,12 +43,10 @@ bool AccessSet::conflicts(const AccessSet &other) const {
       merge(access, a);
     return access;
   };
-  if (clash(outside, other.outside) || clash(unknown, all(other)) ||
-      clash(other.unknown, all(*this)))
+  if (clash(outside, other.outside) || clash(unknown, all(other)) || clash(other.unknown, all(*this)))
     return true;
   for (auto &[memory, access] : allocations)
-    if (auto it = other.allocations.find(memory);
-        it != other.allocations.end() && clash(access, it->second))
+    if (auto it = other.allocations.find(memory); it != other.allocations.end() && clash(access, it->second))
       return true;
   return false;
 }
@@ -61,13 +59,11 @@ bool AccessSet::conflicts(const AccessSet &other) const {
 static bool mayCarryAddress(Type type) {
   if (auto vector = dyn_cast<VectorType>(type))
     type = vector.getElementType();
-  return isa<MemRefType, LLVM::LLVMPointerType, IndexType, IntegerType>(type) &&
-         !type.isInteger(1);
+  return isa<MemRefType, LLVM::LLVMPointerType, IndexType, IntegerType>(type) && !type.isInteger(1);
 }
 
 const llvm::BitVector &MemoryAccess::writtenArguments(func::FuncOp function) {
-  auto [it, isNew] = written.try_emplace(
-      function, llvm::BitVector(function.getNumArguments(), true));
+  auto [it, isNew] = written.try_emplace(function, llvm::BitVector(function.getNumArguments(), true));
   if (!isNew || function.isExternal())
     return it->second; // where a function calls itself: all
   llvm::BitVector result(function.getNumArguments());
@@ -86,22 +82,18 @@ const llvm::BitVector &MemoryAccess::writtenArguments(func::FuncOp function) {
     while (!work.empty() && !writes) {
       for (OpOperand &use : work.pop_back_val().getUses()) {
         Operation *user = use.getOwner();
-        if (isa<memref::DimOp, memref::LoadOp, LLVM::LoadOp, func::ReturnOp>(
-                user))
+        if (isa<memref::DimOp, memref::LoadOp, LLVM::LoadOp, func::ReturnOp>(user))
           continue;
         if (auto call = dyn_cast<func::CallOp>(user)) {
-          auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-              call, call.getCalleeAttr());
-          writes |=
-              !callee || writtenArguments(callee).test(use.getOperandNumber());
+          auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
+          writes |= !callee || writtenArguments(callee).test(use.getOperandNumber());
         } else if (auto loop = dyn_cast<scf::ForOp>(user)) {
           if (use.getOperandNumber() >= loop.getNumControlOperands()) {
             follow(loop.getTiedLoopRegionIterArg(&use));
             follow(loop.getTiedLoopResult(&use));
           }
         } else if (auto loop = dyn_cast<scf::WhileOp>(user)) {
-          for (ValueRange values : {ValueRange(loop.getBeforeArguments()),
-                                    ValueRange(loop.getAfterArguments()),
+          for (ValueRange values : {ValueRange(loop.getBeforeArguments()), ValueRange(loop.getAfterArguments()),
                                     ValueRange(loop.getResults())})
             llvm::for_each(values, follow);
         } else if (isa<scf::YieldOp, scf::ConditionOp>(user)) {
@@ -146,9 +138,8 @@ void MemoryAccess::touch(Value memref, bool read, bool write, AccessSet &set) {
       return; // nobody writes it
     if (isa<task::InputOp, task::ContiguousOp, task::StateOp>(def))
       return merge(set.outside, access);
-    if (!isa<memref::CastOp, memref::ReinterpretCastOp, memref::ViewOp,
-             memref::SubViewOp, memref::ExpandShapeOp, memref::CollapseShapeOp,
-             memref::TransposeOp>(def))
+    if (!isa<memref::CastOp, memref::ReinterpretCastOp, memref::ViewOp, memref::SubViewOp, memref::ExpandShapeOp,
+             memref::CollapseShapeOp, memref::TransposeOp>(def))
       break;
     memref = def->getOperand(0);
   }
@@ -165,8 +156,7 @@ void MemoryAccess::collect(Operation *op, AccessSet &set) {
     return;
   }
   auto kernel = [&](FlatSymbolRefAttr name, ValueRange operands) {
-    auto function =
-        SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, name);
+    auto function = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, name);
     const llvm::BitVector &writes = writtenArguments(function);
     for (auto [i, operand] : llvm::enumerate(operands))
       touch(operand, true, writes.test(i + 2), set);
@@ -192,9 +182,8 @@ void MemoryAccess::collect(Operation *op, AccessSet &set) {
   if (auto store = dyn_cast<memref::StoreOp>(op))
     return touch(store.getMemref(), false, true, set);
   // Marks, memory and what the runtime does touch no memory of kernels.
-  if (isa<task::ForkBeginOp, task::ForkEndOp, task::PollOp, task::CheckOp,
-          task::PrintOp, task::ArenaOp, task::ResultBlockOp,
-          task::CallRuntimeOp, memref::AllocOp>(op))
+  if (isa<task::ForkBeginOp, task::ForkEndOp, task::PollOp, task::CheckOp, task::PrintOp, task::ArenaOp,
+          task::ResultBlockOp, task::CallRuntimeOp, memref::AllocOp>(op))
     return;
   if (isa<task::ContiguousOp>(op))
     return merge(set.outside, {true, false});

@@ -17,9 +17,7 @@ struct MergeKernelsPass : PassWrapper<MergeKernelsPass, OperationPass<ModuleOp>>
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(MergeKernelsPass)
 
   StringRef getArgument() const override { return "ingot-merge-kernels"; }
-  StringRef getDescription() const override {
-    return "Merge kernels with equal bodies and drop those never launched";
-  }
+  StringRef getDescription() const override { return "Merge kernels with equal bodies and drop those never launched"; }
 
   void runOnOperation() override {
     // Kernels are launched, and call the micro-kernels that they share.
@@ -66,6 +64,4 @@ struct MergeKernelsPass : PassWrapper<MergeKernelsPass, OperationPass<ModuleOp>>
 
 } // namespace
 
-std::unique_ptr<Pass> ingot::createMergeKernelsPass() {
-  return std::make_unique<MergeKernelsPass>();
-}
+std::unique_ptr<Pass> ingot::createMergeKernelsPass() { return std::make_unique<MergeKernelsPass>(); }

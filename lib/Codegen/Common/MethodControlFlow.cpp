@@ -14,8 +14,7 @@ using namespace ingot::codegen;
 
 /// Builds into the end of `block`; what is found out inside is forgotten after.
 struct MethodLowering::RegionScope {
-  RegionScope(MethodLowering &l, Block *block)
-      : l(l), guard(l.host), scope(l.host), first(l.locals.size()) {
+  RegionScope(MethodLowering &l, Block *block) : l(l), guard(l.host), scope(l.host), first(l.locals.size()) {
     l.host.setInsertionPointToEnd(block);
   }
   ~RegionScope() {
@@ -34,9 +33,7 @@ struct MethodLowering::RegionScope {
 };
 
 bool MethodLowering::sameSizes(ArrayRef<AffineExpr> a, ArrayRef<AffineExpr> b) {
-  return llvm::equal(a, b, [&](AffineExpr x, AffineExpr y) {
-    return host.simplify(x) == host.simplify(y);
-  });
+  return llvm::equal(a, b, [&](AffineExpr x, AffineExpr y) { return host.simplify(x) == host.simplify(y); });
 }
 
 void MethodLowering::rebind(Value tensor, Buffer buffer, Region *region) {
@@ -75,8 +72,7 @@ Buffer MethodLowering::beginCarried(Value init, Operation *loop) {
     return takeOver(init, loop);
   Buffer buffer = getBuffer(init);
   // The loop may take the memory over when nothing but its operand sees it.
-  bool own = isDense(buffer) && diesAt(buffer.storage, loop) &&
-             buffer.memory.getDefiningOp<memref::AllocOp>();
+  bool own = isDense(buffer) && diesAt(buffer.storage, loop) && buffer.memory.getDefiningOp<memref::AllocOp>();
   unsigned operands = 0;
   for (Value v : storages[buffer.storage].tensors)
     for (Operation *user : v.getUsers()) {
@@ -90,8 +86,7 @@ Buffer MethodLowering::beginCarried(Value init, Operation *loop) {
 
 bool MethodLowering::coalesce(const Buffer &value, const Buffer &target, Block *block) {
   auto alloc = value.memory.getDefiningOp<memref::AllocOp>();
-  if (!alloc || alloc->getBlock() != block || !isDense(value) ||
-      !target.memory.getDefiningOp<memref::AllocOp>())
+  if (!alloc || alloc->getBlock() != block || !isDense(value) || !target.memory.getDefiningOp<memref::AllocOp>())
     return false;
   // The old contents' last use comes before the new contents' first.
   Operation *lastOld = nullptr, *firstNew = nullptr;
@@ -182,8 +177,8 @@ LogicalResult MethodLowering::lowerFor(scf::ForOp op, llvm::SmallBitVector &resi
       carried.push_back(beginCarried(init, op));
     }
   }
-  auto loop = scf::ForOp::create(host, host.loc, getScalar(op.getLowerBound()),
-                                 getScalar(op.getUpperBound()), getScalar(op.getStep()), inits);
+  auto loop = scf::ForOp::create(host, host.loc, getScalar(op.getLowerBound()), getScalar(op.getUpperBound()),
+                                 getScalar(op.getStep()), inits);
   Block *body = loop.getBody();
   if (!body->empty())
     body->getTerminator()->erase();
@@ -283,9 +278,8 @@ LogicalResult MethodLowering::lowerIf(scf::IfOp op) {
   SmallVector<Sizes> like;
   SmallVector<bool> fixed;
   for (auto [a, b] : llvm::zip(tensors[0], tensors[1])) {
-    bool known = sameSizes(a.sizes, b.sizes) && llvm::all_of(a.sizes, [&](AffineExpr e) {
-      return host.isAvailableBefore(e, draft);
-    });
+    bool known = sameSizes(a.sizes, b.sizes) &&
+                 llvm::all_of(a.sizes, [&](AffineExpr e) { return host.isAvailableBefore(e, draft); });
     fixed.push_back(known);
     like.emplace_back();
     if (known) {

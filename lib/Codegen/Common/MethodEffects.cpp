@@ -33,28 +33,24 @@ Buffer MethodLowering::getInput(unsigned leaf, bool dense) {
   auto flat = [&](Value memory, AffineExpr count) {
     return host.inPrologue([&]() -> Value {
       auto flatType = MemRefType::get({ShapedType::kDynamic}, element);
-      return memref::ReinterpretCastOp::create(
-          host, host.loc, flatType, memory, OpFoldResult(host.getIndexAttr(0)),
-          ArrayRef<OpFoldResult>{host.value(count)}, ArrayRef<OpFoldResult>{host.getIndexAttr(1)});
+      return memref::ReinterpretCastOp::create(host, host.loc, flatType, memory, OpFoldResult(host.getIndexAttr(0)),
+                                               ArrayRef<OpFoldResult>{host.value(count)},
+                                               ArrayRef<OpFoldResult>{host.getIndexAttr(1)});
     });
   };
   if (dense) {
     Buffer original = getInput(leaf, false);
     auto memoryType = MemRefType::get(type.getShape(), element);
-    Value memory = host.inPrologue([&]() -> Value {
-      return task::ContiguousOp::create(host, host.loc, memoryType, leaf);
-    });
+    Value memory =
+        host.inPrologue([&]() -> Value { return task::ContiguousOp::create(host, host.loc, memoryType, leaf); });
     buffer.sizes = original.sizes;
     buffer.strides = rowMajorStrides(buffer.sizes);
     buffer.memory = flat(memory, host.product(buffer.sizes));
   } else {
     // Sizes are dynamic even where they are known: MLIR takes a reinterpret_cast
     // between equal static types for no change, though dynamic strides differ.
-    auto memoryType =
-        MemRefType::get(dynamic, element, StridedLayoutAttr::get(host.getContext(), 0, dynamic));
-    Value memory = host.inPrologue([&]() -> Value {
-      return task::InputOp::create(host, host.loc, memoryType, leaf);
-    });
+    auto memoryType = MemRefType::get(dynamic, element, StridedLayoutAttr::get(host.getContext(), 0, dynamic));
+    Value memory = host.inPrologue([&]() -> Value { return task::InputOp::create(host, host.loc, memoryType, leaf); });
     for (int64_t d = 0; d < type.getRank(); ++d)
       buffer.sizes.push_back(type.isDynamicDim(d) ? host.expr(host.inPrologue([&]() -> Value {
         return memref::DimOp::create(host, host.loc, memory, host.value(d));
@@ -67,8 +63,7 @@ Buffer MethodLowering::getInput(unsigned leaf, bool dense) {
         return metadata.getBaseBuffer();
       });
     for (int64_t d = 0; d < type.getRank(); ++d)
-      buffer.strides.push_back(
-          host.expr(host.inPrologue([&]() -> Value { return metadata.getStrides()[d]; })));
+      buffer.strides.push_back(host.expr(host.inPrologue([&]() -> Value { return metadata.getStrides()[d]; })));
     buffer.memory = flat(memory, host.product(buffer.sizes));
   }
   host.loc = loc;
@@ -111,8 +106,7 @@ void MethodLowering::save(Value tensor) {
 
 LogicalResult MethodLowering::lowerWriteBack(graph::WriteBackOp op) {
   auto target = dyn_cast<BlockArgument>(op.getInput());
-  if (!target || target.getOwner() != &source.getBody().front() ||
-      op->getParentRegion() != &source.getBody())
+  if (!target || target.getOwner() != &source.getBody().front() || op->getParentRegion() != &source.getBody())
     return op.emitError("only inputs are written back, at the method's top level");
   SmallVector<Value> views;
   collectViews(target, viewSource, views);
@@ -180,8 +174,7 @@ LogicalResult MethodLowering::lowerBox(task::BoxOp op) {
   std::optional<Buffer> buffer = getOriginal(op.getTensor());
   if (!buffer)
     buffer = getBuffer(op.getTensor());
-  auto box = task::BoxOp::create(host, host.loc, op.getObject().getType(), asMemRef(*buffer),
-                                 op.getDtype());
+  auto box = task::BoxOp::create(host, host.loc, op.getObject().getType(), asMemRef(*buffer), op.getDtype());
   box->setDiscardableAttrs(op->getDiscardableAttrDictionary());
   setScalar(op.getObject(), box);
   return success();
@@ -190,22 +183,18 @@ LogicalResult MethodLowering::lowerBox(task::BoxOp op) {
 LogicalResult MethodLowering::lowerUnbox(task::UnboxOp op) {
   auto type = cast<RankedTensorType>(op.getTensor().getType());
   Type element = getMemoryType(type.getElementType());
-  Value memory =
-      task::UnboxOp::create(host, host.loc, MemRefType::get(type.getShape(), element),
-                            getScalar(op.getObject()), op.getDtypeAttr());
+  Value memory = task::UnboxOp::create(host, host.loc, MemRefType::get(type.getShape(), element),
+                                       getScalar(op.getObject()), op.getDtypeAttr());
   Buffer buffer;
   for (int64_t d = 0; d < type.getRank(); ++d)
-    buffer.sizes.push_back(
-        type.isDynamicDim(d)
-            ? host.expr(memref::DimOp::create(host, host.loc, memory, host.value(d)).getResult())
-            : host.expr(type.getDimSize(d)));
+    buffer.sizes.push_back(type.isDynamicDim(d)
+                               ? host.expr(memref::DimOp::create(host, host.loc, memory, host.value(d)).getResult())
+                               : host.expr(type.getDimSize(d)));
   buffer.strides = rowMajorStrides(buffer.sizes);
   buffer.offset = host.expr(0);
   buffer.memory = memref::ReinterpretCastOp::create(
-      host, host.loc, MemRefType::get({ShapedType::kDynamic}, element), memory,
-      OpFoldResult(host.getIndexAttr(0)),
-      ArrayRef<OpFoldResult>{host.value(host.product(buffer.sizes))},
-      ArrayRef<OpFoldResult>{host.getIndexAttr(1)});
+      host, host.loc, MemRefType::get({ShapedType::kDynamic}, element), memory, OpFoldResult(host.getIndexAttr(0)),
+      ArrayRef<OpFoldResult>{host.value(host.product(buffer.sizes))}, ArrayRef<OpFoldResult>{host.getIndexAttr(1)});
   // The caller's memory: never written in place.
   Storage storage;
   storage.kind = Storage::Constant;
@@ -226,8 +215,7 @@ LogicalResult MethodLowering::lowerLoadState(graph::LoadStateOp op) {
   buffer.memory = host.inPrologue([&]() -> Value {
     auto flat = MemRefType::get({type.getNumElements()}, element);
     Value memory = task::StateOp::create(host, host.loc, flat, op.getNameAttr());
-    return memref::CastOp::create(host, host.loc, MemRefType::get({ShapedType::kDynamic}, element),
-                                  memory);
+    return memref::CastOp::create(host, host.loc, MemRefType::get({ShapedType::kDynamic}, element), memory);
   });
   buffer.offset = host.expr(0);
   for (int64_t size : type.getShape())
@@ -262,8 +250,7 @@ LogicalResult MethodLowering::lowerStoreState(graph::StoreStateOp op) {
   to.memory = host.inPrologue([&]() -> Value {
     auto flat = MemRefType::get({type.getNumElements()}, element);
     Value memory = task::StateOp::create(host, host.loc, flat, op.getNameAttr());
-    return memref::CastOp::create(host, host.loc, MemRefType::get({ShapedType::kDynamic}, element),
-                                  memory);
+    return memref::CastOp::create(host, host.loc, MemRefType::get({ShapedType::kDynamic}, element), memory);
   });
   to.offset = host.expr(0);
   to.strides = rowMajorStrides(to.sizes);
@@ -318,8 +305,7 @@ LogicalResult MethodLowering::lowerReturn(func::ReturnOp op) {
     if (!buffer) {
       buffer = getBuffer(value);
       auto alloc = buffer->memory.getDefiningOp<memref::AllocOp>();
-      bool shares = value.getDefiningOp<graph::AliasOp>() &&
-                    buffer->memory.getDefiningOp<task::ContiguousOp>();
+      bool shares = value.getDefiningOp<graph::AliasOp>() && buffer->memory.getDefiningOp<task::ContiguousOp>();
       // What the instance or a loop owns is copied out.
       if (!shares && (!alloc || alloc->getBlock() != host.getInsertionBlock())) {
         buffer = copyToFresh(*buffer, op->getParentRegion());
@@ -328,8 +314,7 @@ LogicalResult MethodLowering::lowerReturn(func::ReturnOp op) {
       if (alloc && !alloc->hasAttr("task.slot"))
         alloc->setAttr("task.slot", host.getI64IntegerAttr(slot));
     }
-    task::ReturnValueOp::create(host, host.loc, slot, asMemRef(*buffer),
-                                resultDType(slot, type.getElementType()));
+    task::ReturnValueOp::create(host, host.loc, slot, asMemRef(*buffer), resultDType(slot, type.getElementType()));
   }
   return success();
 }

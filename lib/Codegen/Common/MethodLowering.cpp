@@ -17,8 +17,7 @@ using namespace ingot::codegen;
 
 /// An elementwise operation that reads `producer`'s only result where it is written.
 static bool isEpilogueOf(linalg::GenericOp consumer, linalg::LinalgOp producer) {
-  if (consumer.getNumParallelLoops() != consumer.getNumLoops() ||
-      consumer->getNumResults() != 1 ||
+  if (consumer.getNumParallelLoops() != consumer.getNumLoops() || consumer->getNumResults() != 1 ||
       !consumer.getMatchingIndexingMap(consumer.getDpsInitOperand(0)).isIdentity())
     return false;
   Value value = producer->getResult(0);
@@ -38,8 +37,7 @@ void MethodLowering::formDispatches() {
   IRRewriter rewriter(source.getContext());
   SmallVector<linalg::LinalgOp> named;
   source.walk([&](linalg::LinalgOp op) {
-    if (!isa<linalg::GenericOp, linalg::FillOp, linalg::TransposeOp, linalg::BroadcastOp>(
-            op.getOperation()))
+    if (!isa<linalg::GenericOp, linalg::FillOp, linalg::TransposeOp, linalg::BroadcastOp>(op.getOperation()))
       named.push_back(op);
   });
   for (linalg::LinalgOp op : named) {
@@ -59,8 +57,7 @@ void MethodLowering::formDispatches() {
     if (!consumer || dispatches.contains(consumer) || consumer->getBlock() != root->getBlock() ||
         !isEpilogueOf(consumer, root))
       continue;
-    Dispatch dispatch{{cast<linalg::LinalgOp>(root.getOperation()),
-                       cast<linalg::LinalgOp>(consumer.getOperation())}};
+    Dispatch dispatch{{cast<linalg::LinalgOp>(root.getOperation()), cast<linalg::LinalgOp>(consumer.getOperation())}};
     if (!target.fusesEpilogue(dispatch))
       continue;
     // The root runs where its epilogue stands: that is where its operands die.
@@ -199,8 +196,7 @@ LogicalResult MethodLowering::lowerOp(Operation *op) {
     return success();
   }
   if (auto splat = dyn_cast<tensor::SplatOp>(op)) {
-    tensorSizes[splat.getResult()] =
-        typeSizes(cast<RankedTensorType>(splat.getType()), splat.getDynamicSizes());
+    tensorSizes[splat.getResult()] = typeSizes(cast<RankedTensorType>(splat.getType()), splat.getDynamicSizes());
     Lazy lazy{Lazy::Fill, {splat.getInput()}, {}};
     if (auto constant = splat.getInput().getDefiningOp<arith::ConstantOp>())
       lazy.constant = cast<TypedAttr>(constant.getValue());
@@ -245,8 +241,8 @@ LogicalResult MethodLowering::lowerOp(Operation *op) {
     SmallVector<Value> values;
     for (Value v : x.getValues())
       values.push_back(getScalar(v));
-    task::CheckOp::create(host, host.loc, getScalar(x.getCondition()), x.getExceptionAttr(),
-                          x.getMessageAttr(), values);
+    task::CheckOp::create(host, host.loc, getScalar(x.getCondition()), x.getExceptionAttr(), x.getMessageAttr(),
+                          values);
     return success();
   }
   if (auto x = dyn_cast<task::ForkBeginOp>(op)) {
@@ -295,9 +291,8 @@ LogicalResult MethodLowering::run() {
       tensorSizes[arg] = original.sizes;
       continue;
     }
-    setScalar(arg, host.inPrologue([&]() -> Value {
-      return task::InputOp::create(host, host.loc, arg.getType(), leaf);
-    }));
+    setScalar(arg,
+              host.inPrologue([&]() -> Value { return task::InputOp::create(host, host.loc, arg.getType(), leaf); }));
   }
   Block &body = source.getBody().front();
   if (failed(lowerBlock(body)))
@@ -331,8 +326,7 @@ MethodLowering::Sizes MethodLowering::typeSizes(RankedTensorType type, ValueRang
   Sizes sizes;
   unsigned next = 0;
   for (int64_t size : type.getShape())
-    sizes.push_back(ShapedType::isDynamic(size) ? host.expr(getScalar(dynamicSizes[next++]))
-                                                : host.expr(size));
+    sizes.push_back(ShapedType::isDynamic(size) ? host.expr(getScalar(dynamicSizes[next++])) : host.expr(size));
   return sizes;
 }
 
@@ -402,8 +396,7 @@ Buffer MethodLowering::getWeight(FlatSymbolRefAttr name) {
   Value memory = host.inPrologue([&]() -> Value {
     auto flat = MemRefType::get({type.getNumElements()}, element);
     Value constant = task::ConstantOp::create(host, host.loc, flat, name);
-    return memref::CastOp::create(host, host.loc, MemRefType::get({ShapedType::kDynamic}, element),
-                                  constant);
+    return memref::CastOp::create(host, host.loc, MemRefType::get({ShapedType::kDynamic}, element), constant);
   });
   Buffer buffer;
   buffer.memory = memory;
@@ -455,8 +448,7 @@ Buffer MethodLowering::getBuffer(Value tensor) {
       v = inMemory(getScalar(lazy.values[0]));
     else if (type.getElementType().isInteger(1))
       v = arith::ConstantOp::create(
-          host, host.loc,
-          host.getIntegerAttr(memoryType, cast<IntegerAttr>(lazy.constant).getValue().getZExtValue()));
+          host, host.loc, host.getIntegerAttr(memoryType, cast<IntegerAttr>(lazy.constant).getValue().getZExtValue()));
     else
       v = arith::ConstantOp::create(host, host.loc, lazy.constant);
     target.emitFill(v, buffer, *this);

@@ -20,8 +20,8 @@ namespace ingot::codegen {
 
 class MethodLowering : public KernelContext {
 public:
-  MethodLowering(mlir::func::FuncOp source, HostBuilder &host, mlir::ModuleOp module,
-                 const CodegenOptions &options, Target &target)
+  MethodLowering(mlir::func::FuncOp source, HostBuilder &host, mlir::ModuleOp module, const CodegenOptions &options,
+                 Target &target)
       : KernelContext(host, module, options), source(source), target(target) {}
 
   mlir::LogicalResult run();
@@ -33,9 +33,7 @@ public:
   mlir::TypedAttr getFillValue(mlir::Value tensor) override;
   llvm::SmallVector<mlir::AffineExpr> getSizes(mlir::Value tensor) override;
   Buffer createResult(mlir::OpResult result) override;
-  bool isResultRowMajor(mlir::OpResult result) override {
-    return !permutedReader(result);
-  }
+  bool isResultRowMajor(mlir::OpResult result) override { return !permutedReader(result); }
   Buffer createScratch(llvm::ArrayRef<mlir::AffineExpr> sizes, mlir::Type elementType) override;
   Buffer getWeight(mlir::FlatSymbolRefAttr name) override;
 
@@ -47,8 +45,8 @@ private:
     enum Kind { Fresh, Input, Constant, State } kind = Fresh;
     /// Region of the method in which the contents are made.
     mlir::Region *region = nullptr;
-    unsigned leaf = 0;       // of an input
-    mlir::StringRef state;   // name of a state
+    unsigned leaf = 0;     // of an input
+    mlir::StringRef state; // name of a state
     llvm::SmallVector<mlir::Value> tensors;
   };
   /// A tensor that has no memory yet.
@@ -70,8 +68,7 @@ private:
   void setBuffer(mlir::Value tensor, const Buffer &buffer);
   Sizes typeSizes(mlir::RankedTensorType type, mlir::ValueRange dynamicSizes);
   /// Fresh row-major memory, of no tensor yet.
-  Buffer allocate(llvm::ArrayRef<mlir::AffineExpr> sizes, mlir::Type memoryType,
-                  mlir::Region *region);
+  Buffer allocate(llvm::ArrayRef<mlir::AffineExpr> sizes, mlir::Type memoryType, mlir::Region *region);
   Buffer copyToFresh(const Buffer &from, mlir::Region *region);
   void copy(const Buffer &from, const Buffer &to) { target.emitCopy(from, to, *this); }
   unsigned addStorage(Storage storage) {
@@ -100,8 +97,7 @@ private:
   mlir::LogicalResult lowerPad(mlir::tensor::PadOp op);
   mlir::LogicalResult lowerConcat(mlir::tensor::ConcatOp op);
   std::optional<Buffer> sliceOf(const Buffer &from, llvm::ArrayRef<mlir::OpFoldResult> offsets,
-                                llvm::ArrayRef<mlir::OpFoldResult> sizes,
-                                llvm::ArrayRef<mlir::OpFoldResult> strides,
+                                llvm::ArrayRef<mlir::OpFoldResult> sizes, llvm::ArrayRef<mlir::OpFoldResult> strides,
                                 const llvm::SmallBitVector &dropped);
   mlir::AffineExpr exprOf(mlir::OpFoldResult v);
   /// A buffer that `op` may overwrite with the contents of `tensor`.
@@ -116,8 +112,7 @@ private:
   /// Memory in which a loop-carried tensor stays, with its first contents.
   Buffer beginCarried(mlir::Value init, mlir::Operation *loop);
   /// Moves the next contents there; the values' sizes equal the carried ones'.
-  void endCarried(llvm::ArrayRef<Buffer> values, llvm::ArrayRef<Buffer> carried,
-                  mlir::Block *block);
+  void endCarried(llvm::ArrayRef<Buffer> values, llvm::ArrayRef<Buffer> carried, mlir::Block *block);
   /// Puts `value` where `target` is, if nobody in `block` misses the old contents.
   bool coalesce(const Buffer &value, const Buffer &target, mlir::Block *block);
   bool sameSizes(llvm::ArrayRef<mlir::AffineExpr> a, llvm::ArrayRef<mlir::AffineExpr> b);

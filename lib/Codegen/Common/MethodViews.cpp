@@ -20,14 +20,13 @@ static bool isPermutingGeneric(linalg::GenericOp op) {
       op.getBody()->getTerminator()->getOperand(0) != op.getBody()->getArgument(0))
     return false;
   AffineMap in = op.getMatchingIndexingMap(op.getDpsInputOperand(0));
-  return isa<RankedTensorType>(op.getDpsInputOperand(0)->get().getType()) &&
-         in.isProjectedPermutation() && !in.isIdentity() &&
-         op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity();
+  return isa<RankedTensorType>(op.getDpsInputOperand(0)->get().getType()) && in.isProjectedPermutation() &&
+         !in.isIdentity() && op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity();
 }
 
 Value MethodLowering::viewSource(Operation *op) {
-  if (isa<tensor::ExtractSliceOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp,
-          tensor::ReshapeOp, tensor::CastOp>(op))
+  if (isa<tensor::ExtractSliceOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::ReshapeOp, tensor::CastOp>(
+          op))
     return op->getOperand(0);
   if (auto x = dyn_cast<linalg::TransposeOp>(op))
     return x.getInput();
@@ -62,8 +61,7 @@ AffineExpr MethodLowering::exprOf(OpFoldResult v) {
 }
 
 /// Sizes that the type fixes are constants, whatever they were computed from.
-static void applyStatic(SmallVectorImpl<AffineExpr> &sizes, RankedTensorType type,
-                        HostBuilder &host) {
+static void applyStatic(SmallVectorImpl<AffineExpr> &sizes, RankedTensorType type, HostBuilder &host) {
   for (auto [size, fixed] : llvm::zip(sizes, type.getShape()))
     if (!ShapedType::isDynamic(fixed))
       size = host.expr(fixed);
@@ -95,8 +93,7 @@ MethodLowering::Sizes MethodLowering::viewSizes(Operation *op) {
       if (lazy != lazies.end() && lazy->second.kind == Lazy::Elements)
         size = getScalar(lazy->second.values[d]);
       else if (type.isDynamicDim(d))
-        size = memref::LoadOp::create(host, host.loc, getBuffer(reshape.getShape()).memory,
-                                      ValueRange{host.value(d)});
+        size = memref::LoadOp::create(host, host.loc, getBuffer(reshape.getShape()).memory, ValueRange{host.value(d)});
       sizes.push_back(size ? host.expr(size) : host.expr(type.getDimSize(d)));
     }
   } else if (isa<tensor::CastOp>(op)) {
@@ -109,8 +106,7 @@ MethodLowering::Sizes MethodLowering::viewSizes(Operation *op) {
 }
 
 std::optional<Buffer> MethodLowering::sliceOf(const Buffer &from, ArrayRef<OpFoldResult> offsets,
-                                              ArrayRef<OpFoldResult> sizes,
-                                              ArrayRef<OpFoldResult> strides,
+                                              ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides,
                                               const llvm::SmallBitVector &dropped) {
   Buffer to = from;
   to.sizes.clear();
@@ -129,8 +125,8 @@ std::optional<Buffer> MethodLowering::view(Operation *op, const Buffer &from) {
   Buffer to = from;
   to.sizes = getSizes(op->getResult(0));
   if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-    auto result = sliceOf(from, slice.getMixedOffsets(), slice.getMixedSizes(),
-                          slice.getMixedStrides(), slice.getDroppedDims());
+    auto result =
+        sliceOf(from, slice.getMixedOffsets(), slice.getMixedSizes(), slice.getMixedStrides(), slice.getDroppedDims());
     if (result)
       result->sizes = to.sizes;
     return result;
@@ -200,10 +196,9 @@ std::optional<Buffer> MethodLowering::view(Operation *op, const Buffer &from) {
 LogicalResult MethodLowering::lowerView(Operation *op) {
   Value from = viewSource(op), result = op->getResult(0);
   tensorSizes[result] = viewSizes(op);
-  bool reorders = !isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::ReshapeOp,
-                       tensor::CastOp>(op);
-  if (auto lazy = lazies.find(from); lazy != lazies.end() && !buffers.contains(from) &&
-                                     (lazy->second.kind != Lazy::Elements || !reorders)) {
+  bool reorders = !isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::ReshapeOp, tensor::CastOp>(op);
+  if (auto lazy = lazies.find(from);
+      lazy != lazies.end() && !buffers.contains(from) && (lazy->second.kind != Lazy::Elements || !reorders)) {
     Lazy copy = lazy->second;
     lazies[result] = copy;
     return success();
@@ -251,8 +246,7 @@ LogicalResult MethodLowering::lowerInsertSlice(tensor::InsertSliceOp op) {
   Buffer from = getBuffer(op.getSource());
   Buffer to = takeOver(op.getDest(), op);
   setBuffer(op.getResult(), to);
-  auto slice = sliceOf(to, op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides(),
-                       op.getDroppedDims());
+  auto slice = sliceOf(to, op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides(), op.getDroppedDims());
   slice->sizes = from.sizes;
   copy(from, *slice);
   return success();
@@ -284,8 +278,7 @@ LogicalResult MethodLowering::lowerExtract(tensor::ExtractOp op) {
   }
   Buffer from = getBuffer(op.getTensor());
   setScalar(op.getResult(),
-            loadElement(host, host.loc, from.memory, linearIndex(from, op.getIndices()),
-                        op.getResult().getType()));
+            loadElement(host, host.loc, from.memory, linearIndex(from, op.getIndices()), op.getResult().getType()));
   return success();
 }
 
@@ -301,8 +294,7 @@ LogicalResult MethodLowering::lowerPad(tensor::PadOp op) {
   if (padding.getType().isInteger(1))
     padding = arith::ExtUIOp::create(host, host.loc, host.getI8Type(), padding);
   Sizes sizes, low;
-  for (auto [size, lo, hi] :
-       llvm::zip(getSizes(op.getSource()), op.getMixedLowPad(), op.getMixedHighPad())) {
+  for (auto [size, lo, hi] : llvm::zip(getSizes(op.getSource()), op.getMixedLowPad(), op.getMixedHighPad())) {
     low.push_back(exprOf(lo));
     sizes.push_back(host.simplify(size + low.back() + exprOf(hi)));
   }

@@ -10,9 +10,8 @@ namespace ingot::lowering {
 /// The generic that sums products of two inputs into zeros of `sizes`, tagged
 /// when the elements are floats. f16 and bf16 accumulate in f32 and are rounded
 /// by an elementwise generic after it.
-Value contract(Lowering &l, ValueRange inputs, ArrayRef<OpFoldResult> sizes,
-               ArrayRef<AffineMap> maps, ArrayRef<utils::IteratorType> iterators,
-               StringRef tag, Attribute tagValue);
+Value contract(Lowering &l, ValueRange inputs, ArrayRef<OpFoldResult> sizes, ArrayRef<AffineMap> maps,
+               ArrayRef<utils::IteratorType> iterators, StringRef tag, Attribute tagValue);
 
 /// Shapes of a convolution or pooling: channels and spatial dimensions.
 struct ImageLayout {
@@ -25,8 +24,7 @@ struct ImageLayout {
 
 /// tensor.pad by constants; amounts may be negative only in `high` when dynamic
 /// (then they count as 0).
-Value padSpatial(Lowering &l, Value tensor, ArrayRef<OpFoldResult> low,
-                 ArrayRef<OpFoldResult> high, Value padding);
+Value padSpatial(Lowering &l, Value tensor, ArrayRef<OpFoldResult> low, ArrayRef<OpFoldResult> high, Value padding);
 
 } // namespace ingot::lowering
 

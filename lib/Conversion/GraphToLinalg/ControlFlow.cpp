@@ -51,8 +51,7 @@ void lowering::dropTokens(func::FuncOp function) {
   function.walk([&](Operation *op) {
     if (!isa<scf::IfOp, scf::ForOp, scf::WhileOp>(op))
       return;
-    bool any = llvm::any_of(op->getOperands(), isToken) ||
-               llvm::any_of(op->getResults(), isToken);
+    bool any = llvm::any_of(op->getOperands(), isToken) || llvm::any_of(op->getResults(), isToken);
     for (Region &region : op->getRegions())
       for (Block &block : region)
         any |= llvm::any_of(block.getArguments(), isToken);
@@ -62,23 +61,19 @@ void lowering::dropTokens(func::FuncOp function) {
   if (ops.empty())
     return;
   OpBuilder b(&function.getBody().front(), function.getBody().front().begin());
-  Value dummy = graph::MakeTokenOp::create(
-      b, function.getLoc(), graph::TokenType::get(function.getContext()),
-      b.getStringAttr("ordered"));
+  Value dummy = graph::MakeTokenOp::create(b, function.getLoc(), graph::TokenType::get(function.getContext()),
+                                           b.getStringAttr("ordered"));
   for (Operation *op : ops)
     dropTokensOf(op, dummy);
 }
 
 /// A tensor whose sizes have other names outside a region.
 static LogicalResult lowerRename(UnrealizedConversionCastOp op, Lowering &l) {
-  if (op.getNumOperands() != 1 || op.getNumResults() != 1 ||
-      !isa<RankedTensorType>(op.getOperand(0).getType()) ||
+  if (op.getNumOperands() != 1 || op.getNumResults() != 1 || !isa<RankedTensorType>(op.getOperand(0).getType()) ||
       !isa<RankedTensorType>(op.getResult(0).getType()))
     return op.emitOpError("has no lowering");
   l.set(op.getResult(0), l.get(op.getOperand(0)));
   return success();
 }
 
-void lowering::addControlFlowRules(RuleTable &table) {
-  table.add<UnrealizedConversionCastOp>(lowerRename);
-}
+void lowering::addControlFlowRules(RuleTable &table) { table.add<UnrealizedConversionCastOp>(lowerRename); }

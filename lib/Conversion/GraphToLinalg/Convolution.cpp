@@ -12,8 +12,8 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::lowering;
 
-Value lowering::padSpatial(Lowering &l, Value tensor, ArrayRef<OpFoldResult> low,
-                           ArrayRef<OpFoldResult> high, Value padding) {
+Value lowering::padSpatial(Lowering &l, Value tensor, ArrayRef<OpFoldResult> low, ArrayRef<OpFoldResult> high,
+                           Value padding) {
   auto isZero = [](OpFoldResult ofr) { return isConstantIntValue(ofr, 0); };
   if (llvm::all_of(low, isZero) && llvm::all_of(high, isZero))
     return tensor;
@@ -31,22 +31,21 @@ static Value gatherGroups(graph::ConvolutionOp op, Lowering &l, Value input, Arr
   Value inPerGroup = l.toValue(weightSizes[1]);
   Value outPerGroup = arith::DivUIOp::create(b, l.toValue(weightSizes[0]), Scalar(b).index(op.getGroups()));
   Type own = plainType(l.graphType(op.getInput())).getElementType(), accumulator = accumulatorType(own);
-  auto generic = l.generic(
-      l.get(op.getWeight()), l.zeros(sizes, accumulator), {weightMap, outMap}, iterators,
-      [&](ImplicitLocOpBuilder &b, ValueRange args) {
-        Scalar s(b);
-        auto loop = [&](unsigned d) -> Value { return linalg::IndexOp::create(b, d); };
-        Value group = arith::DivUIOp::create(b, loop(spatial + 1), outPerGroup);
-        SmallVector<Value> at(rank);
-        at[0] = loop(0);
-        at[layout.channel()] = s.add(s.mul(group, inPerGroup), loop(2 * spatial + 2));
-        for (unsigned i = 0; i < spatial; ++i)
-          at[layout.space(i)] = s.add(s.mul(loop(1 + i), s.index(op.getStride()[i])),
-                                      s.mul(loop(spatial + 2 + i), s.index(op.getDilation()[i])));
-        Value x = tensor::ExtractOp::create(b, input, at);
-        Value product = s.mul(s.cast(x, own, accumulator), s.cast(args[0], own, accumulator));
-        return SmallVector<Value>{s.add(args[1], product)};
-      });
+  auto generic = l.generic(l.get(op.getWeight()), l.zeros(sizes, accumulator), {weightMap, outMap}, iterators,
+                           [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                             Scalar s(b);
+                             auto loop = [&](unsigned d) -> Value { return linalg::IndexOp::create(b, d); };
+                             Value group = arith::DivUIOp::create(b, loop(spatial + 1), outPerGroup);
+                             SmallVector<Value> at(rank);
+                             at[0] = loop(0);
+                             at[layout.channel()] = s.add(s.mul(group, inPerGroup), loop(2 * spatial + 2));
+                             for (unsigned i = 0; i < spatial; ++i)
+                               at[layout.space(i)] = s.add(s.mul(loop(1 + i), s.index(op.getStride()[i])),
+                                                           s.mul(loop(spatial + 2 + i), s.index(op.getDilation()[i])));
+                             Value x = tensor::ExtractOp::create(b, input, at);
+                             Value product = s.mul(s.cast(x, own, accumulator), s.cast(args[0], own, accumulator));
+                             return SmallVector<Value>{s.add(args[1], product)};
+                           });
   Value result = generic.getResult(0);
   if (accumulator == own)
     return result;
@@ -88,8 +87,7 @@ static LogicalResult lowerConvolution(graph::ConvolutionOp op, Lowering &l) {
     in[layout.channel()] = f;
     weight.push_back(b.getAffineConstantExpr(0));
   } else {
-    in[layout.channel()] =
-        groups == 1 ? c : f.floorDiv(outPerGroup) * inPerGroup + c;
+    in[layout.channel()] = groups == 1 ? c : f.floorDiv(outPerGroup) * inPerGroup + c;
     weight.push_back(c);
   }
   for (unsigned i = 0; i < spatial; ++i) {
@@ -102,21 +100,18 @@ static LogicalResult lowerConvolution(graph::ConvolutionOp op, Lowering &l) {
   std::fill_n(iterators.begin(), spatial + 2, utils::IteratorType::parallel);
   MLIRContext *context = b.getContext();
   if (groups > 1 && !fixed) {
-    l.set(op.getResult(), gatherGroups(op, l, input, *sizes, layout,
-                                       AffineMap::get(loops, 0, weight, context),
+    l.set(op.getResult(), gatherGroups(op, l, input, *sizes, layout, AffineMap::get(loops, 0, weight, context),
                                        AffineMap::get(loops, 0, out, context), iterators));
     return success();
   }
-  Attribute tag = b.getDictionaryAttr(
-      {b.getNamedAttr("stride", b.getDenseI64ArrayAttr(op.getStride())),
-       b.getNamedAttr("dilation", b.getDenseI64ArrayAttr(op.getDilation())),
-       b.getNamedAttr("groups", b.getI64IntegerAttr(groups))});
+  Attribute tag = b.getDictionaryAttr({b.getNamedAttr("stride", b.getDenseI64ArrayAttr(op.getStride())),
+                                       b.getNamedAttr("dilation", b.getDenseI64ArrayAttr(op.getDilation())),
+                                       b.getNamedAttr("groups", b.getI64IntegerAttr(groups))});
   bool tiled = spatial == 2 && op.getChannelsLast();
-  l.set(op.getResult(),
-        contract(l, {input, l.get(op.getWeight())}, *sizes,
-                 {AffineMap::get(loops, 0, in, context), AffineMap::get(loops, 0, weight, context),
-                  AffineMap::get(loops, 0, out, context)},
-                 iterators, tiled ? "ingot.convolution" : "ingot.window", tag));
+  l.set(op.getResult(), contract(l, {input, l.get(op.getWeight())}, *sizes,
+                                 {AffineMap::get(loops, 0, in, context), AffineMap::get(loops, 0, weight, context),
+                                  AffineMap::get(loops, 0, out, context)},
+                                 iterators, tiled ? "ingot.convolution" : "ingot.window", tag));
   return success();
 }
 
@@ -137,8 +132,8 @@ static LogicalResult lowerConvTranspose(graph::ConvTransposeOp op, Lowering &l) 
   Value input = l.get(op.getInput()), weight = l.get(op.getWeight());
   SmallVector<OpFoldResult> inSizes = l.sizes(op.getInput()), weightSizes = l.sizes(op.getWeight());
   Value outPerGroup = l.toValue(weightSizes[1]);
-  OpFoldResult inPerGroup = affine::makeComposedFoldedAffineApply(
-      b, b.getLoc(), b.getAffineSymbolExpr(0).floorDiv(groups), {weightSizes[0]});
+  OpFoldResult inPerGroup =
+      affine::makeComposedFoldedAffineApply(b, b.getLoc(), b.getAffineSymbolExpr(0).floorDiv(groups), {weightSizes[0]});
   Value inGroup = l.toValue(inPerGroup);
   SmallVector<Value> inBounds;
   for (unsigned i = 0; i < spatial; ++i)
@@ -162,9 +157,8 @@ static LogicalResult lowerConvTranspose(graph::ConvTransposeOp op, Lowering &l) 
   std::fill_n(iterators.begin(), rank, utils::IteratorType::parallel);
   auto generic = l.generic(
       l.empty(window, own), l.zeros(*sizes, accumulator),
-      {AffineMap::get(loops, 0, windowExprs, b.getContext()),
-       AffineMap::get(loops, 0, out, b.getContext())},
-      iterators, [&](ImplicitLocOpBuilder &b, ValueRange args) {
+      {AffineMap::get(loops, 0, windowExprs, b.getContext()), AffineMap::get(loops, 0, out, b.getContext())}, iterators,
+      [&](ImplicitLocOpBuilder &b, ValueRange args) {
         using I = arith::CmpIPredicate;
         Scalar s(b);
         auto loop = [&](unsigned d) -> Value { return linalg::IndexOp::create(b, d); };
@@ -178,13 +172,12 @@ static LogicalResult lowerConvTranspose(graph::ConvTransposeOp op, Lowering &l) 
         for (unsigned i = 0; i < spatial; ++i) {
           Value k = loop(rank + i);
           // o + padding - k * dilation = stride * position
-          Value offset = s.sub(s.add(loop(layout.space(i)), s.index(op.getPadding()[i])),
-                               s.mul(k, s.index(op.getDilation()[i])));
+          Value offset =
+              s.sub(s.add(loop(layout.space(i)), s.index(op.getPadding()[i])), s.mul(k, s.index(op.getDilation()[i])));
           Value stride = s.index(op.getStride()[i]);
           Value position = arith::DivSIOp::create(b, offset, stride);
           Value exact = s.compare(I::eq, s.mul(position, stride), offset);
-          Value inside = s.andi(s.compare(I::sge, offset, s.index(0)),
-                                s.compare(I::slt, position, inBounds[i]));
+          Value inside = s.andi(s.compare(I::sge, offset, s.index(0)), s.compare(I::slt, position, inBounds[i]));
           Value good = s.andi(exact, inside);
           valid = s.andi(valid, good);
           at[layout.space(i)] = s.select(good, position, s.index(0));
@@ -193,15 +186,13 @@ static LogicalResult lowerConvTranspose(graph::ConvTransposeOp op, Lowering &l) 
         Value x = tensor::ExtractOp::create(b, input, at);
         Value w = tensor::ExtractOp::create(b, weight, weightAt);
         Value product = s.mul(s.cast(x, own, accumulator), s.cast(w, own, accumulator));
-        return SmallVector<Value>{
-            s.add(args[1], s.select(valid, product, s.zero(accumulator)))};
+        return SmallVector<Value>{s.add(args[1], s.select(valid, product, s.zero(accumulator)))};
       });
   Value result = generic.getResult(0);
   if (accumulator != own)
-    result = l.parallel(*sizes, own, result, l.identity(rank),
-                        [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                          return SmallVector<Value>{Scalar(b).cast(args[0], accumulator, own)};
-                        });
+    result = l.parallel(*sizes, own, result, l.identity(rank), [&](ImplicitLocOpBuilder &b, ValueRange args) {
+      return SmallVector<Value>{Scalar(b).cast(args[0], accumulator, own)};
+    });
   l.set(op.getResult(), result);
   return success();
 }

@@ -35,8 +35,7 @@ static LogicalResult lowerConstant(graph::ConstantOp op, Lowering &l) {
       for (int64_t size : plain.getShape())
         sizes.push_back(l.b.getIndexAttr(size));
       Value out = l.empty(sizes, plain.getElementType());
-      l.set(op.getResult(),
-            linalg::FillOp::create(l.b, ValueRange{number}, ValueRange{out}).getResult(0));
+      l.set(op.getResult(), linalg::FillOp::create(l.b, ValueRange{number}, ValueRange{out}).getResult(0));
       return success();
     }
   }
@@ -57,9 +56,7 @@ static LogicalResult lowerFull(graph::FullOp op, Lowering &l) {
   l.set(op.getResult(),
         l.parallel(*sizes, cast<RankedTensorType>(value.getType()).getElementType(), value,
                    AffineMap::get(sizes->size(), 0, l.b.getContext()),
-                   [](ImplicitLocOpBuilder &, ValueRange args) {
-                     return SmallVector<Value>{args[0]};
-                   }));
+                   [](ImplicitLocOpBuilder &, ValueRange args) { return SmallVector<Value>{args[0]}; }));
   return success();
 }
 
@@ -68,12 +65,11 @@ static LogicalResult lowerIota(graph::IotaOp op, Lowering &l) {
   if (failed(sizes))
     return failure();
   Type element = l.resultType(op).getElementType();
-  l.set(op.getResult(),
-        l.parallel(*sizes, signless(element), {}, {}, [&](ImplicitLocOpBuilder &b, ValueRange) {
-          Scalar s(b);
-          Value here = s.fromIndex(linalg::IndexOp::create(b, op.getDim()), b.getI64Type());
-          return SmallVector<Value>{s.cast(here, b.getI64Type(), element)};
-        }));
+  l.set(op.getResult(), l.parallel(*sizes, signless(element), {}, {}, [&](ImplicitLocOpBuilder &b, ValueRange) {
+    Scalar s(b);
+    Value here = s.fromIndex(linalg::IndexOp::create(b, op.getDim()), b.getI64Type());
+    return SmallVector<Value>{s.cast(here, b.getI64Type(), element)};
+  }));
   return success();
 }
 
@@ -125,14 +121,12 @@ static LogicalResult lowerTensorDim(tensor::DimOp op, Lowering &l) {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult lowerGetWeight(graph::GetWeightOp op, Lowering &l) {
-  l.set(op.getResult(),
-        graph::GetWeightOp::create(l.b, plainType(l.resultType(op)), op.getNameAttr()));
+  l.set(op.getResult(), graph::GetWeightOp::create(l.b, plainType(l.resultType(op)), op.getNameAttr()));
   return success();
 }
 
 static LogicalResult lowerLoadState(graph::LoadStateOp op, Lowering &l) {
-  l.set(op.getResult(),
-        graph::LoadStateOp::create(l.b, plainType(l.resultType(op)), op.getNameAttr()));
+  l.set(op.getResult(), graph::LoadStateOp::create(l.b, plainType(l.resultType(op)), op.getNameAttr()));
   return success();
 }
 
@@ -147,9 +141,8 @@ static LogicalResult lowerWriteBack(graph::WriteBackOp op, Lowering &l) {
 }
 
 static LogicalResult lowerAlias(graph::AliasOp op, Lowering &l) {
-  l.set(op.getResult(),
-        graph::AliasOp::create(l.b, plainType(l.resultType(op)), l.get(op.getBase()), l.get(op.getOffset()),
-                               l.get(op.getSizes()), l.get(op.getStrides())));
+  l.set(op.getResult(), graph::AliasOp::create(l.b, plainType(l.resultType(op)), l.get(op.getBase()),
+                                               l.get(op.getOffset()), l.get(op.getSizes()), l.get(op.getStrides())));
   return success();
 }
 
@@ -158,8 +151,7 @@ static LogicalResult lowerCheck(graph::CheckOp op, Lowering &l) {
   APInt known;
   if (matchPattern(condition, m_ConstantInt(&known)) && known.isOne())
     return success();
-  graph::CheckOp::create(l.b, condition, op.getExceptionAttr(), op.getMessageAttr(),
-                         l.get(op.getValues()));
+  graph::CheckOp::create(l.b, condition, op.getExceptionAttr(), op.getMessageAttr(), l.get(op.getValues()));
   return success();
 }
 

@@ -204,22 +204,19 @@ static Value emitInteger(Scalar &s, const Element &e) {
       .Case([&](graph::SignOp) -> Value {
         if (e.isBool())
           return x;
-        Value positive = arith::ExtUIOp::create(
-            s.b, type, s.compare(isUnsigned ? I::ne : I::sgt, x, s.zero(type)));
+        Value positive = arith::ExtUIOp::create(s.b, type, s.compare(isUnsigned ? I::ne : I::sgt, x, s.zero(type)));
         if (isUnsigned)
           return positive;
         Value negative = arith::ExtUIOp::create(s.b, type, s.compare(I::slt, x, s.zero(type)));
         return s.sub(positive, negative);
       })
       .Case([&](graph::ReluOp) { return s.maximum(x, s.zero(type), isUnsigned); })
-      .Case<graph::CeilOp, graph::FloorOp, graph::RoundOp, graph::TruncOp, graph::ConjOp,
-            graph::RealOp>([&](auto) { return x; })
+      .Case<graph::CeilOp, graph::FloorOp, graph::RoundOp, graph::TruncOp, graph::ConjOp, graph::RealOp>(
+          [&](auto) { return x; })
       .Case([&](graph::SignbitOp) -> Value {
-        return isUnsigned ? s.constantInt(s.b.getI1Type(), 0)
-                          : s.compare(I::slt, x, s.zero(type));
+        return isUnsigned ? s.constantInt(s.b.getI1Type(), 0) : s.compare(I::slt, x, s.zero(type));
       })
-      .Case<graph::IsNanOp, graph::IsInfOp>(
-          [&](auto) { return s.constantInt(s.b.getI1Type(), 0); })
+      .Case<graph::IsNanOp, graph::IsInfOp>([&](auto) { return s.constantInt(s.b.getI1Type(), 0); })
       .Default([](Operation *) { return Value(); });
 }
 
@@ -267,15 +264,12 @@ static Value emitFloatUnary(Scalar &s, const Element &e) {
       .Case([&](graph::DigammaOp) { return s.digamma(x); })
       .Case([&](graph::SigmoidOp) { return s.sigmoid(x); })
       // One vmaxps: NaN and -0 in x stay.
-      .Case([&](graph::ReluOp) {
-        return s.select(s.compare(P::OGT, s.zero(type), x), s.zero(type), x);
-      })
+      .Case([&](graph::ReluOp) { return s.select(s.compare(P::OGT, s.zero(type), x), s.zero(type), x); })
       .Case<graph::ConjOp, graph::RealOp>([&](auto) { return x; })
       .Case([&](graph::ImagOp) { return s.zero(type); })
       .Case([&](graph::IsNanOp) { return s.isNan(x); })
       .Case([&](graph::IsInfOp) {
-        return s.compare(P::OEQ, unary<math::AbsFOp>(s, x),
-                         s.constant(type, std::numeric_limits<double>::infinity()));
+        return s.compare(P::OEQ, unary<math::AbsFOp>(s, x), s.constant(type, std::numeric_limits<double>::infinity()));
       })
       .Case([&](graph::SignbitOp) {
         Type bits = s.b.getIntegerType(type.getIntOrFloatBitWidth());
@@ -284,8 +278,8 @@ static Value emitFloatUnary(Scalar &s, const Element &e) {
       })
       // 0 or pi; NaN stays.
       .Case([&](graph::AngleOp) {
-        Value angle = s.select(s.compare(P::OLT, x, s.zero(type)),
-                               s.constant(type, 3.14159265358979323846), s.zero(type));
+        Value angle =
+            s.select(s.compare(P::OLT, x, s.zero(type)), s.constant(type, 3.14159265358979323846), s.zero(type));
         return s.select(s.isNan(x), x, angle);
       })
       .Default([](Operation *) { return Value(); });
@@ -316,9 +310,7 @@ static Value emitFloat(Scalar &s, const Element &e) {
       .Case([&](graph::FminOp) -> Value { return arith::MinNumFOp::create(s.b, x, y); })
       .Case([&](graph::HypotOp) { return s.library("hypot", {x, y}); })
       .Case([&](graph::CopysignOp) { return s.copySign(x, y); })
-      .Case([&](graph::ComplexOp) -> Value {
-        return complex::CreateOp::create(s.b, e.result, x, y);
-      })
+      .Case([&](graph::ComplexOp) -> Value { return complex::CreateOp::create(s.b, e.result, x, y); })
       .Default([](Operation *) { return Value(); });
 }
 
@@ -328,9 +320,7 @@ static Value emitElement(Scalar &s, Element e) {
     return s.cast(e.args[0], e.types[0], e.result);
   if (isa<graph::BitcastOp>(e.op)) {
     Type to = signless(e.result);
-    return to == e.args[0].getType()
-               ? e.args[0]
-               : Value(arith::BitcastOp::create(s.b, to, e.args[0]));
+    return to == e.args[0].getType() ? e.args[0] : Value(arith::BitcastOp::create(s.b, to, e.args[0]));
   }
   if (isa<graph::WhereOp>(e.op))
     return s.select(e.args[0], e.args[1], e.args[2]);
@@ -351,9 +341,8 @@ static Value emitElement(Scalar &s, Element e) {
         splat = FloatAttr::get(compute, cast<FloatAttr>(splat).getValueAsDouble());
   }
   Value result = emitFloat(s, e);
-  return result && result.getType() == compute && e.result == own && own != compute
-             ? s.cast(result, compute, own)
-             : result;
+  return result && result.getType() == compute && e.result == own && own != compute ? s.cast(result, compute, own)
+                                                                                    : result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -373,16 +362,14 @@ static void checkDivisor(Operation *op, Lowering &l) {
     unsigned rank = cast<RankedTensorType>(operand.tensor.getType()).getRank();
     Value init = l.filled({}, l.b.getBoolAttr(false));
     SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::reduction);
-    Value any = l.generic(operand.tensor, init,
-                          {l.identity(rank), AffineMap::get(rank, 0, l.b.getContext())},
-                          iterators,
-                          [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                            Scalar s(b);
-                            Value zero = s.compare(arith::CmpIPredicate::eq, args[0],
-                                                   s.zero(args[0].getType()));
-                            return SmallVector<Value>{s.ori(args[1], zero)};
-                          })
-                    .getResult(0);
+    Value any =
+        l.generic(operand.tensor, init, {l.identity(rank), AffineMap::get(rank, 0, l.b.getContext())}, iterators,
+                  [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                    Scalar s(b);
+                    Value zero = s.compare(arith::CmpIPredicate::eq, args[0], s.zero(args[0].getType()));
+                    return SmallVector<Value>{s.ori(args[1], zero)};
+                  })
+            .getResult(0);
     bad = tensor::ExtractOp::create(l.b, any, ValueRange{});
   }
   // Without an element nothing is divided.
@@ -399,8 +386,7 @@ static void checkDivisor(Operation *op, Lowering &l) {
 static LogicalResult lowerElementwise(Operation *op, Lowering &l) {
   // The result's sizes are those of its operands.
   SmallVector<OpFoldResult> sizes;
-  bool known = llvm::all_of(graph::getSizes(l.resultType(op)),
-                            [&](AffineExpr e) { return l.isBound(e); });
+  bool known = llvm::all_of(graph::getSizes(l.resultType(op)), [&](AffineExpr e) { return l.isBound(e); });
   sizes = known ? *l.resultSizes(op) : l.sizes(op->getOperand(0));
   Type resultElement = l.resultType(op).getElementType();
   if (isa<graph::FloorDivideOp, graph::TruncDivideOp, graph::RemainderOp, graph::FmodOp>(op) &&
@@ -420,20 +406,19 @@ static LogicalResult lowerElementwise(Operation *op, Lowering &l) {
   }
   bool supported = true;
   ModuleOp module = op->getParentOfType<ModuleOp>();
-  Value result = l.parallel(
-      sizes, signless(resultElement), inputs, maps,
-      [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-        Scalar s(b, module);
-        Element e{op, {}, {}, splats, resultElement};
-        unsigned next = 0;
-        for (auto [operand, splat] : llvm::zip(op->getOperands(), splats)) {
-          e.args.push_back(splat ? Value(arith::ConstantOp::create(b, splat)) : args[next++]);
-          e.types.push_back(l.elementType(operand));
-        }
-        Value value = emitElement(s, e);
-        supported = value && value.getType() == signless(resultElement);
-        return {supported ? value : s.zero(signless(resultElement))};
-      });
+  Value result = l.parallel(sizes, signless(resultElement), inputs, maps,
+                            [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+                              Scalar s(b, module);
+                              Element e{op, {}, {}, splats, resultElement};
+                              unsigned next = 0;
+                              for (auto [operand, splat] : llvm::zip(op->getOperands(), splats)) {
+                                e.args.push_back(splat ? Value(arith::ConstantOp::create(b, splat)) : args[next++]);
+                                e.types.push_back(l.elementType(operand));
+                              }
+                              Value value = emitElement(s, e);
+                              supported = value && value.getType() == signless(resultElement);
+                              return {supported ? value : s.zero(signless(resultElement))};
+                            });
   if (!supported)
     return op->emitOpError("has no lowering on element type ")
            << l.elementType(op->getOperand(0)) << " with result " << resultElement;
@@ -443,14 +428,12 @@ static LogicalResult lowerElementwise(Operation *op, Lowering &l) {
 
 void lowering::addElementwiseRules(RuleTable &table) {
   using namespace graph;
-  table.addGeneric<
-      AbsOp, NegOp, SignOp, CeilOp, FloorOp, RoundOp, TruncOp, SqrtOp, RsqrtOp, ReciprocalOp,
-      ExpOp, Exp2Op, Expm1Op, LogOp, Log2Op, Log10Op, Log1pOp, SinOp, CosOp, TanOp, AsinOp,
-      AcosOp, AtanOp, SinhOp, CoshOp, TanhOp, AsinhOp, AcoshOp, AtanhOp, ErfOp, ErfcOp,
-      LgammaOp, DigammaOp, SigmoidOp, ReluOp, BitwiseNotOp, ConjOp, IsNanOp, IsInfOp, CastOp,
-      BitcastOp, RealOp, ImagOp, ComplexAbsOp, AngleOp, SignbitOp, ComplexOp, AddOp, SubOp,
-      MulOp, DivOp, FloorDivideOp, TruncDivideOp, RemainderOp, FmodOp, PowOp, Atan2Op,
-      MaximumOp, MinimumOp, FmaxOp, FminOp, HypotOp, CopysignOp, NextafterOp, BitwiseAndOp,
-      BitwiseOrOp, BitwiseXorOp, ShiftLeftOp, ShiftRightOp, EqOp, NeOp, LtOp, LeOp, GtOp,
-      GeOp, WhereOp, SpecialOp>(lowerElementwise);
+  table.addGeneric<AbsOp, NegOp, SignOp, CeilOp, FloorOp, RoundOp, TruncOp, SqrtOp, RsqrtOp, ReciprocalOp, ExpOp,
+                   Exp2Op, Expm1Op, LogOp, Log2Op, Log10Op, Log1pOp, SinOp, CosOp, TanOp, AsinOp, AcosOp, AtanOp,
+                   SinhOp, CoshOp, TanhOp, AsinhOp, AcoshOp, AtanhOp, ErfOp, ErfcOp, LgammaOp, DigammaOp, SigmoidOp,
+                   ReluOp, BitwiseNotOp, ConjOp, IsNanOp, IsInfOp, CastOp, BitcastOp, RealOp, ImagOp, ComplexAbsOp,
+                   AngleOp, SignbitOp, ComplexOp, AddOp, SubOp, MulOp, DivOp, FloorDivideOp, TruncDivideOp, RemainderOp,
+                   FmodOp, PowOp, Atan2Op, MaximumOp, MinimumOp, FmaxOp, FminOp, HypotOp, CopysignOp, NextafterOp,
+                   BitwiseAndOp, BitwiseOrOp, BitwiseXorOp, ShiftLeftOp, ShiftRightOp, EqOp, NeOp, LtOp, LeOp, GtOp,
+                   GeOp, WhereOp, SpecialOp>(lowerElementwise);
 }

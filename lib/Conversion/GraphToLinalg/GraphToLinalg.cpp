@@ -126,13 +126,11 @@ class GraphToLinalgPass : public PassWrapper<GraphToLinalgPass, OperationPass<Mo
 public:
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(GraphToLinalgPass)
   StringRef getArgument() const override { return "ingot-graph-to-linalg"; }
-  StringRef getDescription() const override {
-    return "Lower graph operators to linalg on plain tensors";
-  }
+  StringRef getDescription() const override { return "Lower graph operators to linalg on plain tensors"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, complex::ComplexDialect, func::FuncDialect,
-                    linalg::LinalgDialect, math::MathDialect, memref::MemRefDialect,
-                    scf::SCFDialect, task::TaskDialect, tensor::TensorDialect>();
+    registry
+        .insert<arith::ArithDialect, complex::ComplexDialect, func::FuncDialect, linalg::LinalgDialect,
+                math::MathDialect, memref::MemRefDialect, scf::SCFDialect, task::TaskDialect, tensor::TensorDialect>();
   }
   void runOnOperation() override {
     static const RuleTable rules = makeRules();
@@ -145,8 +143,6 @@ public:
 
 } // namespace
 
-std::unique_ptr<Pass> ingot::createGraphToLinalgPass() {
-  return std::make_unique<GraphToLinalgPass>();
-}
+std::unique_ptr<Pass> ingot::createGraphToLinalgPass() { return std::make_unique<GraphToLinalgPass>(); }
 
 void ingot::registerGraphToLinalgPasses() { PassRegistration<GraphToLinalgPass>(); }

@@ -30,17 +30,15 @@ static bool knownInside(Lowering &l, Value graphIndex, OpFoldResult size) {
       auto dense = dyn_cast<DenseIntElementsAttr>(constant.getValue());
       if (!dense || !bound)
         return false;
-      return llvm::all_of(dense.getValues<APInt>(), [&](const APInt &v) {
-        return v.sge(0) && v.slt(*bound);
-      });
+      return llvm::all_of(dense.getValues<APInt>(), [&](const APInt &v) { return v.sge(0) && v.slt(*bound); });
     }
     return false;
   }
   return false;
 }
 
-void lowering::checkIndices(Lowering &l, Value graphIndex, OpFoldResult size, StringRef exception,
-                            StringRef message, bool wrapped) {
+void lowering::checkIndices(Lowering &l, Value graphIndex, OpFoldResult size, StringRef exception, StringRef message,
+                            bool wrapped) {
   if (knownInside(l, graphIndex, size))
     return;
   ImplicitLocOpBuilder &b = l.b;
@@ -49,20 +47,18 @@ void lowering::checkIndices(Lowering &l, Value graphIndex, OpFoldResult size, St
   Type i64 = b.getI64Type();
   Scalar host(b);
   // Of no elements: the smallest is the largest number and the largest is -1.
-  Value smallest = linalg::FillOp::create(b, ValueRange{host.highest(i64, false)},
-                                          ValueRange{l.empty({}, i64)})
-                       .getResult(0);
-  Value largest = linalg::FillOp::create(b, ValueRange{host.constantInt(i64, -1)},
-                                         ValueRange{l.empty({}, i64)})
-                      .getResult(0);
+  Value smallest =
+      linalg::FillOp::create(b, ValueRange{host.highest(i64, false)}, ValueRange{l.empty({}, i64)}).getResult(0);
+  Value largest =
+      linalg::FillOp::create(b, ValueRange{host.constantInt(i64, -1)}, ValueRange{l.empty({}, i64)}).getResult(0);
   AffineMap scalar = AffineMap::get(rank, 0, b.getContext());
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::reduction);
-  auto generic = l.generic(operand.tensor, {smallest, largest}, {l.identity(rank), scalar, scalar},
-                           iterators, [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                             Scalar s(b);
-                             return SmallVector<Value>{s.minimum(args[1], args[0], false),
-                                                       s.maximum(args[2], args[0], false)};
-                           });
+  auto generic =
+      l.generic(operand.tensor, {smallest, largest}, {l.identity(rank), scalar, scalar}, iterators,
+                [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                  Scalar s(b);
+                  return SmallVector<Value>{s.minimum(args[1], args[0], false), s.maximum(args[2], args[0], false)};
+                });
   Value low = tensor::ExtractOp::create(b, generic.getResult(0), ValueRange{});
   Value high = tensor::ExtractOp::create(b, generic.getResult(1), ValueRange{});
   low = host.toIndex(low);
@@ -80,8 +76,7 @@ static LogicalResult lowerIndexSelect(graph::IndexSelectOp op, Lowering &l) {
   if (failed(sizes))
     return failure();
   int64_t dim = op.getDim();
-  checkIndices(l, op.getIndex(), l.size(op.getInput(), dim), "IndexError",
-               "index out of range in self", false);
+  checkIndices(l, op.getIndex(), l.size(op.getInput(), dim), "IndexError", "index out of range in self", false);
   unsigned indexRank = l.graphType(op.getIndex()).getRank(), rank = sizes->size();
   Value input = l.get(op.getInput());
   unsigned inputRank = l.graphType(op.getInput()).getRank();
@@ -97,8 +92,7 @@ static LogicalResult lowerIndexSelect(graph::IndexSelectOp op, Lowering &l) {
                      SmallVector<Value> at;
                      for (int64_t i = 0; i < int64_t(inputRank); ++i)
                        at.push_back(i == dim ? s.toIndex(args[0])
-                                             : Value(linalg::IndexOp::create(
-                                                   b, i < dim ? i : i + indexRank - 1)));
+                                             : Value(linalg::IndexOp::create(b, i < dim ? i : i + indexRank - 1)));
                      return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
                    }));
   return success();
@@ -116,16 +110,15 @@ static LogicalResult lowerGather(graph::GatherOp op, Lowering &l) {
   OpFoldResult bound = inputRank ? l.size(op.getInput(), dim) : OpFoldResult(l.b.getIndexAttr(1));
   checkIndices(l, op.getIndex(), bound, "RuntimeError", boundsMessage(dim), false);
   Operand index = l.resolveTensor(op.getIndex(), true);
-  l.set(op.getResult(),
-        l.parallel(sizes, plainType(l.resultType(op)).getElementType(), index.tensor, index.map,
-                   [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                     SmallVector<Value> at;
-                     for (int64_t i = 0; i < int64_t(inputRank); ++i)
-                       at.push_back(i == dim || i >= int64_t(rank)
-                                        ? Scalar(b).toIndex(args[0])
-                                        : Value(linalg::IndexOp::create(b, i)));
-                     return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
-                   }));
+  l.set(op.getResult(), l.parallel(sizes, plainType(l.resultType(op)).getElementType(), index.tensor, index.map,
+                                   [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                                     SmallVector<Value> at;
+                                     for (int64_t i = 0; i < int64_t(inputRank); ++i)
+                                       at.push_back(i == dim || i >= int64_t(rank)
+                                                        ? Scalar(b).toIndex(args[0])
+                                                        : Value(linalg::IndexOp::create(b, i)));
+                                     return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
+                                   }));
   return success();
 }
 
@@ -150,24 +143,23 @@ static LogicalResult lowerIndex(graph::IndexOp op, Lowering &l) {
     tensors.push_back(operand.tensor);
     maps.push_back(operand.map.compose(into));
   }
-  l.set(op.getResult(),
-        l.parallel(*sizes, plainType(l.resultType(op)).getElementType(), tensors, maps,
-                   [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                     Scalar s(b);
-                     SmallVector<Value> at;
-                     int64_t plain = 0; // among the dimensions that stay
-                     for (unsigned i = 0; i < inputRank; ++i) {
-                       const auto *it = llvm::find(dims, int64_t(i));
-                       if (it != dims.end()) {
-                         at.push_back(s.toIndex(args[it - dims.begin()]));
-                         continue;
-                       }
-                       int64_t loop = plain < position ? plain : plain + indexRank;
-                       ++plain;
-                       at.push_back(linalg::IndexOp::create(b, loop));
-                     }
-                     return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
-                   }));
+  l.set(op.getResult(), l.parallel(*sizes, plainType(l.resultType(op)).getElementType(), tensors, maps,
+                                   [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                                     Scalar s(b);
+                                     SmallVector<Value> at;
+                                     int64_t plain = 0; // among the dimensions that stay
+                                     for (unsigned i = 0; i < inputRank; ++i) {
+                                       const auto *it = llvm::find(dims, int64_t(i));
+                                       if (it != dims.end()) {
+                                         at.push_back(s.toIndex(args[it - dims.begin()]));
+                                         continue;
+                                       }
+                                       int64_t loop = plain < position ? plain : plain + indexRank;
+                                       ++plain;
+                                       at.push_back(linalg::IndexOp::create(b, loop));
+                                     }
+                                     return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
+                                   }));
   return success();
 }
 

@@ -11,8 +11,8 @@ namespace ingot::lowering {
 /// [0, size). With `message`, {0} is an offending index and {1} the size;
 /// `wrapped`: negative indices were wrapped before, and the message shows them
 /// as they were given. Nothing where it is known.
-void checkIndices(Lowering &l, Value graphIndex, OpFoldResult size, StringRef exception,
-                  StringRef message, bool wrapped);
+void checkIndices(Lowering &l, Value graphIndex, OpFoldResult size, StringRef exception, StringRef message,
+                  bool wrapped);
 
 } // namespace ingot::lowering
 

@@ -10,28 +10,25 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::lowering;
 
-Value lowering::contract(Lowering &l, ValueRange inputs, ArrayRef<OpFoldResult> sizes,
-                         ArrayRef<AffineMap> maps, ArrayRef<utils::IteratorType> iterators,
-                         StringRef tag, Attribute tagValue) {
+Value lowering::contract(Lowering &l, ValueRange inputs, ArrayRef<OpFoldResult> sizes, ArrayRef<AffineMap> maps,
+                         ArrayRef<utils::IteratorType> iterators, StringRef tag, Attribute tagValue) {
   Type own = cast<RankedTensorType>(inputs[0].getType()).getElementType();
   Type accumulator = accumulatorType(own);
   Value init = l.zeros(sizes, accumulator);
-  auto generic = l.generic(inputs, init, maps, iterators,
-                           [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                             Scalar s(b);
-                             Value x = s.cast(args[0], own, accumulator);
-                             Value y = s.cast(args[1], own, accumulator);
-                             return SmallVector<Value>{s.add(args[2], s.mul(x, y))};
-                           });
+  auto generic = l.generic(inputs, init, maps, iterators, [&](ImplicitLocOpBuilder &b, ValueRange args) {
+    Scalar s(b);
+    Value x = s.cast(args[0], own, accumulator);
+    Value y = s.cast(args[1], own, accumulator);
+    return SmallVector<Value>{s.add(args[2], s.mul(x, y))};
+  });
   if (isa<FloatType>(own))
     generic->setAttr(tag, tagValue);
   Value result = generic.getResult(0);
   if (accumulator == own)
     return result;
-  return l.parallel(sizes, own, result, l.identity(sizes.size()),
-                    [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                      return SmallVector<Value>{Scalar(b).cast(args[0], accumulator, own)};
-                    });
+  return l.parallel(sizes, own, result, l.identity(sizes.size()), [&](ImplicitLocOpBuilder &b, ValueRange args) {
+    return SmallVector<Value>{Scalar(b).cast(args[0], accumulator, own)};
+  });
 }
 
 static LogicalResult lowerMatmul(graph::MatmulOp op, Lowering &l) {
@@ -63,14 +60,12 @@ static LogicalResult lowerMatmul(graph::MatmulOp op, Lowering &l) {
     lhs = {{}, l.get(op.getLhs()), l.identity(rank)};
   MLIRContext *c = b.getContext();
   unsigned loops = batch + 3;
-  SmallVector<AffineMap> maps{
-      lhs.map.compose(AffineMap::get(loops, 0, left, c)),
-      rhs.map.compose(AffineMap::get(loops, 0, right, c)),
-      AffineMap::get(loops, 0, result, c)};
+  SmallVector<AffineMap> maps{lhs.map.compose(AffineMap::get(loops, 0, left, c)),
+                              rhs.map.compose(AffineMap::get(loops, 0, right, c)), AffineMap::get(loops, 0, result, c)};
   SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::parallel);
   iterators.back() = utils::IteratorType::reduction;
-  l.set(op.getResult(), contract(l, {lhs.tensor, rhs.tensor}, *sizes, maps, iterators,
-                                 "ingot.contraction", b.getUnitAttr()));
+  l.set(op.getResult(),
+        contract(l, {lhs.tensor, rhs.tensor}, *sizes, maps, iterators, "ingot.contraction", b.getUnitAttr()));
   return success();
 }
 

@@ -24,9 +24,7 @@ void ComputeBody::store(Value value, Value memref, ValueRange at) {
   memref::StoreOp::create(b, value, memref, at);
 }
 
-Value ComputeBody::dim(Value memref, int64_t d) {
-  return b.createOrFold<memref::DimOp>(memref, d);
-}
+Value ComputeBody::dim(Value memref, int64_t d) { return b.createOrFold<memref::DimOp>(memref, d); }
 
 SmallVector<Value> ComputeBody::dims(Value memref) {
   SmallVector<Value> result;
@@ -51,9 +49,8 @@ SmallVector<Value> ComputeBody::delinearize(Value linear, ArrayRef<Value> sizes,
   return index;
 }
 
-SmallVector<Value>
-ComputeBody::loop(Value from, Value to, ValueRange init,
-                  llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body, Value step) {
+SmallVector<Value> ComputeBody::loop(Value from, Value to, ValueRange init,
+                                     llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body, Value step) {
   if (!step)
     step = arith::ConstantIndexOp::create(b, 1);
   auto loop = scf::ForOp::create(b, from, to, step, init);
@@ -69,9 +66,8 @@ ComputeBody::loop(Value from, Value to, ValueRange init,
   return llvm::to_vector_of<Value>(loop.getResults());
 }
 
-SmallVector<Value>
-ComputeBody::whileLoop(ValueRange init, llvm::function_ref<Value(ValueRange)> condition,
-                       llvm::function_ref<SmallVector<Value>(ValueRange)> body) {
+SmallVector<Value> ComputeBody::whileLoop(ValueRange init, llvm::function_ref<Value(ValueRange)> condition,
+                                          llvm::function_ref<SmallVector<Value>(ValueRange)> body) {
   auto op = scf::WhileOp::create(b, TypeRange(init), init);
   OpBuilder::InsertionGuard guard(b);
   SmallVector<Location> locs(init.size(), b.getLoc());
@@ -91,8 +87,7 @@ void ComputeBody::ifThen(Value condition, llvm::function_ref<void()> body) {
   body();
 }
 
-SmallVector<Value> ComputeBody::ifElse(Value condition,
-                                       llvm::function_ref<SmallVector<Value>()> then,
+SmallVector<Value> ComputeBody::ifElse(Value condition, llvm::function_ref<SmallVector<Value>()> then,
                                        llvm::function_ref<SmallVector<Value>()> otherwise) {
   auto op = scf::IfOp::create(
       b, condition,
@@ -111,8 +106,7 @@ SmallVector<Value> ComputeBody::ifElse(Value condition,
   return llvm::to_vector_of<Value>(op.getResults());
 }
 
-SmallVector<Value> lowering::compute(Lowering &l, Value count, int64_t grain, ValueRange inputs,
-                                     ValueRange outs,
+SmallVector<Value> lowering::compute(Lowering &l, Value count, int64_t grain, ValueRange inputs, ValueRange outs,
                                      llvm::function_ref<void(ComputeBody &)> body) {
   ImplicitLocOpBuilder &b = l.b;
   auto op = task::ComputeOp::create(b, TypeRange(outs), count, l.index(grain), inputs, outs);
@@ -124,9 +118,8 @@ SmallVector<Value> lowering::compute(Lowering &l, Value count, int64_t grain, Va
       continue;
     }
     SmallVector<int64_t> strides(tensor.getRank(), ShapedType::kDynamic);
-    types.push_back(MemRefType::get(
-        tensor.getShape(), memoryElement(tensor.getElementType()),
-        StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, strides)));
+    types.push_back(MemRefType::get(tensor.getShape(), memoryElement(tensor.getElementType()),
+                                    StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, strides)));
   }
   for (Value out : outs) {
     auto tensor = cast<RankedTensorType>(out.getType());

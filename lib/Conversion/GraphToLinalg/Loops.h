@@ -14,8 +14,7 @@ namespace ingot::lowering {
 /// The inside of a task.compute. Bools are i8 in memory.
 class ComputeBody {
 public:
-  ComputeBody(ImplicitLocOpBuilder &b, task::ComputeOp op, unsigned inputs)
-      : b(b), op(op), inputs(inputs) {}
+  ComputeBody(ImplicitLocOpBuilder &b, task::ComputeOp op, unsigned inputs) : b(b), op(op), inputs(inputs) {}
 
   Value begin() { return op.getBody().getArgument(0); }
   Value end() { return op.getBody().getArgument(1); }
@@ -38,10 +37,8 @@ public:
     });
   }
   SmallVector<Value> loop(Value from, Value to, ValueRange init,
-                          llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body,
-                          Value step = {});
-  SmallVector<Value> whileLoop(ValueRange init,
-                               llvm::function_ref<Value(ValueRange)> condition,
+                          llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body, Value step = {});
+  SmallVector<Value> whileLoop(ValueRange init, llvm::function_ref<Value(ValueRange)> condition,
                                llvm::function_ref<SmallVector<Value>(ValueRange)> body);
   void ifThen(Value condition, llvm::function_ref<void()> body);
   SmallVector<Value> ifElse(Value condition, llvm::function_ref<SmallVector<Value>()> then,
@@ -55,8 +52,8 @@ private:
 };
 
 /// Emits a task.compute over `count` iterations; inputs are tensors or numbers.
-SmallVector<Value> compute(Lowering &l, Value count, int64_t grain, ValueRange inputs,
-                           ValueRange outs, llvm::function_ref<void(ComputeBody &)> body);
+SmallVector<Value> compute(Lowering &l, Value count, int64_t grain, ValueRange inputs, ValueRange outs,
+                           llvm::function_ref<void(ComputeBody &)> body);
 
 } // namespace ingot::lowering
 

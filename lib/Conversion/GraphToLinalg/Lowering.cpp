@@ -26,8 +26,7 @@ Type lowering::computeType(Type type) {
 }
 
 Lowering::Lowering(func::FuncOp function, SymbolTable &moduleSymbols)
-    : b(function.getLoc(), function.getContext()), function(function),
-      moduleSymbols(moduleSymbols) {}
+    : b(function.getLoc(), function.getContext()), function(function), moduleSymbols(moduleSymbols) {}
 
 //===----------------------------------------------------------------------===//
 // Values
@@ -129,9 +128,7 @@ OpFoldResult Lowering::size(AffineExpr expr) {
 SmallVector<OpFoldResult> Lowering::sizes(Value v) {
   SmallVector<OpFoldResult> result;
   for (auto [i, expr] : llvm::enumerate(graph::getSizes(graphType(v))))
-    result.push_back(isBound(expr)
-                         ? size(expr)
-                         : b.createOrFold<tensor::DimOp>(get(v), int64_t(i)));
+    result.push_back(isBound(expr) ? size(expr) : b.createOrFold<tensor::DimOp>(get(v), int64_t(i)));
   return result;
 }
 
@@ -139,18 +136,15 @@ FailureOr<SmallVector<OpFoldResult>> Lowering::resultSizes(Operation *op, unsign
   SmallVector<OpFoldResult> result;
   for (auto [dim, expr] : llvm::enumerate(graph::getSizes(resultType(op, i)))) {
     if (!isBound(expr))
-      return op->emitOpError("size ")
-             << dim << " of result " << i
-             << (expr ? " uses a symbol that graph.bind_symbol has not bound here"
-                      : " is dynamic and has no expression in #graph.sizes");
+      return op->emitOpError("size ") << dim << " of result " << i
+                                      << (expr ? " uses a symbol that graph.bind_symbol has not bound here"
+                                               : " is dynamic and has no expression in #graph.sizes");
     result.push_back(size(expr));
   }
   return result;
 }
 
-Value Lowering::toValue(OpFoldResult ofr) {
-  return getValueOrCreateConstantIndexOp(b, b.getLoc(), ofr);
-}
+Value Lowering::toValue(OpFoldResult ofr) { return getValueOrCreateConstantIndexOp(b, b.getLoc(), ofr); }
 
 Value Lowering::product(ArrayRef<OpFoldResult> factors) {
   Value result = index(1);
@@ -169,18 +163,14 @@ Value Lowering::empty(ArrayRef<OpFoldResult> sizes, Type elementType) {
 
 Value Lowering::filled(ArrayRef<OpFoldResult> sizes, TypedAttr value) {
   Value out = empty(sizes, value.getType());
-  return linalg::FillOp::create(b, ValueRange{constantOf(value)}, ValueRange{out})
-      .getResult(0);
+  return linalg::FillOp::create(b, ValueRange{constantOf(value)}, ValueRange{out}).getResult(0);
 }
 
 Value Lowering::zeros(ArrayRef<OpFoldResult> sizes, Type elementType) {
   if (auto complexType = dyn_cast<ComplexType>(elementType)) {
     Attribute zero = b.getZeroAttr(complexType.getElementType());
-    Value value = complex::ConstantOp::create(b, complexType,
-                                              b.getArrayAttr({zero, zero}));
-    return linalg::FillOp::create(b, ValueRange{value},
-                                  ValueRange{empty(sizes, elementType)})
-        .getResult(0);
+    Value value = complex::ConstantOp::create(b, complexType, b.getArrayAttr({zero, zero}));
+    return linalg::FillOp::create(b, ValueRange{value}, ValueRange{empty(sizes, elementType)}).getResult(0);
   }
   return filled(sizes, b.getZeroAttr(elementType));
 }
@@ -193,7 +183,8 @@ Value Lowering::dropUnitDims(Value tensor, const llvm::SmallBitVector &dropped) 
   SmallVector<ReassociationIndices> groups;
   if (dropped.count() < size_t(type.getRank())) {
     for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-      bool opensGroup = groups.empty() || (!dropped[dim] && llvm::any_of(groups.back(), [&](int64_t d) { return !dropped[d]; }));
+      bool opensGroup =
+          groups.empty() || (!dropped[dim] && llvm::any_of(groups.back(), [&](int64_t d) { return !dropped[d]; }));
       if (opensGroup)
         groups.emplace_back();
       groups.back().push_back(dim);
@@ -204,11 +195,9 @@ Value Lowering::dropUnitDims(Value tensor, const llvm::SmallBitVector &dropped) 
     if (!dropped[dim])
       shape.push_back(type.getDimSize(dim));
   if (auto expand = tensor.getDefiningOp<tensor::ExpandShapeOp>())
-    if (expand.getSrcType().getShape() == ArrayRef(shape) &&
-        expand.getReassociationIndices() == groups)
+    if (expand.getSrcType().getShape() == ArrayRef(shape) && expand.getReassociationIndices() == groups)
       return expand.getSrc();
-  return tensor::CollapseShapeOp::create(
-      b, RankedTensorType::get(shape, type.getElementType()), tensor, groups);
+  return tensor::CollapseShapeOp::create(b, RankedTensorType::get(shape, type.getElementType()), tensor, groups);
 }
 
 static TypedAttr splatValue(graph::ConstantOp constant) {
@@ -223,8 +212,7 @@ static TypedAttr splatValue(graph::ConstantOp constant) {
 
 /// The dimension of `to` that dimension i of `from` becomes, -1 for a size of 1
 /// that goes; nothing when the reshape is more than adding and removing 1s.
-static std::optional<SmallVector<int64_t>> unitReshape(RankedTensorType from,
-                                                       RankedTensorType to) {
+static std::optional<SmallVector<int64_t>> unitReshape(RankedTensorType from, RankedTensorType to) {
   SmallVector<AffineExpr> a = graph::getSizes(from), c = graph::getSizes(to);
   SmallVector<int64_t> result;
   auto isOne = [](AffineExpr e) {
@@ -404,8 +392,7 @@ Value Lowering::reshape(Value tensor, RankedTensorType from, RankedTensorType to
   for (AffineExpr expr : out)
     outSizes.push_back(size(expr));
   // Nothing to arrange: no element, though the sizes may not divide.
-  if ((from.hasStaticShape() && from.getNumElements() == 0) ||
-      (to.hasStaticShape() && to.getNumElements() == 0) )
+  if ((from.hasStaticShape() && from.getNumElements() == 0) || (to.hasStaticShape() && to.getNumElements() == 0))
     return castTo(empty(outSizes, plain.getElementType()), plain);
   SmallVector<std::pair<ReassociationIndices, ReassociationIndices>> groups;
   if (in.empty() || out.empty()) {
@@ -414,15 +401,14 @@ Value Lowering::reshape(Value tensor, RankedTensorType from, RankedTensorType to
       return tensor;
     if (out.empty()) {
       SmallVector<int64_t> ones(in.size(), 1);
-      return tensor::CollapseShapeOp::create(
-          b, plain, castTo(tensor, RankedTensorType::get(ones, plain.getElementType())),
-          ArrayRef<ReassociationIndices>{});
+      return tensor::CollapseShapeOp::create(b, plain,
+                                             castTo(tensor, RankedTensorType::get(ones, plain.getElementType())),
+                                             ArrayRef<ReassociationIndices>{});
     }
     SmallVector<int64_t> ones(out.size(), 1);
     SmallVector<OpFoldResult> oneSizes(out.size(), b.getIndexAttr(1));
-    return castTo(tensor::ExpandShapeOp::create(
-                      b, RankedTensorType::get(ones, plain.getElementType()), tensor,
-                      ArrayRef<ReassociationIndices>{}, oneSizes),
+    return castTo(tensor::ExpandShapeOp::create(b, RankedTensorType::get(ones, plain.getElementType()), tensor,
+                                                ArrayRef<ReassociationIndices>{}, oneSizes),
                   plain);
   }
   if (!reshapeGroups(in, out, groups)) {
@@ -455,8 +441,7 @@ Value Lowering::reshape(Value tensor, RankedTensorType from, RankedTensorType to
   Type element = plain.getElementType();
   Value flat = tensor;
   if (collapsed.size() != in.size())
-    flat = tensor::CollapseShapeOp::create(
-        b, RankedTensorType::get(collapsed, element), tensor, collapse);
+    flat = tensor::CollapseShapeOp::create(b, RankedTensorType::get(collapsed, element), tensor, collapse);
   // Where only one side knows a group's count, a cast states it.
   flat = castTo(flat, RankedTensorType::get(wanted, element));
   if (wanted.size() != out.size())
@@ -468,20 +453,16 @@ Value Lowering::reshape(Value tensor, RankedTensorType from, RankedTensorType to
 // Loop nests
 //===----------------------------------------------------------------------===//
 
-linalg::GenericOp Lowering::generic(ValueRange inputs, ValueRange outputs,
-                                    ArrayRef<AffineMap> maps,
-                                    ArrayRef<utils::IteratorType> iterators,
-                                    Body body) {
-  return linalg::GenericOp::create(
-      b, TypeRange(outputs), inputs, outputs, maps, iterators,
-      [&](OpBuilder &nested, Location loc, ValueRange args) {
-        ImplicitLocOpBuilder inner(loc, nested);
-        linalg::YieldOp::create(inner, body(inner, args));
-      });
+linalg::GenericOp Lowering::generic(ValueRange inputs, ValueRange outputs, ArrayRef<AffineMap> maps,
+                                    ArrayRef<utils::IteratorType> iterators, Body body) {
+  return linalg::GenericOp::create(b, TypeRange(outputs), inputs, outputs, maps, iterators,
+                                   [&](OpBuilder &nested, Location loc, ValueRange args) {
+                                     ImplicitLocOpBuilder inner(loc, nested);
+                                     linalg::YieldOp::create(inner, body(inner, args));
+                                   });
 }
 
-SmallVector<Value> Lowering::parallel(ArrayRef<OpFoldResult> sizes,
-                                      TypeRange elementTypes, ValueRange inputs,
+SmallVector<Value> Lowering::parallel(ArrayRef<OpFoldResult> sizes, TypeRange elementTypes, ValueRange inputs,
                                       ArrayRef<AffineMap> maps, Body body) {
   SmallVector<AffineMap> all(maps);
   SmallVector<Value> outs;
@@ -489,14 +470,12 @@ SmallVector<Value> Lowering::parallel(ArrayRef<OpFoldResult> sizes,
     outs.push_back(empty(sizes, type));
     all.push_back(identity(sizes.size()));
   }
-  SmallVector<utils::IteratorType> iterators(sizes.size(),
-                                             utils::IteratorType::parallel);
-  return llvm::to_vector_of<Value>(
-      generic(inputs, outs, all, iterators, body).getResults());
+  SmallVector<utils::IteratorType> iterators(sizes.size(), utils::IteratorType::parallel);
+  return llvm::to_vector_of<Value>(generic(inputs, outs, all, iterators, body).getResults());
 }
 
-Value Lowering::parallel(ArrayRef<OpFoldResult> sizes, Type elementType,
-                         ValueRange inputs, ArrayRef<AffineMap> maps, Body body) {
+Value Lowering::parallel(ArrayRef<OpFoldResult> sizes, Type elementType, ValueRange inputs, ArrayRef<AffineMap> maps,
+                         Body body) {
   return parallel(sizes, TypeRange(elementType), inputs, maps, body).front();
 }
 
@@ -504,26 +483,19 @@ Value Lowering::parallel(ArrayRef<OpFoldResult> sizes, Type elementType,
 // Host
 //===----------------------------------------------------------------------===//
 
-void Lowering::check(Value condition, StringRef exception, StringRef message,
-                     ValueRange values) {
-  graph::CheckOp::create(b, condition, b.getStringAttr(exception),
-                         b.getStringAttr(message), values);
+void Lowering::check(Value condition, StringRef exception, StringRef message, ValueRange values) {
+  graph::CheckOp::create(b, condition, b.getStringAttr(exception), b.getStringAttr(message), values);
 }
 
-Value Lowering::constantOf(TypedAttr attr) {
-  return arith::ConstantOp::create(b, attr);
-}
+Value Lowering::constantOf(TypedAttr attr) { return arith::ConstantOp::create(b, attr); }
 
-Value Lowering::index(int64_t value) {
-  return arith::ConstantIndexOp::create(b, value);
-}
+Value Lowering::index(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
 
 Value Lowering::weight(ElementsAttr data, RankedTensorType plain) {
   ModuleOp module = function->getParentOfType<ModuleOp>();
   OpBuilder top = OpBuilder::atBlockBegin(module.getBody());
-  auto op = graph::WeightOp::create(top, b.getLoc(), b.getStringAttr("constant"),
-                                    TypeAttr::get(plain), data, StringAttr(),
-                                    UnitAttr(), UnitAttr());
+  auto op = graph::WeightOp::create(top, b.getLoc(), b.getStringAttr("constant"), TypeAttr::get(plain), data,
+                                    StringAttr(), UnitAttr(), UnitAttr());
   moduleSymbols.insert(op);
   return graph::GetWeightOp::create(b, plain, op.getSymName());
 }

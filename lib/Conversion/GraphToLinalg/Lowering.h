@@ -34,9 +34,7 @@ class RuleTable {
 public:
   template <typename Op>
   void add(LogicalResult (*rule)(Op, Lowering &)) {
-    rules[TypeID::get<Op>()] = [rule](Operation *op, Lowering &l) {
-      return rule(cast<Op>(op), l);
-    };
+    rules[TypeID::get<Op>()] = [rule](Operation *op, Lowering &l) { return rule(cast<Op>(op), l); };
   }
   template <typename... Ops>
   void addGeneric(LogicalResult (*rule)(Operation *, Lowering &)) {
@@ -96,12 +94,8 @@ public:
   void set(Value graphValue, Value lowered);
   /// Type with encoding and signedness.
   RankedTensorType graphType(Value graphValue) const;
-  RankedTensorType resultType(Operation *op, unsigned i = 0) const {
-    return graphType(op->getResult(i));
-  }
-  Type elementType(Value graphValue) const {
-    return graphType(graphValue).getElementType();
-  }
+  RankedTensorType resultType(Operation *op, unsigned i = 0) const { return graphType(op->getResult(i)); }
+  Type elementType(Value graphValue) const { return graphType(graphValue).getElementType(); }
   void rememberType(Value v, RankedTensorType type) { types[v] = type; }
 
   //===--- sizes ------------------------------------------------------------//
@@ -133,27 +127,21 @@ public:
   Value castTo(Value tensor, RankedTensorType plain);
 
   //===--- loop nests -------------------------------------------------------//
-  using Body = llvm::function_ref<SmallVector<Value>(ImplicitLocOpBuilder &,
-                                                     ValueRange)>;
+  using Body = llvm::function_ref<SmallVector<Value>(ImplicitLocOpBuilder &, ValueRange)>;
   /// linalg.generic over `iterators`; maps: inputs, then outputs.
-  linalg::GenericOp generic(ValueRange inputs, ValueRange outputs,
-                            ArrayRef<AffineMap> maps,
+  linalg::GenericOp generic(ValueRange inputs, ValueRange outputs, ArrayRef<AffineMap> maps,
                             ArrayRef<utils::IteratorType> iterators, Body body);
   /// All parallel over the sizes; the inputs are read through `maps`; the
   /// body gives one value.
-  Value parallel(ArrayRef<OpFoldResult> sizes, Type plainElementType,
-                 ValueRange inputs, ArrayRef<AffineMap> maps, Body body);
+  Value parallel(ArrayRef<OpFoldResult> sizes, Type plainElementType, ValueRange inputs, ArrayRef<AffineMap> maps,
+                 Body body);
   /// Same with as many results as element types.
-  SmallVector<Value> parallel(ArrayRef<OpFoldResult> sizes, TypeRange elementTypes,
-                              ValueRange inputs, ArrayRef<AffineMap> maps,
-                              Body body);
-  AffineMap identity(unsigned rank) {
-    return b.getMultiDimIdentityMap(rank);
-  }
+  SmallVector<Value> parallel(ArrayRef<OpFoldResult> sizes, TypeRange elementTypes, ValueRange inputs,
+                              ArrayRef<AffineMap> maps, Body body);
+  AffineMap identity(unsigned rank) { return b.getMultiDimIdentityMap(rank); }
 
   //===--- host -------------------------------------------------------------//
-  void check(Value condition, StringRef exception, StringRef message,
-             ValueRange values = {});
+  void check(Value condition, StringRef exception, StringRef message, ValueRange values = {});
   Value constantOf(TypedAttr attr);
   Value index(int64_t value);
   /// A module-level graph.weight holding `data`, and its value here.

@@ -44,33 +44,32 @@ static LogicalResult lowerNative(graph::NativeOp op, Lowering &l) {
   std::string name = ("ingot_native_" + op.getKernel()).str();
   declareKernel(op->getParentOfType<ModuleOp>(), name, l.b);
   unsigned inputs = op.getInputs().size();
-  SmallVector<Value> results =
-      compute(l, l.toValue(count), 1, l.get(op.getInputs()), outs, [&](ComputeBody &body) {
-        ImplicitLocOpBuilder &b = body.b;
-        SmallVector<Value> words;
-        auto literal = [&](int64_t n) { words.push_back(arith::ConstantIndexOp::create(b, n)); };
-        literal(dtypes.size());
-        for (auto [i, dtype] : llvm::enumerate(dtypes)) {
-          Value memory = i < inputs ? body.input(i) : body.output(i - inputs);
-          auto metadata = memref::ExtractStridedMetadataOp::create(b, memory);
-          Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, memory);
-          int64_t bytes = elementBytes(cast<MemRefType>(memory.getType()).getElementType());
-          Value offset = arith::MulIOp::create(b, metadata.getOffset(), arith::ConstantIndexOp::create(b, bytes));
-          words.push_back(arith::AddIOp::create(b, address, offset));
-          literal(dtype);
-          literal(metadata.getSizes().size());
-          llvm::append_range(words, metadata.getSizes());
-          llvm::append_range(words, metadata.getStrides());
-        }
-        literal(op.getParameters().size());
-        for (int64_t parameter : op.getParameters())
-          literal(parameter);
-        auto block = memref::AllocaOp::create(b, MemRefType::get({int64_t(words.size())}, b.getIndexType()));
-        for (auto [i, word] : llvm::enumerate(words))
-          memref::StoreOp::create(b, word, block, ValueRange{arith::ConstantIndexOp::create(b, i)});
-        Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, block);
-        func::CallOp::create(b, name, TypeRange(), ValueRange{address, body.begin(), body.end()});
-      });
+  SmallVector<Value> results = compute(l, l.toValue(count), 1, l.get(op.getInputs()), outs, [&](ComputeBody &body) {
+    ImplicitLocOpBuilder &b = body.b;
+    SmallVector<Value> words;
+    auto literal = [&](int64_t n) { words.push_back(arith::ConstantIndexOp::create(b, n)); };
+    literal(dtypes.size());
+    for (auto [i, dtype] : llvm::enumerate(dtypes)) {
+      Value memory = i < inputs ? body.input(i) : body.output(i - inputs);
+      auto metadata = memref::ExtractStridedMetadataOp::create(b, memory);
+      Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, memory);
+      int64_t bytes = elementBytes(cast<MemRefType>(memory.getType()).getElementType());
+      Value offset = arith::MulIOp::create(b, metadata.getOffset(), arith::ConstantIndexOp::create(b, bytes));
+      words.push_back(arith::AddIOp::create(b, address, offset));
+      literal(dtype);
+      literal(metadata.getSizes().size());
+      llvm::append_range(words, metadata.getSizes());
+      llvm::append_range(words, metadata.getStrides());
+    }
+    literal(op.getParameters().size());
+    for (int64_t parameter : op.getParameters())
+      literal(parameter);
+    auto block = memref::AllocaOp::create(b, MemRefType::get({int64_t(words.size())}, b.getIndexType()));
+    for (auto [i, word] : llvm::enumerate(words))
+      memref::StoreOp::create(b, word, block, ValueRange{arith::ConstantIndexOp::create(b, i)});
+    Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, block);
+    func::CallOp::create(b, name, TypeRange(), ValueRange{address, body.begin(), body.end()});
+  });
   for (auto [result, value] : llvm::zip(op.getResults(), results))
     l.set(result, value);
   return success();

@@ -31,9 +31,8 @@ Window windowOf(Op op) {
 
 /// Loops: the result's dimensions, then the window's. Pads so that the last
 /// window is inside: ceil_mode lets windows run past the input.
-static Value reduceWindows(Lowering &l, Value graphInput, const ImageLayout &layout,
-                           const Window &w, ArrayRef<OpFoldResult> sizes, Type accumulator,
-                           Value neutral, Value padding,
+static Value reduceWindows(Lowering &l, Value graphInput, const ImageLayout &layout, const Window &w,
+                           ArrayRef<OpFoldResult> sizes, Type accumulator, Value neutral, Value padding,
                            llvm::function_ref<Value(Scalar &, Value acc, Value x)> combine) {
   ImplicitLocOpBuilder &b = l.b;
   unsigned rank = sizes.size(), spatial = layout.spatial;
@@ -73,18 +72,15 @@ static Value reduceWindows(Lowering &l, Value graphInput, const ImageLayout &lay
   }
   SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::reduction);
   std::fill_n(iterators.begin(), rank, utils::IteratorType::parallel);
-  Value init = linalg::FillOp::create(b, ValueRange{neutral},
-                                      ValueRange{l.empty(sizes, accumulator)})
-                   .getResult(0);
+  Value init = linalg::FillOp::create(b, ValueRange{neutral}, ValueRange{l.empty(sizes, accumulator)}).getResult(0);
   MLIRContext *c = b.getContext();
-  auto generic = l.generic({input, l.empty(windowSizes, own)}, init,
-                           {AffineMap::get(loops, 0, in, c), AffineMap::get(loops, 0, window, c),
-                            AffineMap::get(loops, 0, out, c)},
-                           iterators, [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                             Scalar s(b);
-                             return SmallVector<Value>{
-                                 combine(s, args[2], s.cast(args[0], own, accumulator))};
-                           });
+  auto generic = l.generic(
+      {input, l.empty(windowSizes, own)}, init,
+      {AffineMap::get(loops, 0, in, c), AffineMap::get(loops, 0, window, c), AffineMap::get(loops, 0, out, c)},
+      iterators, [&](ImplicitLocOpBuilder &b, ValueRange args) {
+        Scalar s(b);
+        return SmallVector<Value>{combine(s, args[2], s.cast(args[0], own, accumulator))};
+      });
   generic->setAttr("ingot.window", b.getUnitAttr());
   return generic.getResult(0);
 }
@@ -98,22 +94,21 @@ static LogicalResult lowerMaxPool(graph::MaxPoolOp op, Lowering &l) {
   Scalar host(l.b);
   Value lowest = host.lowest(own, isUnsigned);
   ImageLayout layout(sizes->size(), op.getChannelsLast());
-  l.set(op.getResult(),
-        reduceWindows(l, op.getInput(), layout, windowOf(op), *sizes, own, lowest, lowest,
-                      [&](Scalar &s, Value acc, Value x) { return s.maximum(acc, x, isUnsigned); }));
+  l.set(op.getResult(), reduceWindows(l, op.getInput(), layout, windowOf(op), *sizes, own, lowest, lowest,
+                                      [&](Scalar &s, Value acc, Value x) { return s.maximum(acc, x, isUnsigned); }));
   return success();
 }
 
 /// Generic over windows whose bounds the body computes: [start, start + length)
 /// of every spatial dimension, at most `extent` long. `combine` gets the valid
 /// element, its spatial indices and the running values.
-using Bounds = llvm::function_ref<void(Scalar &, unsigned spatialDim, Value out, Value &start,
-                                       Value &step, Value &length)>;
-using Combine = llvm::function_ref<SmallVector<Value>(Scalar &, ValueRange acc, Value x,
-                                                      Value valid, ArrayRef<Value> at)>;
+using Bounds =
+    llvm::function_ref<void(Scalar &, unsigned spatialDim, Value out, Value &start, Value &step, Value &length)>;
+using Combine =
+    llvm::function_ref<SmallVector<Value>(Scalar &, ValueRange acc, Value x, Value valid, ArrayRef<Value> at)>;
 static SmallVector<Value> extractWindows(Lowering &l, Value graphInput, const ImageLayout &layout,
-                                         ArrayRef<OpFoldResult> extent, ValueRange inits,
-                                         Bounds bounds, Combine combine) {
+                                         ArrayRef<OpFoldResult> extent, ValueRange inits, Bounds bounds,
+                                         Combine combine) {
   ImplicitLocOpBuilder &b = l.b;
   Value input = l.get(graphInput);
   unsigned rank = l.graphType(graphInput).getRank(), spatial = layout.spatial;
@@ -128,9 +123,8 @@ static SmallVector<Value> extractWindows(Lowering &l, Value graphInput, const Im
   maps.append(inits.size(), AffineMap::get(loops, 0, out, c));
   SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::reduction);
   std::fill_n(iterators.begin(), rank, utils::IteratorType::parallel);
-  auto generic = l.generic(
-      l.empty(extent, b.getI8Type()), inits, maps, iterators,
-      [&](ImplicitLocOpBuilder &b, ValueRange args) {
+  auto generic =
+      l.generic(l.empty(extent, b.getI8Type()), inits, maps, iterators, [&](ImplicitLocOpBuilder &b, ValueRange args) {
         using I = arith::CmpIPredicate;
         Scalar s(b);
         SmallVector<Value> at, space;
@@ -141,8 +135,7 @@ static SmallVector<Value> extractWindows(Lowering &l, Value graphInput, const Im
           Value start, step, length, k = linalg::IndexOp::create(b, rank + i);
           bounds(s, i, at[layout.space(i)], start, step, length);
           Value place = s.add(start, s.mul(k, step));
-          valid = s.andi(valid, s.andi(s.compare(I::slt, k, length),
-                                       s.compare(I::sge, place, s.index(0))));
+          valid = s.andi(valid, s.andi(s.compare(I::slt, k, length), s.compare(I::sge, place, s.index(0))));
           space.push_back(place);
         }
         // Outside of the window the element at 0 is read and not used.
@@ -155,9 +148,7 @@ static SmallVector<Value> extractWindows(Lowering &l, Value graphInput, const Im
 }
 
 static Value fillWith(Lowering &l, ArrayRef<OpFoldResult> sizes, Value value) {
-  return linalg::FillOp::create(l.b, ValueRange{value},
-                                ValueRange{l.empty(sizes, value.getType())})
-      .getResult(0);
+  return linalg::FillOp::create(l.b, ValueRange{value}, ValueRange{l.empty(sizes, value.getType())}).getResult(0);
 }
 
 static LogicalResult lowerMaxPoolIndices(graph::MaxPoolIndicesOp op, Lowering &l) {
@@ -196,8 +187,7 @@ static LogicalResult lowerMaxPoolIndices(graph::MaxPoolIndicesOp op, Lowering &l
           better = s.ori(better, s.isNan(x));
         better = s.ori(better, s.compare(arith::CmpIPredicate::slt, acc[1], s.zero(i64)));
         better = s.andi(better, valid);
-        return SmallVector<Value>{s.select(better, x, acc[0]),
-                                  s.select(better, s.fromIndex(flat, i64), acc[1])};
+        return SmallVector<Value>{s.select(better, x, acc[0]), s.select(better, s.fromIndex(flat, i64), acc[1])};
       });
   l.set(op.getResult(), results[1]);
   return success();
@@ -213,8 +203,7 @@ static LogicalResult lowerAvgPool(graph::AvgPoolOp op, Lowering &l) {
   ImageLayout layout(sizes->size(), op.getChannelsLast());
   Window w = windowOf(op);
   Scalar host(l.b);
-  Value sum = reduceWindows(l, op.getInput(), layout, w, *sizes, wide, host.zero(wide),
-                            host.zero(own),
+  Value sum = reduceWindows(l, op.getInput(), layout, w, *sizes, wide, host.zero(wide), host.zero(own),
                             [&](Scalar &s, Value acc, Value x) { return s.add(acc, x); });
   // How many elements a window counts: clipped to the input, or to the padded
   // input with count_include_pad.
@@ -232,29 +221,28 @@ static LogicalResult lowerAvgPool(graph::AvgPoolOp op, Lowering &l) {
                      (*outSize - 1) * w.stride[i] + w.kernel[i] <= *inSize + 2 * pad;
   }
   l.set(op.getResult(),
-        l.parallel(*sizes, own, sum, l.identity(sizes->size()),
-                   [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                     Scalar s(b);
-                     Value count;
-                     if (op.getDivisor() || constantCount) {
-                       count = s.constant(wide, double(op.getDivisor().value_or(full)));
-                     } else {
-                       Value total = s.index(1);
-                       for (unsigned i = 0; i < layout.spatial; ++i) {
-                         Value out = linalg::IndexOp::create(b, layout.space(i));
-                         Value start = s.sub(s.mul(out, s.index(w.stride[i])), s.index(w.padding[i]));
-                         Value end = s.add(start, s.index(w.kernel[i]));
-                         Value limit = s.add(in[i], s.index(includePad ? w.padding[i] : 0));
-                         end = arith::MinSIOp::create(b, end, limit);
-                         if (!includePad)
-                           start = arith::MaxSIOp::create(b, start, s.index(0));
-                         total = s.mul(total, s.sub(end, start));
-                       }
-                       Value number = s.fromIndex(total, b.getI64Type());
-                       count = arith::SIToFPOp::create(b, wide, number);
-                     }
-                     return SmallVector<Value>{s.cast(s.div(args[0], count), wide, own)};
-                   }));
+        l.parallel(*sizes, own, sum, l.identity(sizes->size()), [&](ImplicitLocOpBuilder &b, ValueRange args) {
+          Scalar s(b);
+          Value count;
+          if (op.getDivisor() || constantCount) {
+            count = s.constant(wide, double(op.getDivisor().value_or(full)));
+          } else {
+            Value total = s.index(1);
+            for (unsigned i = 0; i < layout.spatial; ++i) {
+              Value out = linalg::IndexOp::create(b, layout.space(i));
+              Value start = s.sub(s.mul(out, s.index(w.stride[i])), s.index(w.padding[i]));
+              Value end = s.add(start, s.index(w.kernel[i]));
+              Value limit = s.add(in[i], s.index(includePad ? w.padding[i] : 0));
+              end = arith::MinSIOp::create(b, end, limit);
+              if (!includePad)
+                start = arith::MaxSIOp::create(b, start, s.index(0));
+              total = s.mul(total, s.sub(end, start));
+            }
+            Value number = s.fromIndex(total, b.getI64Type());
+            count = arith::SIToFPOp::create(b, wide, number);
+          }
+          return SmallVector<Value>{s.cast(s.div(args[0], count), wide, own)};
+        }));
   return success();
 }
 
@@ -283,8 +271,7 @@ static LogicalResult lowerAdaptivePool(Op op, Lowering &l) {
   }
   auto bounds = [&](Scalar &s, unsigned i, Value position, Value &start, Value &step, Value &length) {
     start = arith::DivUIOp::create(s.b, s.mul(position, in[i]), out[i]);
-    Value end = arith::CeilDivSIOp::create(
-        s.b, s.mul(s.add(position, s.index(1)), in[i]), out[i]);
+    Value end = arith::CeilDivSIOp::create(s.b, s.mul(s.add(position, s.index(1)), in[i]), out[i]);
     step = s.index(1);
     length = s.sub(end, start);
   };
@@ -293,25 +280,22 @@ static LogicalResult lowerAdaptivePool(Op op, Lowering &l) {
   Value result = extractWindows(l, op.getInput(), layout, extent, init, bounds,
                                 [&](Scalar &s, ValueRange acc, Value x, Value valid, ArrayRef<Value>) {
                                   Value wideX = s.cast(x, own, wide);
-                                  Value next = isMax ? s.maximum(acc[0], wideX, false)
-                                                     : s.add(acc[0], wideX);
+                                  Value next = isMax ? s.maximum(acc[0], wideX, false) : s.add(acc[0], wideX);
                                   return SmallVector<Value>{s.select(valid, next, acc[0])};
                                 })
                      .front();
   if (!isMax)
-    result = l.parallel(*sizes, own, result, l.identity(sizes->size()),
-                        [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                          Scalar s(b);
-                          Value total = s.index(1);
-                          for (unsigned i = 0; i < layout.spatial; ++i) {
-                            Value start, step, length;
-                            bounds(s, i, linalg::IndexOp::create(b, layout.space(i)), start, step, length);
-                            total = s.mul(total, length);
-                          }
-                          Value count = arith::SIToFPOp::create(
-                              b, wide, s.fromIndex(total, b.getI64Type()));
-                          return SmallVector<Value>{s.cast(s.div(args[0], count), wide, own)};
-                        });
+    result = l.parallel(*sizes, own, result, l.identity(sizes->size()), [&](ImplicitLocOpBuilder &b, ValueRange args) {
+      Scalar s(b);
+      Value total = s.index(1);
+      for (unsigned i = 0; i < layout.spatial; ++i) {
+        Value start, step, length;
+        bounds(s, i, linalg::IndexOp::create(b, layout.space(i)), start, step, length);
+        total = s.mul(total, length);
+      }
+      Value count = arith::SIToFPOp::create(b, wide, s.fromIndex(total, b.getI64Type()));
+      return SmallVector<Value>{s.cast(s.div(args[0], count), wide, own)};
+    });
   l.set(op.getResult(), result);
   return success();
 }

@@ -15,8 +15,7 @@ namespace {
 
 /// Sizes and the slices of one step.
 struct Steps {
-  Steps(Lowering &l, Value graphGates, Value graphHidden)
-      : l(l), gates(l.get(graphGates)) {
+  Steps(Lowering &l, Value graphGates, Value graphHidden) : l(l), gates(l.get(graphGates)) {
     SmallVector<OpFoldResult> g = l.sizes(graphGates), h = l.sizes(graphHidden);
     time = g[0];
     batch = g[1];
@@ -33,14 +32,14 @@ struct Steps {
     if (auto known = getConstantIntValue(batch))
       rows = *known;
     auto result = RankedTensorType::get({rows, count}, type.getElementType());
-    return tensor::ExtractSliceOp::create(l.b, result, tensor, {OpFoldResult(t), zero, from},
-                                          {one, batch, columns}, {one, one, one});
+    return tensor::ExtractSliceOp::create(l.b, result, tensor, {OpFoldResult(t), zero, from}, {one, batch, columns},
+                                          {one, one, one});
   }
 
   Value insertAt(Value step, Value all, Value t) {
     OpFoldResult one = l.b.getIndexAttr(1), zero = l.b.getIndexAttr(0);
-    return tensor::InsertSliceOp::create(l.b, step, all, {OpFoldResult(t), zero, zero},
-                                         {one, batch, hidden}, {one, one, one});
+    return tensor::InsertSliceOp::create(l.b, step, all, {OpFoldResult(t), zero, zero}, {one, batch, hidden},
+                                         {one, one, one});
   }
 
   /// Column block k of a [N, width] tensor.
@@ -63,10 +62,8 @@ struct Steps {
     AffineExpr n = b.getAffineDimExpr(0), g = b.getAffineDimExpr(1), k = b.getAffineDimExpr(2);
     MLIRContext *c = b.getContext();
     return contract(l, {h, weight}, {batch, width},
-                    {AffineMap::get(3, 0, {n, k}, c), AffineMap::get(3, 0, {g, k}, c),
-                     AffineMap::get(3, 0, {n, g}, c)},
-                    {utils::IteratorType::parallel, utils::IteratorType::parallel,
-                     utils::IteratorType::reduction},
+                    {AffineMap::get(3, 0, {n, k}, c), AffineMap::get(3, 0, {g, k}, c), AffineMap::get(3, 0, {n, g}, c)},
+                    {utils::IteratorType::parallel, utils::IteratorType::parallel, utils::IteratorType::reduction},
                     "ingot.contraction", b.getUnitAttr());
   }
 
@@ -106,8 +103,8 @@ static LogicalResult lowerLstm(graph::LstmCellsOp op, Lowering &l) {
   Steps steps(l, op.getGates(), op.getH0());
   Value weight = l.get(op.getWeight());
   Type own = steps.element, wide = computeType(own);
-  SmallVector<Value> results = steps.run(
-      op.getReverse(), {l.get(op.getH0()), l.get(op.getC0())}, [&](Value t, ValueRange state) {
+  SmallVector<Value> results =
+      steps.run(op.getReverse(), {l.get(op.getH0()), l.get(op.getC0())}, [&](Value t, ValueRange state) {
         Value recurrent = steps.recur(state[0], weight);
         Value gates = steps.sliceAt(steps.gates, t, l.b.getIndexAttr(0), steps.width);
         SmallVector<Value> inputs;
@@ -121,8 +118,7 @@ static LogicalResult lowerLstm(graph::LstmCellsOp op, Lowering &l) {
                           [&](ImplicitLocOpBuilder &b, ValueRange args) {
                             Scalar s(b);
                             auto gate = [&](unsigned k) {
-                              return s.add(s.cast(args[2 * k], own, wide),
-                                           s.cast(args[2 * k + 1], own, wide));
+                              return s.add(s.cast(args[2 * k], own, wide), s.cast(args[2 * k + 1], own, wide));
                             };
                             Value i = s.sigmoid(gate(0)), f = s.sigmoid(gate(1));
                             Value g = math::TanhOp::create(b, gate(2));
@@ -145,38 +141,36 @@ static LogicalResult lowerGru(graph::GruCellsOp op, Lowering &l) {
   for (int64_t k = 0; k < 3; ++k) {
     OpFoldResult from = l.b.getIndexAttr(0), one = l.b.getIndexAttr(1);
     if (k)
-      from = getAsOpFoldResult(
-          l.b.createOrFold<arith::MulIOp>(l.toValue(steps.hidden), l.index(k)));
+      from = getAsOpFoldResult(l.b.createOrFold<arith::MulIOp>(l.toValue(steps.hidden), l.index(k)));
     if (auto h = getConstantIntValue(steps.hidden))
       from = l.b.getIndexAttr(k * *h);
     biases[k] = tensor::ExtractSliceOp::create(l.b, bias, from, steps.hidden, one);
   }
-  SmallVector<Value> results =
-      steps.run(op.getReverse(), l.get(op.getH0()), [&](Value t, ValueRange state) {
-        Value recurrent = steps.recur(state[0], weight);
-        Value gates = steps.sliceAt(steps.gates, t, l.b.getIndexAttr(0), steps.width);
-        SmallVector<Value> inputs;
-        SmallVector<AffineMap> maps;
-        AffineMap row = AffineMap::get(2, 0, {l.b.getAffineDimExpr(1)}, l.b.getContext());
-        for (int64_t k = 0; k < 3; ++k) {
-          inputs.append({steps.block(gates, k), steps.block(recurrent, k), biases[k]});
-          maps.append({l.identity(2), l.identity(2), row});
-        }
-        inputs.push_back(state[0]);
-        maps.push_back(l.identity(2));
-        return l.parallel({steps.batch, steps.hidden}, TypeRange{own}, inputs, maps,
-                          [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                            Scalar s(b);
-                            auto at = [&](unsigned i) { return s.cast(args[i], own, wide); };
-                            auto recurrentGate = [&](unsigned k) { return s.add(at(3 * k + 1), at(3 * k + 2)); };
-                            Value r = s.sigmoid(s.add(at(0), recurrentGate(0)));
-                            Value z = s.sigmoid(s.add(at(3), recurrentGate(1)));
-                            Value n = math::TanhOp::create(b, s.add(at(6), s.mul(r, recurrentGate(2))));
-                            // (h - n) * z + n
-                            Value h = s.add(s.mul(s.sub(at(9), n), z), n);
-                            return SmallVector<Value>{s.cast(h, wide, own)};
-                          });
-      });
+  SmallVector<Value> results = steps.run(op.getReverse(), l.get(op.getH0()), [&](Value t, ValueRange state) {
+    Value recurrent = steps.recur(state[0], weight);
+    Value gates = steps.sliceAt(steps.gates, t, l.b.getIndexAttr(0), steps.width);
+    SmallVector<Value> inputs;
+    SmallVector<AffineMap> maps;
+    AffineMap row = AffineMap::get(2, 0, {l.b.getAffineDimExpr(1)}, l.b.getContext());
+    for (int64_t k = 0; k < 3; ++k) {
+      inputs.append({steps.block(gates, k), steps.block(recurrent, k), biases[k]});
+      maps.append({l.identity(2), l.identity(2), row});
+    }
+    inputs.push_back(state[0]);
+    maps.push_back(l.identity(2));
+    return l.parallel({steps.batch, steps.hidden}, TypeRange{own}, inputs, maps,
+                      [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                        Scalar s(b);
+                        auto at = [&](unsigned i) { return s.cast(args[i], own, wide); };
+                        auto recurrentGate = [&](unsigned k) { return s.add(at(3 * k + 1), at(3 * k + 2)); };
+                        Value r = s.sigmoid(s.add(at(0), recurrentGate(0)));
+                        Value z = s.sigmoid(s.add(at(3), recurrentGate(1)));
+                        Value n = math::TanhOp::create(b, s.add(at(6), s.mul(r, recurrentGate(2))));
+                        // (h - n) * z + n
+                        Value h = s.add(s.mul(s.sub(at(9), n), z), n);
+                        return SmallVector<Value>{s.cast(h, wide, own)};
+                      });
+  });
   for (auto [result, value] : llvm::zip(op.getResults(), results))
     l.set(result, value);
   return success();

@@ -21,8 +21,7 @@ struct ReductionNest {
     SmallVector<OpFoldResult> all = l.sizes(input);
     SmallVector<AffineExpr> exprs;
     for (unsigned i = 0; i < rank; ++i) {
-      iterators.push_back(reduced[i] ? utils::IteratorType::reduction
-                                     : utils::IteratorType::parallel);
+      iterators.push_back(reduced[i] ? utils::IteratorType::reduction : utils::IteratorType::parallel);
       if (reduced[i])
         continue;
       exprs.push_back(l.b.getAffineDimExpr(i));
@@ -39,8 +38,7 @@ struct ReductionNest {
 } // namespace
 
 /// Gives the op its result, with the reduced dimensions back as 1s if kept.
-static void setReduced(Lowering &l, Operation *op, Value value, bool keepdim,
-                       const llvm::SmallBitVector &reduced) {
+static void setReduced(Lowering &l, Operation *op, Value value, bool keepdim, const llvm::SmallBitVector &reduced) {
   RankedTensorType type = l.resultType(op);
   if (keepdim && reduced.any()) {
     SmallVector<AffineExpr> kept;
@@ -65,41 +63,34 @@ static LogicalResult lowerReduction(Op op, Lowering &l) {
   ReductionNest nest(l, input, op.getDims());
   Scalar host(l.b);
   Value neutral = TypeSwitch<Operation *, Value>(op)
-                      .template Case<graph::SumOp, graph::AnyOp>(
-                          [&](auto) { return host.zero(accumulator); })
+                      .template Case<graph::SumOp, graph::AnyOp>([&](auto) { return host.zero(accumulator); })
                       .template Case<graph::ProdOp>([&](auto) { return host.one(accumulator); })
-                      .template Case<graph::AllOp>(
-                          [&](auto) { return host.constantInt(accumulator, 1); })
-                      .template Case<graph::AmaxOp>(
-                          [&](auto) { return host.lowest(accumulator, isUnsigned); })
-                      .template Case<graph::AminOp>(
-                          [&](auto) { return host.highest(accumulator, isUnsigned); })
+                      .template Case<graph::AllOp>([&](auto) { return host.constantInt(accumulator, 1); })
+                      .template Case<graph::AmaxOp>([&](auto) { return host.lowest(accumulator, isUnsigned); })
+                      .template Case<graph::AminOp>([&](auto) { return host.highest(accumulator, isUnsigned); })
                       .Default([](Operation *) { return Value(); });
-  Value init = linalg::FillOp::create(l.b, ValueRange{neutral},
-                                      ValueRange{l.empty(nest.sizes, accumulator)})
-                   .getResult(0);
+  Value init =
+      linalg::FillOp::create(l.b, ValueRange{neutral}, ValueRange{l.empty(nest.sizes, accumulator)}).getResult(0);
   Operand operand = l.resolveTensor(input, /*throughPermute=*/true);
   // Dimensions behind broadcasts have no operand to take their size from.
   if (!operand.map.isPermutation())
     operand = {{}, l.get(input), l.identity(nest.reduced.size())};
-  Value result =
-      l.generic(operand.tensor, init, {operand.map, nest.out}, nest.iterators,
-                [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                  Scalar s(b);
-                  Value x = s.cast(args[0], own, accumulator), acc = args[1];
-                  Value next = TypeSwitch<Operation *, Value>(op)
-                                   .template Case<graph::SumOp>([&](auto) { return s.add(acc, x); })
-                                   .template Case<graph::ProdOp>([&](auto) { return s.mul(acc, x); })
-                                   .template Case<graph::AnyOp>([&](auto) { return s.ori(acc, x); })
-                                   .template Case<graph::AllOp>([&](auto) { return s.andi(acc, x); })
-                                   .template Case<graph::AmaxOp>(
-                                       [&](auto) { return s.maximum(acc, x, isUnsigned); })
-                                   .template Case<graph::AminOp>(
-                                       [&](auto) { return s.minimum(acc, x, isUnsigned); })
-                                   .Default([](Operation *) { return Value(); });
-                  return SmallVector<Value>{next};
-                })
-          .getResult(0);
+  Value result = l.generic(operand.tensor, init, {operand.map, nest.out}, nest.iterators,
+                           [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                             Scalar s(b);
+                             Value x = s.cast(args[0], own, accumulator), acc = args[1];
+                             Value next =
+                                 TypeSwitch<Operation *, Value>(op)
+                                     .template Case<graph::SumOp>([&](auto) { return s.add(acc, x); })
+                                     .template Case<graph::ProdOp>([&](auto) { return s.mul(acc, x); })
+                                     .template Case<graph::AnyOp>([&](auto) { return s.ori(acc, x); })
+                                     .template Case<graph::AllOp>([&](auto) { return s.andi(acc, x); })
+                                     .template Case<graph::AmaxOp>([&](auto) { return s.maximum(acc, x, isUnsigned); })
+                                     .template Case<graph::AminOp>([&](auto) { return s.minimum(acc, x, isUnsigned); })
+                                     .Default([](Operation *) { return Value(); });
+                             return SmallVector<Value>{next};
+                           })
+                     .getResult(0);
   if (accumulator != own)
     result = l.parallel(nest.sizes, own, result, l.identity(nest.sizes.size()),
                         [&](ImplicitLocOpBuilder &b, ValueRange args) {
@@ -124,26 +115,21 @@ static LogicalResult lowerArgReduction(Op op, Lowering &l) {
   Type i64 = l.b.getI64Type();
   Value worst = wantsMax ? host.lowest(own, isUnsigned) : host.highest(own, isUnsigned);
   auto fill = [&](Value v) {
-    return linalg::FillOp::create(l.b, ValueRange{v},
-                                  ValueRange{l.empty(nest.sizes, v.getType())})
-        .getResult(0);
+    return linalg::FillOp::create(l.b, ValueRange{v}, ValueRange{l.empty(nest.sizes, v.getType())}).getResult(0);
   };
   Value values = fill(worst), indices = fill(host.constantInt(i64, -1));
-  auto generic = l.generic(
-      l.get(input), {values, indices},
-      {l.identity(nest.reduced.size()), nest.out, nest.out}, nest.iterators,
-      [&](ImplicitLocOpBuilder &b, ValueRange args) {
-        Scalar s(b);
-        Value x = args[0], best = args[1], bestIndex = args[2];
-        Value better = wantsMax ? s.less(best, x, isUnsigned) : s.less(x, best, isUnsigned);
-        if (isa<FloatType>(own))
-          better = s.ori(better, s.andi(s.isNan(x), s.notBool(s.isNan(best))));
-        // The first element always counts: it may equal the worst value.
-        better = s.ori(better, s.compare(arith::CmpIPredicate::slt, bestIndex, s.zero(i64)));
-        Value here = s.fromIndex(linalg::IndexOp::create(b, dim), i64);
-        return SmallVector<Value>{s.select(better, x, best),
-                                  s.select(better, here, bestIndex)};
-      });
+  auto generic = l.generic(l.get(input), {values, indices}, {l.identity(nest.reduced.size()), nest.out, nest.out},
+                           nest.iterators, [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                             Scalar s(b);
+                             Value x = args[0], best = args[1], bestIndex = args[2];
+                             Value better = wantsMax ? s.less(best, x, isUnsigned) : s.less(x, best, isUnsigned);
+                             if (isa<FloatType>(own))
+                               better = s.ori(better, s.andi(s.isNan(x), s.notBool(s.isNan(best))));
+                             // The first element always counts: it may equal the worst value.
+                             better = s.ori(better, s.compare(arith::CmpIPredicate::slt, bestIndex, s.zero(i64)));
+                             Value here = s.fromIndex(linalg::IndexOp::create(b, dim), i64);
+                             return SmallVector<Value>{s.select(better, x, best), s.select(better, here, bestIndex)};
+                           });
   setReduced(l, op, generic.getResult(1), op.getKeepdim(), nest.reduced);
   return success();
 }
@@ -174,30 +160,28 @@ static LogicalResult lowerScan(Op op, Lowering &l) {
   SmallVector<OpFoldResult> sizes = l.sizes(input), lines = sizes;
   lines.erase(lines.begin() + dim);
   Value out = l.empty(sizes, own);
-  Value result =
-      compute(l, l.product(lines), 64, {l.get(input)}, {out}, [&](ComputeBody &body) {
-        body.forEachIteration([&](Value iteration) {
-          SmallVector<Value> index = body.delinearize(iteration, body.dims(body.input(0)), dim);
-          Scalar s(body.b);
-          Value neutral = isSum       ? s.zero(wide)
-                          : isProduct ? s.one(wide)
-                          : std::is_same_v<Op, graph::CummaxOp> ? s.lowest(wide, isUnsigned)
-                                                                : s.highest(wide, isUnsigned);
-          Value count = body.dim(body.input(0), dim);
-          body.loop(s.index(0), count, {neutral}, [&](Value i, ValueRange state) {
-            SmallVector<Value> at = index;
-            at[dim] = i;
-            Value x = s.cast(body.load(body.input(0), at, own), own, wide);
-            Value next = isSum       ? s.add(state[0], x)
-                         : isProduct ? s.mul(state[0], x)
-                         : std::is_same_v<Op, graph::CummaxOp>
-                             ? s.maximum(state[0], x, isUnsigned)
-                             : s.minimum(state[0], x, isUnsigned);
-            body.store(s.cast(next, wide, own), body.output(0), at);
-            return SmallVector<Value>{next};
-          });
-        });
-      }).front();
+  Value result = compute(l, l.product(lines), 64, {l.get(input)}, {out}, [&](ComputeBody &body) {
+                   body.forEachIteration([&](Value iteration) {
+                     SmallVector<Value> index = body.delinearize(iteration, body.dims(body.input(0)), dim);
+                     Scalar s(body.b);
+                     Value neutral = isSum                                 ? s.zero(wide)
+                                     : isProduct                           ? s.one(wide)
+                                     : std::is_same_v<Op, graph::CummaxOp> ? s.lowest(wide, isUnsigned)
+                                                                           : s.highest(wide, isUnsigned);
+                     Value count = body.dim(body.input(0), dim);
+                     body.loop(s.index(0), count, {neutral}, [&](Value i, ValueRange state) {
+                       SmallVector<Value> at = index;
+                       at[dim] = i;
+                       Value x = s.cast(body.load(body.input(0), at, own), own, wide);
+                       Value next = isSum                                 ? s.add(state[0], x)
+                                    : isProduct                           ? s.mul(state[0], x)
+                                    : std::is_same_v<Op, graph::CummaxOp> ? s.maximum(state[0], x, isUnsigned)
+                                                                          : s.minimum(state[0], x, isUnsigned);
+                       body.store(s.cast(next, wide, own), body.output(0), at);
+                       return SmallVector<Value>{next};
+                     });
+                   });
+                 }).front();
   l.set(op.getResult(), result);
   return success();
 }

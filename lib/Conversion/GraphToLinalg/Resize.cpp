@@ -27,9 +27,7 @@ static Value number(Scalar &s, Value index, Type type) {
   return arith::SIToFPOp::create(s.b, type, s.fromIndex(index, s.b.getI64Type()));
 }
 
-static Value toIndex(Scalar &s, Value x) {
-  return s.toIndex(arith::FPToSIOp::create(s.b, s.b.getI64Type(), x));
-}
+static Value toIndex(Scalar &s, Value x) { return s.toIndex(arith::FPToSIOp::create(s.b, s.b.getI64Type(), x)); }
 
 static Value clamp(Scalar &s, Value index, Value size) {
   Value last = s.sub(size, s.index(1));
@@ -37,8 +35,7 @@ static Value clamp(Scalar &s, Value index, Value size) {
   return arith::MinSIOp::create(s.b, low, last);
 }
 
-static Axis makeAxis(Lowering &l, OpFoldResult in, OpFoldResult out, double scale,
-                     bool alignCorners, Type type) {
+static Axis makeAxis(Lowering &l, OpFoldResult in, OpFoldResult out, double scale, bool alignCorners, Type type) {
   Scalar s(l.b);
   Axis axis{l.toValue(in), l.toValue(out), {}};
   if (alignCorners) {
@@ -70,8 +67,7 @@ static Value sourceCoordinate(Scalar &s, const Axis &axis, Value o, Type type, b
   return s.sub(s.mul(axis.scale, s.add(x, half)), half);
 }
 
-static SmallVector<Tap> linearTaps(Scalar &s, const Axis &axis, Value o, Type type,
-                                   bool alignCorners) {
+static SmallVector<Tap> linearTaps(Scalar &s, const Axis &axis, Value o, Type type, bool alignCorners) {
   using F = arith::CmpFPredicate;
   Value x = sourceCoordinate(s, axis, o, type, alignCorners);
   Value zero = s.zero(type), one = s.one(type);
@@ -87,8 +83,7 @@ static SmallVector<Tap> linearTaps(Scalar &s, const Axis &axis, Value o, Type ty
   return {{i, s.sub(one, t)}, {next, t}};
 }
 
-static SmallVector<Tap> cubicTaps(Scalar &s, const Axis &axis, Value o, Type type,
-                                  bool alignCorners) {
+static SmallVector<Tap> cubicTaps(Scalar &s, const Axis &axis, Value o, Type type, bool alignCorners) {
   Value x = sourceCoordinate(s, axis, o, type, alignCorners);
   Value floor = math::FloorOp::create(s.b, x);
   Value i = toIndex(s, floor), t = s.sub(x, floor), one = s.one(type);
@@ -135,38 +130,37 @@ static LogicalResult lowerResize(graph::ResizeOp op, Lowering &l) {
     axes.push_back(makeAxis(l, inSizes[d], (*sizes)[d], scale, align, coordinate));
   }
   Value input = l.get(op.getInput());
-  Value result = l.parallel(
-      *sizes, own, {}, {}, [&](ImplicitLocOpBuilder &b, ValueRange) {
-        Scalar s(b);
-        SmallVector<Value> at;
-        for (unsigned i = 0; i < sizes->size(); ++i)
-          at.push_back(linalg::IndexOp::create(b, i));
-        SmallVector<SmallVector<Tap>> taps;
-        for (unsigned i = 0; i < layout.spatial; ++i) {
-          Value o = at[layout.space(i)];
-          taps.push_back(nearest ? nearestTap(s, axes[i], o, coordinate, mode == "nearest-exact")
-                         : mode == "linear" ? linearTaps(s, axes[i], o, coordinate, align)
-                                            : cubicTaps(s, axes[i], o, coordinate, align));
-        }
-        // The weighted sum, innermost dimension first as ATen sums it.
-        std::function<Value(unsigned)> sum = [&](unsigned axis) -> Value {
-          if (axis == layout.spatial) {
-            Value x = tensor::ExtractOp::create(b, input, at);
-            return nearest ? x : s.cast(x, own, wide);
-          }
-          Value total;
-          for (Tap &tap : taps[axis]) {
-            at[layout.space(axis)] = tap.index;
-            Value x = sum(axis + 1);
-            if (tap.weight)
-              x = s.mul(x, s.cast(tap.weight, coordinate, wide));
-            total = total ? s.add(total, x) : x;
-          }
-          return total;
-        };
-        Value x = sum(0);
-        return SmallVector<Value>{nearest ? x : s.cast(x, wide, own)};
-      });
+  Value result = l.parallel(*sizes, own, {}, {}, [&](ImplicitLocOpBuilder &b, ValueRange) {
+    Scalar s(b);
+    SmallVector<Value> at;
+    for (unsigned i = 0; i < sizes->size(); ++i)
+      at.push_back(linalg::IndexOp::create(b, i));
+    SmallVector<SmallVector<Tap>> taps;
+    for (unsigned i = 0; i < layout.spatial; ++i) {
+      Value o = at[layout.space(i)];
+      taps.push_back(nearest            ? nearestTap(s, axes[i], o, coordinate, mode == "nearest-exact")
+                     : mode == "linear" ? linearTaps(s, axes[i], o, coordinate, align)
+                                        : cubicTaps(s, axes[i], o, coordinate, align));
+    }
+    // The weighted sum, innermost dimension first as ATen sums it.
+    std::function<Value(unsigned)> sum = [&](unsigned axis) -> Value {
+      if (axis == layout.spatial) {
+        Value x = tensor::ExtractOp::create(b, input, at);
+        return nearest ? x : s.cast(x, own, wide);
+      }
+      Value total;
+      for (Tap &tap : taps[axis]) {
+        at[layout.space(axis)] = tap.index;
+        Value x = sum(axis + 1);
+        if (tap.weight)
+          x = s.mul(x, s.cast(tap.weight, coordinate, wide));
+        total = total ? s.add(total, x) : x;
+      }
+      return total;
+    };
+    Value x = sum(0);
+    return SmallVector<Value>{nearest ? x : s.cast(x, wide, own)};
+  });
   l.set(op.getResult(), result);
   return success();
 }

@@ -24,8 +24,7 @@ Value Scalar::constantInt(Type type, int64_t value) {
   if (type.isIndex())
     return index(value);
   unsigned width = cast<IntegerType>(type).getWidth();
-  return arith::ConstantOp::create(
-      b, IntegerAttr::get(type, APInt(64, value, true).sextOrTrunc(width)));
+  return arith::ConstantOp::create(b, IntegerAttr::get(type, APInt(64, value, true).sextOrTrunc(width)));
 }
 
 Value Scalar::index(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
@@ -75,12 +74,8 @@ Value Scalar::ori(Value x, Value y) { return arith::OrIOp::create(b, x, y); }
 Value Scalar::xori(Value x, Value y) { return arith::XOrIOp::create(b, x, y); }
 Value Scalar::notBool(Value x) { return xori(x, constantInt(x.getType(), -1)); }
 
-Value Scalar::compare(arith::CmpFPredicate p, Value x, Value y) {
-  return arith::CmpFOp::create(b, p, x, y);
-}
-Value Scalar::compare(arith::CmpIPredicate p, Value x, Value y) {
-  return arith::CmpIOp::create(b, p, x, y);
-}
+Value Scalar::compare(arith::CmpFPredicate p, Value x, Value y) { return arith::CmpFOp::create(b, p, x, y); }
+Value Scalar::compare(arith::CmpIPredicate p, Value x, Value y) { return arith::CmpIOp::create(b, p, x, y); }
 
 Value Scalar::less(Value x, Value y, bool isUnsigned) {
   if (isa<FloatType>(x.getType()))
@@ -96,8 +91,7 @@ Value Scalar::nonZero(Value x) {
   Type type = x.getType();
   if (auto complexType = dyn_cast<ComplexType>(type)) {
     Type part = complexType.getElementType();
-    return ori(nonZero(complex::ReOp::create(b, part, x)),
-               nonZero(complex::ImOp::create(b, part, x)));
+    return ori(nonZero(complex::ReOp::create(b, part, x)), nonZero(complex::ImOp::create(b, part, x)));
   }
   if (isa<FloatType>(type))
     return compare(arith::CmpFPredicate::UNE, x, zero(type));
@@ -110,9 +104,7 @@ Value Scalar::copySign(Value x, Value y) {
   Type type = x.getType();
   unsigned width = type.getIntOrFloatBitWidth();
   Type bits = b.getIntegerType(width);
-  auto mask = [&](const APInt &value) -> Value {
-    return arith::ConstantOp::create(b, IntegerAttr::get(bits, value));
-  };
+  auto mask = [&](const APInt &value) -> Value { return arith::ConstantOp::create(b, IntegerAttr::get(bits, value)); };
   APInt sign = APInt::getSignMask(width);
   Value magnitude = andi(arith::BitcastOp::create(b, bits, x), mask(~sign));
   Value signBit = andi(arith::BitcastOp::create(b, bits, y), mask(sign));
@@ -143,8 +135,7 @@ Value Scalar::minimum(Value x, Value y, bool isUnsigned) {
 
 Value Scalar::lowest(Type type, bool isUnsigned) {
   if (auto floating = dyn_cast<FloatType>(type))
-    return arith::ConstantOp::create(
-        b, FloatAttr::get(type, APFloat::getInf(floating.getFloatSemantics(), true)));
+    return arith::ConstantOp::create(b, FloatAttr::get(type, APFloat::getInf(floating.getFloatSemantics(), true)));
   unsigned width = cast<IntegerType>(type).getWidth();
   APInt value = isUnsigned || width == 1 ? APInt(width, 0) : APInt::getSignedMinValue(width);
   return arith::ConstantOp::create(b, IntegerAttr::get(type, value));
@@ -152,11 +143,9 @@ Value Scalar::lowest(Type type, bool isUnsigned) {
 
 Value Scalar::highest(Type type, bool isUnsigned) {
   if (auto floating = dyn_cast<FloatType>(type))
-    return arith::ConstantOp::create(
-        b, FloatAttr::get(type, APFloat::getInf(floating.getFloatSemantics(), false)));
+    return arith::ConstantOp::create(b, FloatAttr::get(type, APFloat::getInf(floating.getFloatSemantics(), false)));
   unsigned width = cast<IntegerType>(type).getWidth();
-  APInt value = isUnsigned || width == 1 ? APInt::getAllOnes(width)
-                                         : APInt::getSignedMaxValue(width);
+  APInt value = isUnsigned || width == 1 ? APInt::getAllOnes(width) : APInt::getSignedMaxValue(width);
   return arith::ConstantOp::create(b, IntegerAttr::get(type, value));
 }
 
@@ -235,8 +224,7 @@ Value Scalar::call(StringRef name, ValueRange args) {
   Type type = args[0].getType();
   if (!module.lookupSymbol(name)) {
     OpBuilder top = OpBuilder::atBlockEnd(module.getBody());
-    auto declaration = func::FuncOp::create(
-        top, b.getLoc(), name, b.getFunctionType(TypeRange(args), TypeRange(type)));
+    auto declaration = func::FuncOp::create(top, b.getLoc(), name, b.getFunctionType(TypeRange(args), TypeRange(type)));
     declaration.setPrivate();
     // As MathToLibm marks them: calls may be merged, moved and dropped.
     declaration->setAttr("llvm.readnone", b.getUnitAttr());

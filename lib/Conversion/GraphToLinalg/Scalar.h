@@ -47,12 +47,8 @@ public:
 
   /// Tensor.to(dtype) of an element; types with signedness.
   Value cast(Value x, Type from, Type to);
-  Value toIndex(Value x) {
-    return arith::IndexCastOp::create(b, b.getIndexType(), x);
-  }
-  Value fromIndex(Value x, Type signlessType) {
-    return arith::IndexCastOp::create(b, signlessType, x);
-  }
+  Value toIndex(Value x) { return arith::IndexCastOp::create(b, b.getIndexType(), x); }
+  Value fromIndex(Value x, Type signlessType) { return arith::IndexCastOp::create(b, signlessType, x); }
 
   /// A function of libm (or of ours) of pure numbers.
   Value call(StringRef name, ValueRange args);

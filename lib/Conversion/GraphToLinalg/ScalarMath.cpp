@@ -44,8 +44,7 @@ void Scalar::reduceAngle(Value x, Value &quadrant, Value &sine, Value &cosine) {
 static Value pick(Scalar &s, Value quadrant, Value sine, Value cosine, int shift) {
   // sin: s, c, -s, -c for quadrants 0 to 3; the cosine is one quadrant ahead.
   auto is = [&](int q) {
-    return s.compare(arith::CmpFPredicate::OEQ, quadrant,
-                     s.constant(quadrant.getType(), (q - shift + 4) % 4));
+    return s.compare(arith::CmpFPredicate::OEQ, quadrant, s.constant(quadrant.getType(), (q - shift + 4) % 4));
   };
   Value useCosine = s.ori(is(1), is(3));
   Value negative = s.ori(is(2), is(3));
@@ -98,9 +97,8 @@ Value Scalar::digamma(Value input) {
     z = select(low, add(z, oneF), z);
   }
   Value w = div(oneF, mul(z, z));
-  const double series[] = {8.33333333333333333333e-2, -2.10927960927960927961e-2,
-                           7.57575757575757575758e-3, -4.16666666666666666667e-3,
-                           3.96825396825396825397e-3, -8.33333333333333333333e-3,
+  const double series[] = {8.33333333333333333333e-2,  -2.10927960927960927961e-2, 7.57575757575757575758e-3,
+                           -4.16666666666666666667e-3, 3.96825396825396825397e-3,  -8.33333333333333333333e-3,
                            8.33333333333333333333e-2};
   Value p = constant(f64, series[0]);
   for (int i = 1; i < 7; ++i)
@@ -117,8 +115,7 @@ Value Scalar::digamma(Value input) {
   Value pole = compare(arith::CmpFPredicate::OEQ, fraction, zeroF);
   Value nan = constant(f64, std::numeric_limits<double>::quiet_NaN());
   Value result = select(negative, select(pole, nan, reflected), psi);
-  Value infinity = copySign(constant(f64, std::numeric_limits<double>::infinity()),
-                            arith::NegFOp::create(b, x));
+  Value infinity = copySign(constant(f64, std::numeric_limits<double>::infinity()), arith::NegFOp::create(b, x));
   return cast(select(isZero, infinity, result), f64, type);
 }
 
@@ -158,8 +155,7 @@ Value Scalar::integerPower(Value x, Value y, bool isUnsigned) {
   unsigned width = ::cast<IntegerType>(type).getWidth();
   Value result = one(type), power = x, unit = one(type), zeroI = zero(type);
   APInt constantExponent;
-  if (matchPattern(y, m_ConstantInt(&constantExponent)) &&
-      !(constantExponent.isNegative() && !isUnsigned)) {
+  if (matchPattern(y, m_ConstantInt(&constantExponent)) && !(constantExponent.isNegative() && !isUnsigned)) {
     for (unsigned bit = 0; bit < constantExponent.getActiveBits(); ++bit) {
       if (constantExponent[bit])
         result = mul(result, power);
@@ -169,8 +165,7 @@ Value Scalar::integerPower(Value x, Value y, bool isUnsigned) {
     return result;
   }
   for (unsigned bit = 0; bit < width; ++bit) {
-    Value set = compare(arith::CmpIPredicate::ne,
-                        andi(y, constantInt(type, int64_t(uint64_t(1) << bit))), zeroI);
+    Value set = compare(arith::CmpIPredicate::ne, andi(y, constantInt(type, int64_t(uint64_t(1) << bit))), zeroI);
     result = mul(result, select(set, power, unit));
     power = mul(power, power);
   }

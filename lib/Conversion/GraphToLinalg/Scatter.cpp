@@ -41,39 +41,35 @@ static LogicalResult lowerScatter(graph::ScatterOp op, Lowering &l) {
   Type element = plainType(type).getElementType();
   OpFoldResult bound = rank ? l.size(op.getInput(), dim) : OpFoldResult(l.b.getIndexAttr(1));
   checkIndices(l, op.getIndex(), bound, "RuntimeError",
-               "index {0} is out of bounds for dimension " + std::to_string(dim) + " with size {1}",
-               false);
+               "index {0} is out of bounds for dimension " + std::to_string(dim) + " with size {1}", false);
   SmallVector<OpFoldResult> lines = l.sizes(op.getIndex());
   if (rank)
     lines.erase(lines.begin() + dim);
-  Value result =
-      compute(l, l.product(lines), 64, {l.get(op.getIndex()), l.get(op.getSource())},
-              l.get(op.getInput()), [&](ComputeBody &body) {
-                Scalar s(body.b);
-                auto write = [&](ArrayRef<Value> at) {
-                  SmallVector<Value> target(at);
-                  Value place = s.toIndex(body.load(body.input(0), at, body.b.getI64Type()));
-                  if (rank)
-                    target[dim] = place;
-                  Value x = body.load(body.input(1), at, element);
-                  if (reduction != "none")
-                    x = combineWide(s, reduction, body.load(body.output(0), target, element), x,
-                                    isUnsigned);
-                  body.store(x, body.output(0), target);
-                };
-                body.forEachIteration([&](Value line) {
-                  if (!rank)
-                    return write({});
-                  SmallVector<Value> index =
-                      body.delinearize(line, body.dims(body.input(0)), dim);
-                  body.loop(s.index(0), body.dim(body.input(0), dim), {}, [&](Value i, ValueRange) {
-                    index[dim] = i;
-                    write(index);
-                    return SmallVector<Value>{};
-                  });
-                });
-              })
-          .front();
+  Value result = compute(l, l.product(lines), 64, {l.get(op.getIndex()), l.get(op.getSource())}, l.get(op.getInput()),
+                         [&](ComputeBody &body) {
+                           Scalar s(body.b);
+                           auto write = [&](ArrayRef<Value> at) {
+                             SmallVector<Value> target(at);
+                             Value place = s.toIndex(body.load(body.input(0), at, body.b.getI64Type()));
+                             if (rank)
+                               target[dim] = place;
+                             Value x = body.load(body.input(1), at, element);
+                             if (reduction != "none")
+                               x = combineWide(s, reduction, body.load(body.output(0), target, element), x, isUnsigned);
+                             body.store(x, body.output(0), target);
+                           };
+                           body.forEachIteration([&](Value line) {
+                             if (!rank)
+                               return write({});
+                             SmallVector<Value> index = body.delinearize(line, body.dims(body.input(0)), dim);
+                             body.loop(s.index(0), body.dim(body.input(0), dim), {}, [&](Value i, ValueRange) {
+                               index[dim] = i;
+                               write(index);
+                               return SmallVector<Value>{};
+                             });
+                           });
+                         })
+                     .front();
   l.set(op.getResult(), result);
   return success();
 }
@@ -86,45 +82,42 @@ static LogicalResult lowerIndexPut(graph::IndexPutOp op, Lowering &l) {
   int64_t position = op.getPosition();
   for (auto [index, dim] : llvm::zip(op.getIndices(), dims))
     checkIndices(l, index, l.size(op.getInput(), dim), "IndexError",
-                 "index {0} is out of bounds for dimension " + std::to_string(dim) + " with size {1}",
-                 true);
+                 "index {0} is out of bounds for dimension " + std::to_string(dim) + " with size {1}", true);
   SmallVector<Value> inputs{l.get(op.getSource())};
   llvm::append_range(inputs, l.get(op.getIndices()));
   unsigned sourceRank = l.graphType(op.getSource()).getRank();
-  Value result =
-      compute(l, l.index(1), 1, inputs, l.get(op.getInput()), [&](ComputeBody &body) {
-        Scalar s(body.b);
-        SmallVector<Value> sizes = body.dims(body.input(0)), at;
-        std::function<void(unsigned)> nest = [&](unsigned d) {
-          if (d < sourceRank) {
-            body.loop(s.index(0), sizes[d], {}, [&](Value i, ValueRange) {
-              at.push_back(i);
-              nest(d + 1);
-              at.pop_back();
-              return SmallVector<Value>{};
-            });
-            return;
-          }
-          SmallVector<Value> place(at.begin() + position, at.begin() + position + indexRank), target;
-          int64_t plain = 0;
-          for (unsigned i = 0; i < rank; ++i) {
-            const auto *it = llvm::find(dims, int64_t(i));
-            if (it != dims.end()) {
-              unsigned which = it - dims.begin();
-              target.push_back(
-                  s.toIndex(body.load(body.input(1 + which), place, body.b.getI64Type())));
-              continue;
-            }
-            target.push_back(at[plain < position ? plain : plain + indexRank]);
-            ++plain;
-          }
-          Value x = body.load(body.input(0), at, element);
-          if (op.getAccumulate())
-            x = combineWide(s, "sum", body.load(body.output(0), target, element), x, false);
-          body.store(x, body.output(0), target);
-        };
-        nest(0);
-      }).front();
+  Value result = compute(l, l.index(1), 1, inputs, l.get(op.getInput()), [&](ComputeBody &body) {
+                   Scalar s(body.b);
+                   SmallVector<Value> sizes = body.dims(body.input(0)), at;
+                   std::function<void(unsigned)> nest = [&](unsigned d) {
+                     if (d < sourceRank) {
+                       body.loop(s.index(0), sizes[d], {}, [&](Value i, ValueRange) {
+                         at.push_back(i);
+                         nest(d + 1);
+                         at.pop_back();
+                         return SmallVector<Value>{};
+                       });
+                       return;
+                     }
+                     SmallVector<Value> place(at.begin() + position, at.begin() + position + indexRank), target;
+                     int64_t plain = 0;
+                     for (unsigned i = 0; i < rank; ++i) {
+                       const auto *it = llvm::find(dims, int64_t(i));
+                       if (it != dims.end()) {
+                         unsigned which = it - dims.begin();
+                         target.push_back(s.toIndex(body.load(body.input(1 + which), place, body.b.getI64Type())));
+                         continue;
+                       }
+                       target.push_back(at[plain < position ? plain : plain + indexRank]);
+                       ++plain;
+                     }
+                     Value x = body.load(body.input(0), at, element);
+                     if (op.getAccumulate())
+                       x = combineWide(s, "sum", body.load(body.output(0), target, element), x, false);
+                     body.store(x, body.output(0), target);
+                   };
+                   nest(0);
+                 }).front();
   l.set(op.getResult(), result);
   return success();
 }
@@ -137,12 +130,12 @@ static LogicalResult lowerNonzero(graph::NonzeroOp op, Lowering &l) {
   Value capacity = l.product(inSizes);
   Value indices = l.empty({getAsOpFoldResult(capacity), l.b.getIndexAttr(rank)}, i64);
   Value count = l.empty({}, i64);
-  SmallVector<Value> results = compute(
-      l, l.index(1), 1, l.get(op.getInput()), {indices, count}, [&](ComputeBody &body) {
+  SmallVector<Value> results =
+      compute(l, l.index(1), 1, l.get(op.getInput()), {indices, count}, [&](ComputeBody &body) {
         Scalar s(body.b);
         SmallVector<Value> sizes = body.dims(body.input(0)), at;
-        std::function<SmallVector<Value>(unsigned, ValueRange)> nest =
-            [&](unsigned d, ValueRange state) -> SmallVector<Value> {
+        std::function<SmallVector<Value>(unsigned, ValueRange)> nest = [&](unsigned d,
+                                                                           ValueRange state) -> SmallVector<Value> {
           if (d < rank)
             return body.loop(s.index(0), sizes[d], state, [&](Value i, ValueRange inner) {
               at.push_back(i);

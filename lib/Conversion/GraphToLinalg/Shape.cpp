@@ -10,15 +10,12 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::lowering;
 
-static SmallVector<Value> forward(ImplicitLocOpBuilder &, ValueRange args) {
-  return {args[0]};
-}
+static SmallVector<Value> forward(ImplicitLocOpBuilder &, ValueRange args) { return {args[0]}; }
 
 static LogicalResult lowerReshape(graph::ReshapeOp op, Lowering &l) {
   if (failed(l.resultSizes(op)))
     return failure();
-  l.set(op.getResult(), l.reshape(l.get(op.getInput()), l.graphType(op.getInput()),
-                                  l.resultType(op)));
+  l.set(op.getResult(), l.reshape(l.get(op.getInput()), l.graphType(op.getInput()), l.resultType(op)));
   return success();
 }
 
@@ -31,9 +28,8 @@ static LogicalResult lowerPermute(graph::PermuteOp op, Lowering &l) {
   for (auto [i, dim] : llvm::enumerate(op.getPermutation()))
     exprs[dim] = l.b.getAffineDimExpr(i);
   Value input = l.get(op.getInput());
-  l.set(op.getResult(),
-        l.parallel(*sizes, cast<RankedTensorType>(input.getType()).getElementType(), input,
-                   AffineMap::get(rank, 0, exprs, l.b.getContext()), forward));
+  l.set(op.getResult(), l.parallel(*sizes, cast<RankedTensorType>(input.getType()).getElementType(), input,
+                                   AffineMap::get(rank, 0, exprs, l.b.getContext()), forward));
   return success();
 }
 
@@ -67,20 +63,20 @@ static LogicalResult lowerExpand(graph::ExpandOp op, Lowering &l) {
     Value equal = host.compare(arith::CmpIPredicate::eq, have, want);
     l.check(host.ori(isOne[i], equal), "RuntimeError",
             "The size of tensor a ({0}) must match the size of tensor b ({1}) at non-singleton "
-            "dimension " + std::to_string(i + offset),
+            "dimension " +
+                std::to_string(i + offset),
             {want, have});
   }
   Value input = l.get(op.getInput());
-  l.set(op.getResult(),
-        l.parallel(*sizes, element, {}, {}, [&](ImplicitLocOpBuilder &b, ValueRange) {
-          Scalar s(b);
-          SmallVector<Value> at;
-          for (size_t i = 0; i < in.size(); ++i) {
-            Value here = linalg::IndexOp::create(b, i + offset);
-            at.push_back(isOne[i] ? s.select(isOne[i], s.index(0), here) : here);
-          }
-          return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
-        }));
+  l.set(op.getResult(), l.parallel(*sizes, element, {}, {}, [&](ImplicitLocOpBuilder &b, ValueRange) {
+    Scalar s(b);
+    SmallVector<Value> at;
+    for (size_t i = 0; i < in.size(); ++i) {
+      Value here = linalg::IndexOp::create(b, i + offset);
+      at.push_back(isOne[i] ? s.select(isOne[i], s.index(0), here) : here);
+    }
+    return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
+  }));
   return success();
 }
 
@@ -96,9 +92,8 @@ static LogicalResult lowerSlice(graph::SliceOp op, Lowering &l) {
   SmallVector<OpFoldResult> offsets(rank, l.b.getIndexAttr(0)), strides(rank, l.b.getIndexAttr(1));
   offsets[op.getDim()] = getAsOpFoldResult(l.get(op.getStart()));
   strides[op.getDim()] = l.b.getIndexAttr(op.getStep());
-  l.set(op.getResult(), tensor::ExtractSliceOp::create(
-                            l.b, plainType(l.resultType(op)), l.get(op.getInput()), offsets,
-                            *sizes, strides));
+  l.set(op.getResult(), tensor::ExtractSliceOp::create(l.b, plainType(l.resultType(op)), l.get(op.getInput()), offsets,
+                                                       *sizes, strides));
   return success();
 }
 
@@ -108,8 +103,8 @@ static LogicalResult lowerSliceScatter(graph::SliceScatterOp op, Lowering &l) {
   SmallVector<OpFoldResult> offsets(rank, l.b.getIndexAttr(0)), strides(rank, l.b.getIndexAttr(1));
   offsets[op.getDim()] = getAsOpFoldResult(l.get(op.getStart()));
   strides[op.getDim()] = l.b.getIndexAttr(op.getStep());
-  l.set(op.getResult(), tensor::InsertSliceOp::create(l.b, l.get(op.getSource()),
-                                                      l.get(op.getInput()), offsets, sizes, strides));
+  l.set(op.getResult(),
+        tensor::InsertSliceOp::create(l.b, l.get(op.getSource()), l.get(op.getInput()), offsets, sizes, strides));
   return success();
 }
 
@@ -157,15 +152,14 @@ static LogicalResult lowerAsStrided(graph::AsStridedOp op, Lowering &l) {
     return failure();
   Value flat = flatten(l, op.getInput()), offset = l.get(op.getOffset());
   SmallVector<Value> strides = l.get(op.getStrides());
-  l.set(op.getResult(),
-        l.parallel(*sizes, plainType(l.resultType(op)).getElementType(), {}, {},
-                   [&](ImplicitLocOpBuilder &b, ValueRange) {
-                     Scalar s(b);
-                     Value place = offset;
-                     for (auto [i, stride] : llvm::enumerate(strides))
-                       place = s.add(place, s.mul(linalg::IndexOp::create(b, i), stride));
-                     return SmallVector<Value>{tensor::ExtractOp::create(b, flat, place)};
-                   }));
+  l.set(op.getResult(), l.parallel(*sizes, plainType(l.resultType(op)).getElementType(), {}, {},
+                                   [&](ImplicitLocOpBuilder &b, ValueRange) {
+                                     Scalar s(b);
+                                     Value place = offset;
+                                     for (auto [i, stride] : llvm::enumerate(strides))
+                                       place = s.add(place, s.mul(linalg::IndexOp::create(b, i), stride));
+                                     return SmallVector<Value>{tensor::ExtractOp::create(b, flat, place)};
+                                   }));
   return success();
 }
 
@@ -177,22 +171,22 @@ static LogicalResult lowerAsStridedScatter(graph::AsStridedScatterOp op, Lowerin
   llvm::append_range(inputs, l.get(op.getStrides()));
   unsigned rank = l.graphType(op.getSource()).getRank();
   Value result = compute(l, l.index(1), 1, inputs, flat, [&](ComputeBody &body) {
-    Scalar s(body.b);
-    SmallVector<Value> dims = body.dims(body.input(0)), at;
-    std::function<void(unsigned, Value)> nest = [&](unsigned d, Value place) {
-      if (d == rank) {
-        body.store(body.load(body.input(0), at, element), body.output(0), place);
-        return;
-      }
-      body.loop(s.index(0), dims[d], {}, [&](Value i, ValueRange) {
-        at.push_back(i);
-        nest(d + 1, s.add(place, s.mul(i, body.input(2 + d))));
-        at.pop_back();
-        return SmallVector<Value>{};
-      });
-    };
-    nest(0, body.input(1));
-  }).front();
+                   Scalar s(body.b);
+                   SmallVector<Value> dims = body.dims(body.input(0)), at;
+                   std::function<void(unsigned, Value)> nest = [&](unsigned d, Value place) {
+                     if (d == rank) {
+                       body.store(body.load(body.input(0), at, element), body.output(0), place);
+                       return;
+                     }
+                     body.loop(s.index(0), dims[d], {}, [&](Value i, ValueRange) {
+                       at.push_back(i);
+                       nest(d + 1, s.add(place, s.mul(i, body.input(2 + d))));
+                       at.pop_back();
+                       return SmallVector<Value>{};
+                     });
+                   };
+                   nest(0, body.input(1));
+                 }).front();
   RankedTensorType type = l.resultType(op);
   AffineExpr count = l.b.getAffineConstantExpr(1);
   for (AffineExpr e : graph::getSizes(type)) {
@@ -215,19 +209,17 @@ static LogicalResult lowerFlip(graph::FlipOp op, Lowering &l) {
   SmallVector<Value> bounds;
   for (OpFoldResult size : sizes)
     bounds.push_back(l.toValue(size));
-  l.set(op.getResult(),
-        l.parallel(sizes, plainType(l.resultType(op)).getElementType(), {}, {},
-                   [&](ImplicitLocOpBuilder &b, ValueRange) {
-                     Scalar s(b);
-                     SmallVector<Value> at;
-                     for (unsigned i = 0; i < sizes.size(); ++i) {
-                       Value here = linalg::IndexOp::create(b, i);
-                       at.push_back(llvm::is_contained(op.getDims(), int64_t(i))
-                                        ? s.sub(s.sub(bounds[i], s.index(1)), here)
-                                        : here);
-                     }
-                     return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
-                   }));
+  l.set(
+      op.getResult(),
+      l.parallel(sizes, plainType(l.resultType(op)).getElementType(), {}, {}, [&](ImplicitLocOpBuilder &b, ValueRange) {
+        Scalar s(b);
+        SmallVector<Value> at;
+        for (unsigned i = 0; i < sizes.size(); ++i) {
+          Value here = linalg::IndexOp::create(b, i);
+          at.push_back(llvm::is_contained(op.getDims(), int64_t(i)) ? s.sub(s.sub(bounds[i], s.index(1)), here) : here);
+        }
+        return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
+      }));
   return success();
 }
 
@@ -275,34 +267,30 @@ static LogicalResult lowerPad(graph::PadOp op, Lowering &l) {
   SmallVector<Value> bounds;
   for (OpFoldResult size : inSizes)
     bounds.push_back(l.toValue(size));
-  l.set(op.getResult(),
-        l.parallel(*sizes, plain.getElementType(), {}, {},
-                   [&](ImplicitLocOpBuilder &b, ValueRange) {
-                     using I = arith::CmpIPredicate;
-                     Scalar s(b);
-                     SmallVector<Value> at;
-                     for (unsigned i = 0; i < rank; ++i) {
-                       Value here = linalg::IndexOp::create(b, i);
-                       if (op.getLow()[i] == 0 && op.getHigh()[i] == 0) {
-                         at.push_back(here);
-                         continue;
-                       }
-                       Value x = s.sub(here, s.index(op.getLow()[i]));
-                       Value last = s.sub(bounds[i], s.index(1)), zero = s.index(0);
-                       Value below = s.compare(I::slt, x, zero), above = s.compare(I::sgt, x, last);
-                       if (mode == "reflect") {
-                         x = s.select(below, s.sub(zero, x),
-                                      s.select(above, s.sub(s.add(last, last), x), x));
-                       } else if (mode == "replicate") {
-                         x = s.select(below, zero, s.select(above, last, x));
-                       } else {
-                         x = s.select(below, s.add(x, bounds[i]),
-                                      s.select(above, s.sub(x, bounds[i]), x));
-                       }
-                       at.push_back(x);
-                     }
-                     return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
-                   }));
+  l.set(op.getResult(), l.parallel(*sizes, plain.getElementType(), {}, {}, [&](ImplicitLocOpBuilder &b, ValueRange) {
+    using I = arith::CmpIPredicate;
+    Scalar s(b);
+    SmallVector<Value> at;
+    for (unsigned i = 0; i < rank; ++i) {
+      Value here = linalg::IndexOp::create(b, i);
+      if (op.getLow()[i] == 0 && op.getHigh()[i] == 0) {
+        at.push_back(here);
+        continue;
+      }
+      Value x = s.sub(here, s.index(op.getLow()[i]));
+      Value last = s.sub(bounds[i], s.index(1)), zero = s.index(0);
+      Value below = s.compare(I::slt, x, zero), above = s.compare(I::sgt, x, last);
+      if (mode == "reflect") {
+        x = s.select(below, s.sub(zero, x), s.select(above, s.sub(s.add(last, last), x), x));
+      } else if (mode == "replicate") {
+        x = s.select(below, zero, s.select(above, last, x));
+      } else {
+        x = s.select(below, s.add(x, bounds[i]), s.select(above, s.sub(x, bounds[i]), x));
+      }
+      at.push_back(x);
+    }
+    return SmallVector<Value>{tensor::ExtractOp::create(b, input, at)};
+  }));
   return success();
 }
 

@@ -108,9 +108,7 @@ TaskObject &AV::getTask() const {
   assert(k == Kind::Task);
   return *taskPtr;
 }
-std::vector<AV> &AV::elements() const {
-  return k == Kind::List ? getList().elements : getTuple().elements;
-}
+std::vector<AV> &AV::elements() const { return k == Kind::List ? getList().elements : getTuple().elements; }
 
 const void *AV::identity() const {
   switch (k) {
@@ -155,15 +153,14 @@ bool AV::identical(const AV &other) const {
   if (k == Kind::Int)
     return equal(expr, other.expr);
   auto bits = [](double x) { return llvm::bit_cast<uint64_t>(x); };
-  return ssa == other.ssa && imaginarySSA == other.imaginarySSA && bits(number) == bits(other.number) && bits(imaginary) == bits(other.imaginary) &&
-         string == other.string;
+  return ssa == other.ssa && imaginarySSA == other.imaginarySSA && bits(number) == bits(other.number) &&
+         bits(imaginary) == bits(other.imaginary) && string == other.string;
 }
 
 int DictObject::find(const AV &key) const {
   for (size_t i = 0; i < entries.size(); ++i) {
     const AV &k = entries[i].first;
-    if (k.isTensor() || key.isTensor() ? k.same(key)
-                                       : constantEqual(k, key).value_or(false))
+    if (k.isTensor() || key.isTensor() ? k.same(key) : constantEqual(k, key).value_or(false))
       return int(i);
   }
   return -1;
@@ -273,8 +270,7 @@ std::optional<bool> eval::constantEqual(const AV &a, const AV &b) {
   case Kind::Function:
     return a.getString() == b.getString();
   case Kind::Enum:
-    return a.getString() == b.getString() &&
-           a.elements()[0].getString() == b.elements()[0].getString();
+    return a.getString() == b.getString() && a.elements()[0].getString() == b.elements()[0].getString();
   case Kind::List:
   case Kind::Tuple: {
     auto &x = a.elements(), &y = b.elements();

@@ -113,28 +113,18 @@ public:
 
   /// A list, dict or object that has been materialized is Runtime, wherever it
   /// is seen.
-  Kind kind() const {
-    return k == Kind::List || k == Kind::Dict || k == Kind::Object
-               ? containerKind()
-               : k;
-  }
+  Kind kind() const { return k == Kind::List || k == Kind::Dict || k == Kind::Object ? containerKind() : k; }
   bool is(Kind other) const { return kind() == other; }
   bool isNone() const { return k == Kind::None; }
   bool isUnknown() const { return k == Kind::Unknown; }
   bool isTensor() const { return k == Kind::Tensor; }
   bool isRuntime() const { return is(Kind::Runtime); }
-  bool isNumber() const {
-    return k == Kind::Int || k == Kind::Float || k == Kind::Bool || k == Kind::Complex;
-  }
+  bool isNumber() const { return k == Kind::Int || k == Kind::Float || k == Kind::Bool || k == Kind::Complex; }
 
   Int getInt() const { return expr; }
-  std::optional<int64_t> knownInt() const {
-    return k == Kind::Int ? known(expr) : std::nullopt;
-  }
+  std::optional<int64_t> knownInt() const { return k == Kind::Int ? known(expr) : std::nullopt; }
   /// Value of a bool or a float known at compile time.
-  bool isKnownNumber() const {
-    return k == Kind::Int ? known(expr).has_value() : isNumber() && !ssa;
-  }
+  bool isKnownNumber() const { return k == Kind::Int ? known(expr).has_value() : isNumber() && !ssa; }
   std::optional<bool> knownBool() const {
     if (k == Kind::Bool && !ssa)
       return number != 0;

@@ -97,9 +97,8 @@ Result mish(OpCall &c) {
 
 Result hardsigmoid(OpCall &c) {
   GraphBuilder &b = c.b;
-  return inFloat(c, "self", [&](Value v) {
-    return b.div(minimum(b, maximum(b, b.add(v, 3.0), 0), 6), constantLike(b, v, 6));
-  });
+  return inFloat(c, "self",
+                 [&](Value v) { return b.div(minimum(b, maximum(b, b.add(v, 3.0), 0), 6), constantLike(b, v, 6)); });
 }
 Result hardswish(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -146,7 +145,8 @@ Result softshrink(OpCall &c) {
   GraphBuilder &b = c.b;
   double lambda = c.constFloat("lambd", 0.5);
   if (lambda < 0)
-    b.raise("RuntimeError", "lambda must be greater or equal to 0, but found to be " + Twine(std::to_string(lambda)) + ".");
+    b.raise("RuntimeError",
+            "lambda must be greater or equal to 0, but found to be " + Twine(std::to_string(lambda)) + ".");
   return inFloat(c, "self", [&](Value v) {
     Value above = b.add(v, -lambda), below = b.add(v, lambda);
     // x * 0 keeps a NaN.

@@ -13,20 +13,16 @@ using Kind = AV::Kind;
 /// The state whose lock lets one call at a time have the instance's objects.
 static constexpr const char *objectsLock = "ingot.objects";
 
-std::string AttributeTable::keyOf(const InstanceObject &object,
-                                  StringRef name) {
+std::string AttributeTable::keyOf(const InstanceObject &object, StringRef name) {
   return object.path.empty() ? name.str() : object.path + "." + name.str();
 }
 
-Type AttributeTable::typeOf(const InstanceObject &object,
-                            StringRef name) const {
+Type AttributeTable::typeOf(const InstanceObject &object, StringRef name) const {
   auto classes = script->getAttrOfType<DictionaryAttr>("script.classes");
-  auto fields = classes ? classes.getAs<DictionaryAttr>(object.className)
-                        : DictionaryAttr();
+  auto fields = classes ? classes.getAs<DictionaryAttr>(object.className) : DictionaryAttr();
   if (!fields)
     return {};
-  for (auto [n, t] : llvm::zip(fields.getAs<ArrayAttr>("names"),
-                               fields.getAs<ArrayAttr>("types")))
+  for (auto [n, t] : llvm::zip(fields.getAs<ArrayAttr>("names"), fields.getAs<ArrayAttr>("types")))
     if (cast<StringAttr>(n).getValue() == name)
       return cast<TypeAttr>(t).getValue();
   return {};
@@ -90,8 +86,7 @@ static TypeSpec completed(const TypeSpec &s, const TypeSpec &declared) {
     return declared;
   TypeSpec out = s;
   if (declared.kind == Spec::Optional && s.kind != Spec::Optional) {
-    out =
-        completed(s.kind == Spec::None ? TypeSpec() : s, declared.children[0]);
+    out = completed(s.kind == Spec::None ? TypeSpec() : s, declared.children[0]);
     return unify(out, simple(Spec::None));
   }
   if (declared.kind == s.kind && declared.children.size() == s.children.size())
@@ -104,18 +99,13 @@ static TypeSpec completed(const TypeSpec &s, const TypeSpec &declared) {
 /// kind.
 static bool sameSlots(const TypeSpec &a, const TypeSpec &b) {
   if (b.kind == Spec::Optional)
-    return sameSlots(a.kind == Spec::Optional ? a.children[0] : a,
-                     b.children[0]) ||
-           a.kind == Spec::None;
-  if (a.kind != b.kind ||
-      (a.kind != Spec::List && a.kind != Spec::Dict && a.kind != Spec::Tuple))
+    return sameSlots(a.kind == Spec::Optional ? a.children[0] : a, b.children[0]) || a.kind == Spec::None;
+  if (a.kind != b.kind || (a.kind != Spec::List && a.kind != Spec::Dict && a.kind != Spec::Tuple))
     return a.kind == b.kind || a.kind == Spec::Unknown;
   if (a.children.size() != b.children.size())
     return false;
   for (auto [x, y] : llvm::zip(a.children, b.children))
-    if ((a.kind != Spec::Tuple && x.kind != Spec::Unknown &&
-         slotKind(x) != slotKind(y)) ||
-        !sameSlots(x, y))
+    if ((a.kind != Spec::Tuple && x.kind != Spec::Unknown && slotKind(x) != slotKind(y)) || !sameSlots(x, y))
       return false;
   return true;
 }
@@ -129,34 +119,26 @@ void AttributeTable::loadNumber(State &state, AV &slot, GraphBuilder &b) {
   auto type = RankedTensorType::get({}, element);
   if (state.symbol.empty() || !graph.lookupSymbol(state.symbol)) {
     if (state.symbol.empty())
-      for (state.symbol = keyOf(*state.holder, state.name);
-           graph.lookupSymbol(state.symbol);)
+      for (state.symbol = keyOf(*state.holder, state.name); graph.lookupSymbol(state.symbol);)
         state.symbol += "_";
     Builder &builder = b.b;
-    Attribute value =
-        slot.is(Kind::Int)
-            ? Attribute(builder.getI64IntegerAttr(slot.knownInt().value_or(0)))
-        : slot.is(Kind::Bool)
-            ? Attribute(builder.getBoolAttr(slot.knownBool().value_or(false)))
-            : builder.getF64FloatAttr(slot.knownDouble().value_or(0));
-    weights.declareState(state.symbol, DenseElementsAttr::get(type, value),
-                         state.loc);
+    Attribute value = slot.is(Kind::Int)    ? Attribute(builder.getI64IntegerAttr(slot.knownInt().value_or(0)))
+                      : slot.is(Kind::Bool) ? Attribute(builder.getBoolAttr(slot.knownBool().value_or(false)))
+                                            : builder.getF64FloatAttr(slot.knownDouble().value_or(0));
+    weights.declareState(state.symbol, DenseElementsAttr::get(type, value), state.loc);
   }
-  slot = b.item(graph::LoadStateOp::create(
-      b.b, b.loc, type, FlatSymbolRefAttr::get(b.context(), state.symbol)));
+  slot = b.item(graph::LoadStateOp::create(b.b, b.loc, type, FlatSymbolRefAttr::get(b.context(), state.symbol)));
 }
 
 void AttributeTable::loadObject(State &state, AV &slot, GraphBuilder &b) {
   AV first = slot;
   if (first.is(Kind::List) || first.is(Kind::Dict)) {
     // A container of its own: what the instance has stays as it was saved.
-    (first.is(Kind::List) ? first.getList().persistent
-                          : first.getDict().persistent) = false;
+    (first.is(Kind::List) ? first.getList().persistent : first.getDict().persistent) = false;
     first = materialize(b, first, &state.type);
   }
   Value index = constantI64(b, state.index);
-  Value object = callRuntime(b, "state_object", {index, toObject(b, first)},
-                             task::ObjectType::get(b.context()));
+  Value object = callRuntime(b, "state_object", {index, toObject(b, first)}, task::ObjectType::get(b.context()));
   state.loaded = object;
   slot = fromObject(b, object, state.type);
 }
@@ -189,8 +171,7 @@ void AttributeTable::load(const AV &root, GraphBuilder &b) {
 // Noting
 //===----------------------------------------------------------------------===//
 
-bool AttributeTable::add(const std::shared_ptr<InstanceObject> &object,
-                         StringRef name, Location loc) {
+bool AttributeTable::add(const std::shared_ptr<InstanceObject> &object, StringRef name, Location loc) {
   std::string key = keyOf(*object, name);
   AV *now = object->find(name.str());
   auto first = firsts.find(key);
@@ -212,19 +193,16 @@ bool AttributeTable::add(const std::shared_ptr<InstanceObject> &object,
   state->object = object->path;
   state->name = name.str();
   Type declared = typeOf(*object, name);
-  if (declared && (declared.isSignlessInteger(64) || declared.isF64() ||
-                   declared.isSignlessInteger(1))) {
+  if (declared && (declared.isSignlessInteger(64) || declared.isF64() || declared.isSignlessInteger(1))) {
     state->form = State::Number;
     state->dtype = int64_t(declared.isF64()                ? DType::Float64
                            : declared.isSignlessInteger(1) ? DType::Bool
                                                            : DType::Int64);
-  } else if (first->second.isTensor() && now->isTensor() &&
-             weights.canReplace(first->second, *now)) {
+  } else if (first->second.isTensor() && now->isTensor() && weights.canReplace(first->second, *now)) {
     state->form = State::Tensor;
     weights.makeState(first->second);
   } else {
-    state->type = completed(merged(openSpec(first->second), openSpec(*now)),
-                            specOfType(declared));
+    state->type = completed(merged(openSpec(first->second), openSpec(*now)), specOfType(declared));
     if (isOpen(state->type))
       return false;
     state->index = objects++;
@@ -261,12 +239,9 @@ bool AttributeTable::note(GraphBuilder &b) {
 void AttributeTable::store(GraphBuilder &b, Refuse refuse) {
   for (const WeightTable::AttributeWrite &w : weights.attributeWrites)
     if (!states.contains(keyOf(*w.object, w.name)))
-      refuse(w.loc,
-             "attribute '" + w.name +
-                 "' of the module is set to a value that cannot be state yet");
+      refuse(w.loc, "attribute '" + w.name + "' of the module is set to a value that cannot be state yet");
   for (auto &[loc, identity] : b.persistentWrites)
-    refuse(loc,
-           "it changes a list or dict of the module that cannot be state yet");
+    refuse(loc, "it changes a list or dict of the module that cannot be state yet");
   bool any = false;
   for (auto &[key, state] : states) {
     AV *now = state->holder ? state->holder->find(state->name) : nullptr;
@@ -275,21 +250,16 @@ void AttributeTable::store(GraphBuilder &b, Refuse refuse) {
     any |= state->form == State::Object;
     if (state->form == State::Number) {
       if (!now->isNumber() || now->is(Kind::Complex)) {
-        refuse(state->loc, "attribute '" + state->name +
-                               "' of the module is set to a " + typeName(*now));
+        refuse(state->loc, "attribute '" + state->name + "' of the module is set to a " + typeName(*now));
         continue;
       }
-      graph::StoreStateOp::create(
-          b.b, b.loc, b.scalar(*now, state->dtype),
-          FlatSymbolRefAttr::get(b.context(), state->symbol));
+      graph::StoreStateOp::create(b.b, b.loc, b.scalar(*now, state->dtype),
+                                  FlatSymbolRefAttr::get(b.context(), state->symbol));
       continue;
     }
     if (state->form == State::Tensor) {
-      if (now->identity() != state->first.identity() &&
-          (!now->isTensor() || !weights.replace(b, state->first, *now)))
-        refuse(state->loc,
-               "attribute '" + state->name +
-                   "' of the module is set to a tensor of another form");
+      if (now->identity() != state->first.identity() && (!now->isTensor() || !weights.replace(b, state->first, *now)))
+        refuse(state->loc, "attribute '" + state->name + "' of the module is set to a tensor of another form");
       continue;
     }
     if (now->isRuntime() && now->getRuntime().handle == state->loaded)
@@ -297,33 +267,26 @@ void AttributeTable::store(GraphBuilder &b, Refuse refuse) {
     TypeSpec type = specOf(*now);
     AV value = *now;
     if (value.is(Kind::List) || value.is(Kind::Dict)) {
-      (value.is(Kind::List) ? value.getList().persistent
-                            : value.getDict().persistent) = false;
+      (value.is(Kind::List) ? value.getList().persistent : value.getDict().persistent) = false;
       value = materialize(b, value, &state->type);
       type = specOf(value);
     }
     if (!sameSlots(type, state->type)) {
-      refuse(state->loc,
-             "attribute '" + state->name +
-                 "' of the module is set to values of several types");
+      refuse(state->loc, "attribute '" + state->name + "' of the module is set to values of several types");
       continue;
     }
     Value index = constantI64(b, state->index);
     callRuntime(b, "set_state_object", {index, toObject(b, value)});
     if (b.unsupportedReason) {
-      refuse(state->loc, "attribute '" + state->name +
-                             "' of the module is set: " + *b.unsupportedReason);
+      refuse(state->loc, "attribute '" + state->name + "' of the module is set: " + *b.unsupportedReason);
       b.unsupportedReason.reset();
     }
   }
   if (!any)
     return;
-  auto type = RankedTensorType::get(
-      {1}, dtypeToType(int64_t(DType::UInt8), b.context()));
-  auto zero = DenseElementsAttr::get(
-      type, b.b.getIntegerAttr(type.getElementType(), 0));
+  auto type = RankedTensorType::get({1}, dtypeToType(int64_t(DType::UInt8), b.context()));
+  auto zero = DenseElementsAttr::get(type, b.b.getIntegerAttr(type.getElementType(), 0));
   if (!graph.lookupSymbol(objectsLock))
     weights.declareState(objectsLock, zero, b.loc);
-  graph::StoreStateOp::create(b.b, b.loc, b.constant(zero),
-                              FlatSymbolRefAttr::get(b.context(), objectsLock));
+  graph::StoreStateOp::create(b.b, b.loc, b.constant(zero), FlatSymbolRefAttr::get(b.context(), objectsLock));
 }

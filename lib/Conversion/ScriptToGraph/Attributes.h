@@ -17,8 +17,7 @@ namespace ingot::eval {
 
 class AttributeTable {
 public:
-  AttributeTable(mlir::ModuleOp script, mlir::ModuleOp graph,
-                 WeightTable &weights)
+  AttributeTable(mlir::ModuleOp script, mlir::ModuleOp graph, WeightTable &weights)
       : script(script), graph(graph), weights(weights) {}
 
   using Refuse = llvm::function_ref<void(mlir::Location, const llvm::Twine &)>;
@@ -62,8 +61,7 @@ private:
   static std::string keyOf(const InstanceObject &object, llvm::StringRef name);
   mlir::Type typeOf(const InstanceObject &object, llvm::StringRef name) const;
   void visit(const AV &value, const std::string &owner);
-  bool add(const std::shared_ptr<InstanceObject> &object, llvm::StringRef name,
-           mlir::Location loc);
+  bool add(const std::shared_ptr<InstanceObject> &object, llvm::StringRef name, mlir::Location loc);
   void loadNumber(State &state, AV &slot, GraphBuilder &b);
   void loadObject(State &state, AV &slot, GraphBuilder &b);
 };

@@ -18,8 +18,8 @@ void GraphBuilder::raise(StringRef exception, const Twine &message) {
   raisedException = exception.str();
   raisedMessage = message.str();
   Value no = arith::ConstantOp::create(b, loc, b.getBoolAttr(false));
-  raisePoint = graph::CheckOp::create(b, loc, no, b.getStringAttr(exception),
-                                      b.getStringAttr(raisedMessage), ValueRange());
+  raisePoint =
+      graph::CheckOp::create(b, loc, no, b.getStringAttr(exception), b.getStringAttr(raisedMessage), ValueRange());
 }
 
 std::string eval::fillHoles(StringRef message, unsigned count, llvm::function_ref<std::string(unsigned)> text) {
@@ -37,12 +37,9 @@ void GraphBuilder::unsupported(const Twine &reason) {
     unsupportedReason = reason.str();
 }
 
-void GraphBuilder::mayRaise() {
-  raises = true;
-}
+void GraphBuilder::mayRaise() { raises = true; }
 
-void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &message,
-                         ArrayRef<Int> values) {
+void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &message, ArrayRef<Int> values) {
   if (failed())
     return;
   if (std::optional<bool> k = condition.knownBool()) {
@@ -62,8 +59,7 @@ void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &
   Values operands;
   for (Int v : values)
     operands.push_back(toIndex(v));
-  auto op = graph::CheckOp::create(b, loc, ok, b.getStringAttr(exception),
-                                   b.getStringAttr(message.str()), operands);
+  auto op = graph::CheckOp::create(b, loc, ok, b.getStringAttr(exception), b.getStringAttr(message.str()), operands);
   if (condition.knownBool()) { // false: the message needs run-time values
     raised = true;
     raisedException = exception.str();
@@ -72,8 +68,7 @@ void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &
   }
 }
 
-void GraphBuilder::checkEqual(Int lhs, Int rhs, StringRef exception, const Twine &message,
-                              ArrayRef<Int> values) {
+void GraphBuilder::checkEqual(Int lhs, Int rhs, StringRef exception, const Twine &message, ArrayRef<Int> values) {
   lhs = resolve(lhs);
   rhs = resolve(rhs);
   AV same = compareInt(Predicate::eq, lhs, rhs);
@@ -137,9 +132,7 @@ void GraphBuilder::bindSymbol(Int symbol, Value index) {
   indices[symbol] = index;
 }
 
-GraphBuilder::Facts GraphBuilder::saveFacts() const {
-  return {indices, minimumOf, memo, equalities, scalars, tokens};
-}
+GraphBuilder::Facts GraphBuilder::saveFacts() const { return {indices, minimumOf, memo, equalities, scalars, tokens}; }
 
 void GraphBuilder::restoreFacts(const Facts &facts) {
   indices = facts.indices;
@@ -259,8 +252,7 @@ Int GraphBuilder::floorDivInt(Int lhs, Int rhs) {
     }
     return floorDiv(lhs, *d);
   }
-  check(compareInt(Predicate::ne, rhs, size(0)), "ZeroDivisionError",
-        "integer division or modulo by zero");
+  check(compareInt(Predicate::ne, rhs, size(0)), "ZeroDivisionError", "integer division or modulo by zero");
   if (Int q = exactDiv(lhs, rhs))
     return q;
   return memoized(FloorDivOp, lhs, rhs, [&] {
@@ -289,9 +281,8 @@ Int GraphBuilder::selectInt(const AV &condition, Int lhs, Int rhs) {
   if (std::optional<bool> k = condition.knownBool())
     return *k ? lhs : rhs;
   Interval a = range(lhs), c = range(rhs);
-  return newSymbol(
-      arith::SelectOp::create(b, loc, condition.getSSA(), toIndex(lhs), toIndex(rhs)),
-      {std::min(a.min, c.min), std::max(a.max, c.max)});
+  return newSymbol(arith::SelectOp::create(b, loc, condition.getSSA(), toIndex(lhs), toIndex(rhs)),
+                   {std::min(a.min, c.min), std::max(a.max, c.max)});
 }
 
 Int GraphBuilder::wrapInt(Int value, Int size) {
@@ -385,6 +376,4 @@ AV GraphBuilder::andBool(const AV &a, const AV &c) {
     return *k ? a : c;
   return AV::runtime(arith::AndIOp::create(b, loc, a.getSSA(), c.getSSA()));
 }
-AV GraphBuilder::orBool(const AV &a, const AV &c) {
-  return notBool(andBool(notBool(a), notBool(c)));
-}
+AV GraphBuilder::orBool(const AV &a, const AV &c) { return notBool(andBool(notBool(a), notBool(c))); }

@@ -35,8 +35,7 @@ static DenseElementsAttr splat(RankedTensorType type, const AV &number) {
     auto part = [&](double x) {
       APFloat value(x);
       bool loses;
-      value.convert(cast<FloatType>(c.getElementType()).getFloatSemantics(),
-                    APFloat::rmNearestTiesToEven, &loses);
+      value.convert(cast<FloatType>(c.getElementType()).getFloatSemantics(), APFloat::rmNearestTiesToEven, &loses);
       return value;
     };
     double re = number.is(AV::Kind::Int) ? double(*number.knownInt()) : number.re();
@@ -50,8 +49,7 @@ Value GraphBuilder::constant(DenseElementsAttr value) {
 }
 
 Value GraphBuilder::constantInts(ArrayRef<int64_t> values) {
-  return constant(DenseElementsAttr::get(
-      RankedTensorType::get({int64_t(values.size())}, b.getI64Type()), values));
+  return constant(DenseElementsAttr::get(RankedTensorType::get({int64_t(values.size())}, b.getI64Type()), values));
 }
 
 Value GraphBuilder::scalar(const AV &number, int64_t dtype) {
@@ -100,9 +98,7 @@ Value GraphBuilder::iota(ArrayRef<Int> sizes, int64_t dim, int64_t dtype) {
   return graph::IotaOp::create(b, loc, tensorType(sizes, dtype), b.getI64IntegerAttr(dim));
 }
 
-Value GraphBuilder::placeholder(ArrayRef<Int> sizes, int64_t dtype) {
-  return full(sizes, AV::real(0), dtype);
-}
+Value GraphBuilder::placeholder(ArrayRef<Int> sizes, int64_t dtype) { return full(sizes, AV::real(0), dtype); }
 
 std::optional<AV> GraphBuilder::knownScalar(Value v) const {
   auto it = scalars.find(v);
@@ -218,7 +214,8 @@ Int GraphBuilder::broadcastSize(Int a, Int c, int64_t dim, int64_t totalRank) {
     return c;
   std::optional<int64_t> ka = known(a), kc = known(c);
   std::string message = "The size of tensor a ({0}) must match the size of tensor b ({1}) "
-                        "at non-singleton dimension " + std::to_string(dim);
+                        "at non-singleton dimension " +
+                        std::to_string(dim);
   if (ka && kc) {
     check(AV::boolean(false), "RuntimeError", message, {a, c});
     return a;
@@ -366,9 +363,7 @@ Value GraphBuilder::slice(Value v, int64_t dim, Int start, Int count, int64_t st
                                 b.getI64IntegerAttr(dim), b.getI64IntegerAttr(step));
 }
 
-Value GraphBuilder::select(Value v, int64_t dim, Int index) {
-  return squeeze(slice(v, dim, index, size(1)), dim);
-}
+Value GraphBuilder::select(Value v, int64_t dim, Int index) { return squeeze(slice(v, dim, index, size(1)), dim); }
 
 Value GraphBuilder::unsqueeze(Value v, int64_t dim) {
   Sizes s = sizes(v);
@@ -419,8 +414,7 @@ Value GraphBuilder::pad(Value v, ArrayRef<int64_t> low, ArrayRef<int64_t> high, 
   for (auto [i, s] : llvm::enumerate(sizes(v)))
     out.push_back(eval::add(s, size(low[i] + high[i])));
   return graph::PadOp::create(b, loc, tensorType(out, dtype(v)), v, scalar(value, dtype(v)),
-                              b.getDenseI64ArrayAttr(low), b.getDenseI64ArrayAttr(high),
-                              b.getStringAttr("constant"));
+                              b.getDenseI64ArrayAttr(low), b.getDenseI64ArrayAttr(high), b.getStringAttr("constant"));
 }
 
 Value GraphBuilder::where(Value condition, Value lhs, Value rhs) {
@@ -455,8 +449,8 @@ Value GraphBuilder::matmul(Value lhs, Value rhs) {
 Value GraphBuilder::matmulAny(Value lhs, Value rhs) {
   int64_t ra = rank(lhs), rb = rank(rhs);
   if (ra == 0 || rb == 0) {
-    raise("RuntimeError", "both arguments to matmul need to be at least 1D, but they are " + Twine(ra) + "D and " +
-                              Twine(rb) + "D");
+    raise("RuntimeError",
+          "both arguments to matmul need to be at least 1D, but they are " + Twine(ra) + "D and " + Twine(rb) + "D");
     return placeholder({}, dtype(lhs));
   }
   Value a = ra == 1 ? unsqueeze(lhs, 0) : lhs;

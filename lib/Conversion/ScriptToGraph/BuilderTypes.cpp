@@ -102,8 +102,7 @@ bool GraphBuilder::isIntegral(int64_t d, bool includeBool) {
   return !isFloating(d) && !isComplex(d);
 }
 bool GraphBuilder::isUnsigned(int64_t d) {
-  return d == code(DType::UInt8) || d == code(DType::UInt16) || d == code(DType::UInt32) ||
-         d == code(DType::UInt64);
+  return d == code(DType::UInt8) || d == code(DType::UInt16) || d == code(DType::UInt32) || d == code(DType::UInt64);
 }
 int64_t GraphBuilder::realOf(int64_t d) {
   if (d == code(DType::ComplexHalf))
@@ -120,23 +119,40 @@ int64_t GraphBuilder::complexOf(int64_t d) {
 
 StringRef GraphBuilder::scalarTypeName(int64_t d) {
   switch (DType(d)) {
-  case DType::UInt8: return "Byte";
-  case DType::Int8: return "Char";
-  case DType::Int16: return "Short";
-  case DType::Int32: return "Int";
-  case DType::Int64: return "Long";
-  case DType::Float16: return "Half";
-  case DType::Float32: return "Float";
-  case DType::Float64: return "Double";
-  case DType::ComplexHalf: return "ComplexHalf";
-  case DType::Complex64: return "ComplexFloat";
-  case DType::Complex128: return "ComplexDouble";
-  case DType::Bool: return "Bool";
-  case DType::BFloat16: return "BFloat16";
-  case DType::UInt16: return "UInt16";
-  case DType::UInt32: return "UInt32";
-  case DType::UInt64: return "UInt64";
-  default: return "UNKNOWN_SCALAR";
+  case DType::UInt8:
+    return "Byte";
+  case DType::Int8:
+    return "Char";
+  case DType::Int16:
+    return "Short";
+  case DType::Int32:
+    return "Int";
+  case DType::Int64:
+    return "Long";
+  case DType::Float16:
+    return "Half";
+  case DType::Float32:
+    return "Float";
+  case DType::Float64:
+    return "Double";
+  case DType::ComplexHalf:
+    return "ComplexHalf";
+  case DType::Complex64:
+    return "ComplexFloat";
+  case DType::Complex128:
+    return "ComplexDouble";
+  case DType::Bool:
+    return "Bool";
+  case DType::BFloat16:
+    return "BFloat16";
+  case DType::UInt16:
+    return "UInt16";
+  case DType::UInt32:
+    return "UInt32";
+  case DType::UInt64:
+    return "UInt64";
+  default:
+    return "UNKNOWN_SCALAR";
   }
 }
 
@@ -152,9 +168,7 @@ int64_t GraphBuilder::promoteTypes(int64_t a, int64_t b) {
   if (a == b)
     return a;
   if (isComplex(a) || isComplex(b)) {
-    auto part = [](int64_t d) {
-      return isComplex(d) ? realOf(d) : isFloating(d) ? d : code(DType::Bool);
-    };
+    auto part = [](int64_t d) { return isComplex(d) ? realOf(d) : isFloating(d) ? d : code(DType::Bool); };
     int64_t real = promoteTypes(part(a), part(b));
     return real == code(DType::BFloat16) ? code(DType::Complex64) : complexOf(real);
   }
@@ -187,9 +201,7 @@ int64_t GraphBuilder::promoteTypes(int64_t a, int64_t b) {
 int64_t GraphBuilder::promote(ArrayRef<Operand> operands) {
   constexpr int64_t undefined = -1;
   int64_t dim = undefined, zero = undefined, wrapped = undefined;
-  auto skip = [](int64_t a, int64_t b) {
-    return a == undefined ? b : b == undefined ? a : promoteTypes(a, b);
-  };
+  auto skip = [](int64_t a, int64_t b) { return a == undefined ? b : b == undefined ? a : promoteTypes(a, b); };
   for (const Operand &o : operands) {
     int64_t d = dtype(o.value);
     if (o.wrapped) {
@@ -209,8 +221,7 @@ int64_t GraphBuilder::promote(ArrayRef<Operand> operands) {
         return higher == code(DType::BFloat16) ? code(DType::Complex64) : complexOf(higher);
       return higher;
     }
-    if (higher == code(DType::Bool) ||
-        (lower != undefined && (isFloating(lower) || isComplex(lower))))
+    if (higher == code(DType::Bool) || (lower != undefined && (isFloating(lower) || isComplex(lower))))
       return skip(higher, lower);
     return higher != undefined ? higher : lower;
   };

@@ -41,7 +41,8 @@ Value GraphBuilder::load(Storage &storage) {
   // Loaded before the outermost branch or loop: its value serves everywhere.
   OpBuilder::InsertionGuard guard(b);
   Operation *outermost = nullptr;
-  for (Operation *op = b.getInsertionBlock()->getParentOp(); op && !isa<FunctionOpInterface>(op); op = op->getParentOp())
+  for (Operation *op = b.getInsertionBlock()->getParentOp(); op && !isa<FunctionOpInterface>(op);
+       op = op->getParentOp())
     outermost = op;
   if (outermost)
     b.setInsertionPoint(outermost);
@@ -64,8 +65,7 @@ Value GraphBuilder::emit(const ViewStep &step, Value parent, ArrayRef<Int> to, T
     Values strides;
     for (Int s : step.strides)
       strides.push_back(toIndex(s));
-    return graph::AsStridedOp::create(b, loc, tensorType(to, element), flatten(parent), strides,
-                                      toIndex(step.start));
+    return graph::AsStridedOp::create(b, loc, tensorType(to, element), flatten(parent), strides, toIndex(step.start));
   }
   case Kind::Real:
     return predicate<graph::RealOp>(parent, typeToDType(element));
@@ -186,12 +186,9 @@ void GraphBuilder::writeNode(ViewNode &target, Value value) {
 }
 
 Value GraphBuilder::chooseValue(Value isIt, Value yes, Value no) {
-  bool same = llvm::equal(sizes(yes), sizes(no), [&](Int x, Int y) {
-    return equal(resolve(x), resolve(y));
-  });
+  bool same = llvm::equal(sizes(yes), sizes(no), [&](Int x, Int y) { return equal(resolve(x), resolve(y)); });
   if (same) {
-    Value flag = graph::FromScalarOp::create(
-        b, loc, tensorType({}, int64_t(DType::Bool)), isIt);
+    Value flag = graph::FromScalarOp::create(b, loc, tensorType({}, int64_t(DType::Bool)), isIt);
     return where(flag, yes, no);
   }
   // Their sizes are equal only where it is that tensor.
@@ -199,35 +196,29 @@ Value GraphBuilder::chooseValue(Value isIt, Value yes, Value no) {
                                         /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(choice.thenBlock());
-  Value cast = UnrealizedConversionCastOp::create(b, loc, no.getType(), yes)
-                   .getResult(0);
+  Value cast = UnrealizedConversionCastOp::create(b, loc, no.getType(), yes).getResult(0);
   mlir::scf::YieldOp::create(b, loc, cast);
   b.setInsertionPointToStart(choice.elseBlock());
   mlir::scf::YieldOp::create(b, loc, no);
   return choice.getResult(0);
 }
 
-void GraphBuilder::writeChoices(Storage &storage,
-                                llvm::SmallPtrSetImpl<Storage *> &done) {
+void GraphBuilder::writeChoices(Storage &storage, llvm::SmallPtrSetImpl<Storage *> &done) {
   done.insert(&storage);
   // A joined tensor is a root: its storage's contents are it.
-  for (const Storage::Choice &choice :
-       SmallVector<Storage::Choice, 0>(storage.choices)) {
+  for (const Storage::Choice &choice : SmallVector<Storage::Choice, 0>(storage.choices)) {
     if (done.contains(choice.node->storage.get()) || failed())
       continue;
     for (std::weak_ptr<Storage> &other : choice.node->storage->mayShare)
       if (!other.expired())
         return unsupported("it writes a tensor that may share memory with "
                            "another one, depending on data");
-    writeNode(*choice.node, chooseValue(choice.isIt, refine(load(storage)),
-                                        refine(read(*choice.node))));
+    writeNode(*choice.node, chooseValue(choice.isIt, refine(load(storage)), refine(read(*choice.node))));
   }
-  for (const Storage::Choice &choice :
-       SmallVector<Storage::Choice, 0>(storage.choices))
+  for (const Storage::Choice &choice : SmallVector<Storage::Choice, 0>(storage.choices))
     if (!done.contains(choice.node->storage.get()) && !failed())
       writeChoices(*choice.node->storage, done);
-  for (const std::weak_ptr<Storage> &weak :
-       SmallVector<std::weak_ptr<Storage>>(storage.chosenBy)) {
+  for (const std::weak_ptr<Storage> &weak : SmallVector<std::weak_ptr<Storage>>(storage.chosenBy)) {
     std::shared_ptr<Storage> other = weak.lock();
     if (!other || done.contains(other.get()) || failed())
       continue;
@@ -241,8 +232,8 @@ void GraphBuilder::writeChoices(Storage &storage,
   }
 }
 
-std::shared_ptr<ViewNode> GraphBuilder::viewNode(std::shared_ptr<ViewNode> parent, ViewStep step,
-                                                 ArrayRef<Int> to, Type element) {
+std::shared_ptr<ViewNode> GraphBuilder::viewNode(std::shared_ptr<ViewNode> parent, ViewStep step, ArrayRef<Int> to,
+                                                 Type element) {
   auto node = std::make_shared<ViewNode>();
   node->storage = parent->storage;
   for (Int s : to)
@@ -326,9 +317,7 @@ void GraphBuilder::assumeRowMajor(const AV &tensor, bool ifWritten) {
   layout = std::max(layout, ifWritten ? Layout::RowMajorIfWritten : Layout::RowMajor);
 }
 
-AV GraphBuilder::viewReshape(const AV &t, ArrayRef<Int> to) {
-  return view(t, ViewStep::of(Kind::Reshape), to);
-}
+AV GraphBuilder::viewReshape(const AV &t, ArrayRef<Int> to) { return view(t, ViewStep::of(Kind::Reshape), to); }
 
 AV GraphBuilder::viewPermute(const AV &t, ArrayRef<int64_t> permutation) {
   ViewStep step = ViewStep::of(Kind::Permute);
@@ -362,9 +351,7 @@ AV GraphBuilder::viewSelect(const AV &t, int64_t dim, Int index) {
   return out;
 }
 
-AV GraphBuilder::viewExpand(const AV &t, ArrayRef<Int> to) {
-  return view(t, ViewStep::of(Kind::Expand), to);
-}
+AV GraphBuilder::viewExpand(const AV &t, ArrayRef<Int> to) { return view(t, ViewStep::of(Kind::Expand), to); }
 
 //===----------------------------------------------------------------------===//
 // Effects

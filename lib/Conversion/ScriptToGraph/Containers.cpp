@@ -244,7 +244,8 @@ Result slice(OpCall &c) {
   }
   auto clamp = [&](int64_t i, int64_t low, int64_t high) { return std::clamp<int64_t>(i < 0 ? i + n : i, low, high); };
   bool forward = step > 0;
-  int64_t start = c.args[1].isNone() ? (forward ? 0 : n - 1) : clamp(bound(1, 0), forward ? 0 : -1, forward ? n : n - 1);
+  int64_t start =
+      c.args[1].isNone() ? (forward ? 0 : n - 1) : clamp(bound(1, 0), forward ? 0 : -1, forward ? n : n - 1);
   int64_t end = c.args[2].isNone() ? (forward ? n : -1) : clamp(bound(2, 0), forward ? 0 : -1, forward ? n : n - 1);
   std::string part;
   for (int64_t i = start; forward ? i < end : i > end; i += step)
@@ -305,10 +306,10 @@ Result truth(OpCall &c) {
   for (const AV &v : listArg(c, 0)) {
     if (!v.is(Kind::Bool) && !v.is(Kind::Int) && !v.is(Kind::Str) && !v.knownDouble())
       return c.unsupported("of values that depend on data");
-    AV t = v.is(Kind::Bool)                        ? v
-           : v.is(Kind::Int)                       ? c.b.compareInt(arith::CmpIPredicate::ne, v.getInt(), c.b.size(0))
-           : v.is(Kind::Str)                       ? AV::boolean(!v.getString().empty())
-                                                   : AV::boolean(v.knownDouble().value_or(0) != 0);
+    AV t = v.is(Kind::Bool)  ? v
+           : v.is(Kind::Int) ? c.b.compareInt(arith::CmpIPredicate::ne, v.getInt(), c.b.size(0))
+           : v.is(Kind::Str) ? AV::boolean(!v.getString().empty())
+                             : AV::boolean(v.knownDouble().value_or(0) != 0);
     out = All ? c.b.andBool(out, t) : c.b.orBool(out, t);
   }
   return out;
@@ -473,12 +474,10 @@ Result rangeLength(OpCall &c) {
     AV zero = b.compareInt(arith::CmpIPredicate::eq, given, b.size(0)),
        up = b.compareInt(arith::CmpIPredicate::sgt, given, b.size(0));
     b.check(b.notBool(zero), "RuntimeError", "range() arg 3 must not be zero");
-    Int size = b.selectInt(
-        up, given, b.selectInt(zero, b.size(1), mul(given, b.size(-1))));
+    Int size = b.selectInt(up, given, b.selectInt(zero, b.size(1), mul(given, b.size(-1))));
     Int span = b.selectInt(up, sub(high, low), sub(low, high));
     // Rounded up; nothing where it is empty.
-    Int n = b.floorDivInt(add(b.maxInt(span, b.size(0)), sub(size, b.size(1))),
-                          size);
+    Int n = b.floorDivInt(add(b.maxInt(span, b.size(0)), sub(size, b.size(1))), size);
     return AV::integer(n);
   }
   int64_t step = *eval::known(given);
@@ -513,41 +512,101 @@ Result ifThenElse(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::len.*", length}, {"prim::len", length}, {"aten::__getitem__.t", getItem}, {"aten::__getitem__.str", getItem},
-    {"aten::select.t", getItem}, {"prim::StringIndex", getItem}, {"aten::_set_item.t", setItem},
-    {"aten::append.t", append}, {"aten::extend.t", extend}, {"aten::add_.t", extend}, {"aten::insert.t", insert},
-    {"aten::pop.t", popItem}, {"aten::Delete.t", removeAt}, {"aten::remove.int", remove}, {"aten::remove.float", remove},
-    {"aten::remove.bool", remove}, {"aten::remove.str", remove}, {"aten::remove.Tensor", remove},
-    {"aten::index.list_int", indexOf}, {"aten::index.list_float", indexOf}, {"aten::index.list_bool", indexOf},
-    {"aten::index.list_str", indexOf}, {"aten::index.list_Tensor", indexOf},
-    {"aten::__contains__.*", contains}, {"aten::count.*", count}, {"aten::clear.t", clear}, {"aten::clear.str", clear},
-    {"aten::clear.int", clear}, {"aten::clear.bool", clear}, {"aten::clear.float", clear},
-    {"aten::clear.complex", clear}, {"aten::clear.Tensor", clear}, {"aten::reverse.t", reverse},
-    {"aten::copy.t", copyOf}, {"aten::copy.Dict_str", copyOf}, {"aten::copy.Dict_int", copyOf},
-    {"aten::copy.Dict_float", copyOf}, {"aten::copy.Dict_bool", copyOf}, {"aten::copy.Dict_Tensor", copyOf},
-    {"aten::list", copyOf}, {"aten::list.t", copyOf}, {"aten::add.t", concatenation}, {"aten::mul.left_t", repetition},
-    {"aten::mul.right_", repetition}, {"aten::slice.t", slice}, {"aten::slice.str", slice},
-    {"aten::sort.int", sort}, {"aten::sort.float", sort}, {"aten::sort.bool", sort}, {"aten::sort.str", sort},
-    {"aten::sorted.*", sorted}, {"aten::sum.int", sumOf}, {"aten::sum.float", sumOf}, {"aten::sum.bool", sumOf},
-    {"prim::sum", sumOf}, {"aten::any.int", truth<false>}, {"aten::any.float", truth<false>},
-    {"aten::any.bool", truth<false>}, {"aten::any.str", truth<false>}, {"aten::all.int", truth<true>},
-    {"aten::all.float", truth<true>}, {"aten::all.bool", truth<true>},
+    {"aten::len.*", length},
+    {"prim::len", length},
+    {"aten::__getitem__.t", getItem},
+    {"aten::__getitem__.str", getItem},
+    {"aten::select.t", getItem},
+    {"prim::StringIndex", getItem},
+    {"aten::_set_item.t", setItem},
+    {"aten::append.t", append},
+    {"aten::extend.t", extend},
+    {"aten::add_.t", extend},
+    {"aten::insert.t", insert},
+    {"aten::pop.t", popItem},
+    {"aten::Delete.t", removeAt},
+    {"aten::remove.int", remove},
+    {"aten::remove.float", remove},
+    {"aten::remove.bool", remove},
+    {"aten::remove.str", remove},
+    {"aten::remove.Tensor", remove},
+    {"aten::index.list_int", indexOf},
+    {"aten::index.list_float", indexOf},
+    {"aten::index.list_bool", indexOf},
+    {"aten::index.list_str", indexOf},
+    {"aten::index.list_Tensor", indexOf},
+    {"aten::__contains__.*", contains},
+    {"aten::count.*", count},
+    {"aten::clear.t", clear},
+    {"aten::clear.str", clear},
+    {"aten::clear.int", clear},
+    {"aten::clear.bool", clear},
+    {"aten::clear.float", clear},
+    {"aten::clear.complex", clear},
+    {"aten::clear.Tensor", clear},
+    {"aten::reverse.t", reverse},
+    {"aten::copy.t", copyOf},
+    {"aten::copy.Dict_str", copyOf},
+    {"aten::copy.Dict_int", copyOf},
+    {"aten::copy.Dict_float", copyOf},
+    {"aten::copy.Dict_bool", copyOf},
+    {"aten::copy.Dict_Tensor", copyOf},
+    {"aten::list", copyOf},
+    {"aten::list.t", copyOf},
+    {"aten::add.t", concatenation},
+    {"aten::mul.left_t", repetition},
+    {"aten::mul.right_", repetition},
+    {"aten::slice.t", slice},
+    {"aten::slice.str", slice},
+    {"aten::sort.int", sort},
+    {"aten::sort.float", sort},
+    {"aten::sort.bool", sort},
+    {"aten::sort.str", sort},
+    {"aten::sorted.*", sorted},
+    {"aten::sum.int", sumOf},
+    {"aten::sum.float", sumOf},
+    {"aten::sum.bool", sumOf},
+    {"prim::sum", sumOf},
+    {"aten::any.int", truth<false>},
+    {"aten::any.float", truth<false>},
+    {"aten::any.bool", truth<false>},
+    {"aten::any.str", truth<false>},
+    {"aten::all.int", truth<true>},
+    {"aten::all.float", truth<true>},
+    {"aten::all.bool", truth<true>},
 
-    {"aten::__getitem__.*", dictGetItem}, {"aten::get.*", dictGet}, {"aten::keys.*", dictParts<0>},
-    {"aten::values.*", dictParts<1>}, {"aten::items.*", dictParts<2>}, {"aten::dict.*", makeDict},
+    {"aten::__getitem__.*", dictGetItem},
+    {"aten::get.*", dictGet},
+    {"aten::keys.*", dictParts<0>},
+    {"aten::values.*", dictParts<1>},
+    {"aten::items.*", dictParts<2>},
+    {"aten::dict.*", makeDict},
 #define KEYED(overload)                                                                                                \
   {"aten::_set_item." overload, dictSetItem}, {"aten::setdefault." overload, dictSetDefault},                          \
       {"aten::pop.Dict_" overload, dictPop}, {"aten::pop.Dict_default_" overload, dictPop},                            \
-      {"aten::popitem." overload, dictPopItem}, {"aten::Delete.Dict_" overload, dictDelete},                           \
-      {"aten::update." overload, dictUpdate}
-    KEYED("str"), KEYED("int"), KEYED("float"), KEYED("bool"), KEYED("complex"), KEYED("Tensor"),
+      {"aten::popitem." overload, dictPopItem}, {"aten::Delete.Dict_" overload, dictDelete}, {                         \
+    "aten::update." overload, dictUpdate                                                                               \
+  }
+    KEYED("str"),
+    KEYED("int"),
+    KEYED("float"),
+    KEYED("bool"),
+    KEYED("complex"),
+    KEYED("Tensor"),
 #undef KEYED
 
-    {"aten::__is__", is}, {"aten::__isnot__", isNot}, {"aten::_unwrap_optional", unwrapOptional},
-    {"prim::unchecked_unwrap_optional", unwrapOptional}, {"prim::unchecked_cast", first},
-    {"aten::__range_length", rangeLength}, {"aten::__derive_index", deriveIndex}, {"prim::EnumName", enumName},
-    {"prim::EnumValue.*", enumValue}, {"prim::IfThenElse", ifThenElse},
-    {"prim::ModuleContainerIndex.list", moduleAt}, {"prim::ModuleContainerIndex.dict", moduleAt},
+    {"aten::__is__", is},
+    {"aten::__isnot__", isNot},
+    {"aten::_unwrap_optional", unwrapOptional},
+    {"prim::unchecked_unwrap_optional", unwrapOptional},
+    {"prim::unchecked_cast", first},
+    {"aten::__range_length", rangeLength},
+    {"aten::__derive_index", deriveIndex},
+    {"prim::EnumName", enumName},
+    {"prim::EnumValue.*", enumValue},
+    {"prim::IfThenElse", ifThenElse},
+    {"prim::ModuleContainerIndex.list", moduleAt},
+    {"prim::ModuleContainerIndex.dict", moduleAt},
 };
 
 } // namespace

@@ -224,7 +224,8 @@ Result tensordot(OpCall &c) {
   for (auto [i, j] : llvm::zip(dx, dy))
     c.b.checkEqual(c.b.size(x, i), c.b.size(y, j), "RuntimeError",
                    "contracted dimensions need to match, but first has size {0} in dim " + Twine(i) +
-                       " and second has size {1} in dim " + Twine(j), {c.b.size(x, i), c.b.size(y, j)});
+                       " and second has size {1} in dim " + Twine(j),
+                   {c.b.size(x, i), c.b.size(y, j)});
   return contracted(c.b, c.b.refine(x), c.b.refine(y), dx, dy);
 }
 Result inner(OpCall &c) {
@@ -279,7 +280,8 @@ Result cross(OpCall &c) {
   if (dim < 0)
     return c.unsupported("no dimension is known to have size 3");
   b.checkEqual(b.size(v[0], dim), b.size(3), "RuntimeError",
-               "linalg.cross: inputs dimension " + Twine(dim) + " must have length 3. Got {0} and {0}", {b.size(v[0], dim)});
+               "linalg.cross: inputs dimension " + Twine(dim) + " must have length 3. Got {0} and {0}",
+               {b.size(v[0], dim)});
   auto part = [&](Value t, int64_t i) { return b.slice(t, dim, b.size(i), b.size(1)); };
   Values out;
   for (int64_t i = 0; i < 3; ++i) {
@@ -306,7 +308,8 @@ Result matrixPower(OpCall &c) {
   if (n < 0 || r < 2)
     return c.unsupported("a negative power");
   if (n == 0) {
-    Value row = b.iota(b.sizes(v), r - 2, int64_t(DType::Int64)), column = b.iota(b.sizes(v), r - 1, int64_t(DType::Int64));
+    Value row = b.iota(b.sizes(v), r - 2, int64_t(DType::Int64)),
+          column = b.iota(b.sizes(v), r - 1, int64_t(DType::Int64));
     return b.cast(b.compare<graph::EqOp>(row, column), b.dtype(v));
   }
   Value out, square = v;
@@ -361,8 +364,9 @@ Result matrixNorm(OpCall &c) {
   dims = b.wrapDims(dims, b.rank(v), false);
   if (dims.size() == 1) { // a vector norm
     std::vector<AV> list{AV::integer(dims[0], b.context())};
-    std::vector<AV> out = runOperator(b, "aten::linalg_vector_norm",
-                                      {b.fresh(v), ord.isNone() ? AV::real(2) : ord, AV::list(list), AV::boolean(keep)});
+    std::vector<AV> out =
+        runOperator(b, "aten::linalg_vector_norm",
+                    {b.fresh(v), ord.isNone() ? AV::real(2) : ord, AV::list(list), AV::boolean(keep)});
     return b.failed() ? Result() : Result(out[0]);
   }
   if (dims.size() != 2)
@@ -387,17 +391,29 @@ Result matrixNorm(OpCall &c) {
   // Largest (or smallest) sum over the columns (or rows).
   int64_t sumDim = rows ? dims[1] : dims[0], otherDim = rows ? dims[0] : dims[1];
   Value sums = b.reduce<graph::SumOp>(b.unary<graph::AbsOp>(v), {sumDim}, true);
-  Value best = p > 0 ? b.reduce<graph::AmaxOp>(sums, {otherDim}, true) : b.reduce<graph::AminOp>(sums, {otherDim}, true);
+  Value best =
+      p > 0 ? b.reduce<graph::AmaxOp>(sums, {otherDim}, true) : b.reduce<graph::AminOp>(sums, {otherDim}, true);
   return keep ? best : b.reshape(best, b.reducedSizes(v, dims, false));
 }
 
 const OperatorRow rows[] = {
-    {"aten::einsum", einsum}, {"aten::tensordot", tensordot}, {"aten::inner", inner}, {"aten::vdot", vecdot},
-    {"aten::linalg_vecdot", vecdot}, {"aten::kron", kron}, {"aten::cross", cross}, {"aten::linalg_cross", cross},
-    {"aten::linalg_multi_dot", multiDot}, {"aten::chain_matmul", multiDot},
-    {"aten::linalg_matrix_power", matrixPower}, {"aten::matrix_power", matrixPower}, {"aten::bilinear", bilinear},
-    {"aten::linalg_matrix_norm", matrixNorm}, {"aten::linalg_matrix_norm.str_ord", matrixNorm},
-    {"aten::linalg_norm", matrixNorm}, {"aten::linalg_norm.ord_str", matrixNorm},
+    {"aten::einsum", einsum},
+    {"aten::tensordot", tensordot},
+    {"aten::inner", inner},
+    {"aten::vdot", vecdot},
+    {"aten::linalg_vecdot", vecdot},
+    {"aten::kron", kron},
+    {"aten::cross", cross},
+    {"aten::linalg_cross", cross},
+    {"aten::linalg_multi_dot", multiDot},
+    {"aten::chain_matmul", multiDot},
+    {"aten::linalg_matrix_power", matrixPower},
+    {"aten::matrix_power", matrixPower},
+    {"aten::bilinear", bilinear},
+    {"aten::linalg_matrix_norm", matrixNorm},
+    {"aten::linalg_matrix_norm.str_ord", matrixNorm},
+    {"aten::linalg_norm", matrixNorm},
+    {"aten::linalg_norm.ord_str", matrixNorm},
 };
 
 } // namespace

@@ -47,27 +47,30 @@ Value convolve(GraphBuilder &b, Value input, Value weight, Value bias, Geometry 
   Sizes in = b.sizes(input), kernel = b.sizes(weight);
   Int channels = mul(kernel[g.transposed ? 0 : 1], b.size(g.transposed ? 1 : g.groups));
   b.checkEqual(in[1], channels, "RuntimeError",
-               "Given groups=" + Twine(g.groups) + ", expected input to have {0} channels, but got {1} channels instead",
+               "Given groups=" + Twine(g.groups) +
+                   ", expected input to have {0} channels, but got {1} channels instead",
                {channels, in[1]});
   Sizes out{in[0], g.transposed ? mul(kernel[1], b.size(g.groups)) : kernel[0]};
   for (int64_t i = 0; i < spatial; ++i) {
     Int reach = mul(sub(kernel[i + 2], b.size(1)), b.size(g.dilation[i]));
     if (g.transposed) {
-      Int size = add(mul(sub(in[i + 2], b.size(1)), b.size(g.stride[i])), add(reach, b.size(g.outputPadding[i] + 1 - 2 * g.padding[i])));
+      Int size = add(mul(sub(in[i + 2], b.size(1)), b.size(g.stride[i])),
+                     add(reach, b.size(g.outputPadding[i] + 1 - 2 * g.padding[i])));
       out.push_back(size);
       continue;
     }
     Int room = sub(add(in[i + 2], b.size(2 * g.padding[i] - 1)), reach);
     b.check(b.compareInt(arith::CmpIPredicate::sge, room, b.size(0)), "RuntimeError",
-            "Calculated padded input size per channel: {0}. Kernel size: {1}. Kernel size can't be greater than actual input size",
+            "Calculated padded input size per channel: {0}. Kernel size: {1}. Kernel size can't be greater than actual "
+            "input size",
             {add(in[i + 2], b.size(2 * g.padding[i])), add(reach, b.size(1))});
     out.push_back(add(floorDiv(room, g.stride[i]), b.size(1)));
   }
   Type type = b.tensorType(out, b.dtype(input));
   Value y;
   if (g.transposed)
-    y = graph::ConvTransposeOp::create(b.b, b.loc, type, input, weight, g.stride, g.padding, g.dilation, g.outputPadding,
-                                       g.groups, false);
+    y = graph::ConvTransposeOp::create(b.b, b.loc, type, input, weight, g.stride, g.padding, g.dilation,
+                                       g.outputPadding, g.groups, false);
   else
     y = graph::ConvolutionOp::create(b.b, b.loc, type, input, weight, g.stride, g.padding, g.dilation, g.groups, false);
   y = b.note(y);

@@ -52,19 +52,26 @@ Result assertMetadata(OpCall &c) {
   if (c.has("dtype")) {
     int64_t have = c.b.dtype(c.value("a")), want = c.constInt("dtype");
     if (have != want)
-      c.b.raise("RuntimeError", "Tensor dtype mismatch! Expected: " + c.b.scalarTypeName(want) + " Got: " +
-                                    c.b.scalarTypeName(have));
+      c.b.raise("RuntimeError",
+                "Tensor dtype mismatch! Expected: " + c.b.scalarTypeName(want) + " Got: " + c.b.scalarTypeName(have));
   }
   return Result::several({});
 }
 
 const OperatorRow rows[] = {
-    {"prim::Print", print}, {"aten::_print", printString}, {"aten::warn", nothing}, {"aten::_assert_scalar", assertScalar},
-    {"aten::_assert_async", assertTensor}, {"aten::_assert_async.msg", assertTensor},
-    {"aten::_assert_tensor_metadata", assertMetadata}, {"aten::sym_constrain_range", nothing},
-    {"aten::sym_constrain_range_for_size", nothing}, {"aten::set_grad_enabled", nothing},
+    {"prim::Print", print},
+    {"aten::_print", printString},
+    {"aten::warn", nothing},
+    {"aten::_assert_scalar", assertScalar},
+    {"aten::_assert_async", assertTensor},
+    {"aten::_assert_async.msg", assertTensor},
+    {"aten::_assert_tensor_metadata", assertMetadata},
+    {"aten::sym_constrain_range", nothing},
+    {"aten::sym_constrain_range_for_size", nothing},
+    {"aten::set_grad_enabled", nothing},
     {"aten::_set_grad_enabled", nothing},
-    {"profiler::_record_function_enter", noValue}, {"profiler::_record_function_exit", nothing},
+    {"profiler::_record_function_enter", noValue},
+    {"profiler::_record_function_exit", nothing},
 };
 
 } // namespace

@@ -60,8 +60,8 @@ template <typename Op>
 Result bitwise(OpCall &c) {
   Pair p = promoted(c);
   if (!c.b.isIntegral(p.dtype, true))
-    c.b.raise("RuntimeError", "\"" + Twine(c.schema.name) + "_cpu\" not implemented for '" +
-                                  c.b.scalarTypeName(p.dtype) + "'");
+    c.b.raise("RuntimeError",
+              "\"" + Twine(c.schema.name) + "_cpu\" not implemented for '" + c.b.scalarTypeName(p.dtype) + "'");
   return c.b.binary<Op>(p.lhs, p.rhs);
 }
 
@@ -301,8 +301,8 @@ Result xlogy(OpCall &c) {
   Pair p = promoted(c, "self", "other", true);
   Values v = b.broadcast({p.lhs, p.rhs});
   Value zero = b.scalar(0.0, p.dtype);
-  Value product = b.mul(v[0], c.schema.name == "special_xlog1py" ? b.unary<graph::Log1pOp>(v[1])
-                                                                 : b.unary<graph::LogOp>(v[1]));
+  Value product =
+      b.mul(v[0], c.schema.name == "special_xlog1py" ? b.unary<graph::Log1pOp>(v[1]) : b.unary<graph::LogOp>(v[1]));
   Value out = b.where(b.compare<graph::EqOp>(v[0], zero), b.full(b.sizes(v[0]), 0.0, p.dtype), product);
   return b.where(b.predicate<graph::IsNanOp>(v[1]), v[1], out);
 }
@@ -345,8 +345,8 @@ Result complexOf(OpCall &c) {
 Result polar(OpCall &c) {
   Values v = c.b.broadcast({c.value("abs"), c.value("angle")});
   Value re = c.b.mul(v[0], c.b.unary<graph::CosOp>(v[1])), im = c.b.mul(v[0], c.b.unary<graph::SinOp>(v[1]));
-  return Value(graph::ComplexOp::create(c.b.b, c.b.loc, c.b.tensorType(c.b.sizes(re), c.b.complexOf(c.b.dtype(re))),
-                                        re, im));
+  return Value(
+      graph::ComplexOp::create(c.b.b, c.b.loc, c.b.tensorType(c.b.sizes(re), c.b.complexOf(c.b.dtype(re))), re, im));
 }
 
 //===----------------------------------------------------------------------===//
@@ -406,8 +406,8 @@ Result isClose(OpCall &c) {
   int64_t d = p.dtype;
   Value close = b.compare<graph::EqOp>(v[0], v[1]);
   if (b.isFloating(d) && c.flag("equal_nan"))
-    close = b.binary<graph::BitwiseOrOp>(close, b.binary<graph::BitwiseAndOp>(b.predicate<graph::IsNanOp>(v[0]),
-                                                                                 b.predicate<graph::IsNanOp>(v[1])));
+    close = b.binary<graph::BitwiseOrOp>(
+        close, b.binary<graph::BitwiseAndOp>(b.predicate<graph::IsNanOp>(v[0]), b.predicate<graph::IsNanOp>(v[1])));
   double rtol = c.constFloat("rtol", 1e-5), atol = c.constFloat("atol", 1e-8);
   if (rtol == 0 && atol == 0)
     return close;
@@ -427,77 +427,178 @@ Result conjugate(OpCall &c) {
 }
 
 #define UNARY(name, Op) {"aten::" name, floatUnary<graph::Op>}
-#define BINARY(name, function) {"aten::" name ".Tensor", function}, {"aten::" name ".Scalar", function}
+#define BINARY(name, function)                                                                                         \
+  {"aten::" name ".Tensor", function}, { "aten::" name ".Scalar", function }
 #define BITWISE(name, Op)                                                                                              \
-  BINARY(name, bitwise<graph::Op>), {"aten::" name ".Scalar_Tensor", bitwise<graph::Op>}
+  BINARY(name, bitwise<graph::Op>), { "aten::" name ".Scalar_Tensor", bitwise<graph::Op> }
 
 const OperatorRow rows[] = {
-    UNARY("sqrt", SqrtOp), UNARY("rsqrt", RsqrtOp), UNARY("reciprocal", ReciprocalOp), UNARY("exp", ExpOp),
-    UNARY("exp2", Exp2Op), UNARY("special_exp2", Exp2Op), UNARY("expm1", Expm1Op), UNARY("special_expm1", Expm1Op),
-    UNARY("log", LogOp), UNARY("log2", Log2Op), UNARY("log10", Log10Op), UNARY("log1p", Log1pOp),
-    UNARY("special_log1p", Log1pOp), UNARY("sin", SinOp), UNARY("cos", CosOp), UNARY("tan", TanOp),
-    UNARY("asin", AsinOp), UNARY("arcsin", AsinOp), UNARY("acos", AcosOp), UNARY("arccos", AcosOp),
-    UNARY("atan", AtanOp), UNARY("arctan", AtanOp), UNARY("sinh", SinhOp), UNARY("cosh", CoshOp),
-    UNARY("tanh", TanhOp), UNARY("asinh", AsinhOp), UNARY("arcsinh", AsinhOp), UNARY("acosh", AcoshOp),
-    UNARY("arccosh", AcoshOp), UNARY("atanh", AtanhOp), UNARY("arctanh", AtanhOp), UNARY("erf", ErfOp),
-    UNARY("special_erf", ErfOp), UNARY("erfc", ErfcOp), UNARY("special_erfc", ErfcOp), UNARY("lgamma", LgammaOp),
-    UNARY("special_gammaln", LgammaOp), UNARY("digamma", DigammaOp), UNARY("special_psi", DigammaOp),
-    UNARY("special_digamma", DigammaOp), UNARY("sigmoid", SigmoidOp), UNARY("special_expit", SigmoidOp),
-    {"aten::ceil", roundingUnary<graph::CeilOp>}, {"aten::floor", roundingUnary<graph::FloorOp>},
-    {"aten::trunc", roundingUnary<graph::TruncOp>}, {"aten::fix", roundingUnary<graph::TruncOp>},
-    {"aten::round", roundingUnary<graph::RoundOp>}, {"aten::round.decimals", roundDecimals},
+    UNARY("sqrt", SqrtOp),
+    UNARY("rsqrt", RsqrtOp),
+    UNARY("reciprocal", ReciprocalOp),
+    UNARY("exp", ExpOp),
+    UNARY("exp2", Exp2Op),
+    UNARY("special_exp2", Exp2Op),
+    UNARY("expm1", Expm1Op),
+    UNARY("special_expm1", Expm1Op),
+    UNARY("log", LogOp),
+    UNARY("log2", Log2Op),
+    UNARY("log10", Log10Op),
+    UNARY("log1p", Log1pOp),
+    UNARY("special_log1p", Log1pOp),
+    UNARY("sin", SinOp),
+    UNARY("cos", CosOp),
+    UNARY("tan", TanOp),
+    UNARY("asin", AsinOp),
+    UNARY("arcsin", AsinOp),
+    UNARY("acos", AcosOp),
+    UNARY("arccos", AcosOp),
+    UNARY("atan", AtanOp),
+    UNARY("arctan", AtanOp),
+    UNARY("sinh", SinhOp),
+    UNARY("cosh", CoshOp),
+    UNARY("tanh", TanhOp),
+    UNARY("asinh", AsinhOp),
+    UNARY("arcsinh", AsinhOp),
+    UNARY("acosh", AcoshOp),
+    UNARY("arccosh", AcoshOp),
+    UNARY("atanh", AtanhOp),
+    UNARY("arctanh", AtanhOp),
+    UNARY("erf", ErfOp),
+    UNARY("special_erf", ErfOp),
+    UNARY("erfc", ErfcOp),
+    UNARY("special_erfc", ErfcOp),
+    UNARY("lgamma", LgammaOp),
+    UNARY("special_gammaln", LgammaOp),
+    UNARY("digamma", DigammaOp),
+    UNARY("special_psi", DigammaOp),
+    UNARY("special_digamma", DigammaOp),
+    UNARY("sigmoid", SigmoidOp),
+    UNARY("special_expit", SigmoidOp),
+    {"aten::ceil", roundingUnary<graph::CeilOp>},
+    {"aten::floor", roundingUnary<graph::FloorOp>},
+    {"aten::trunc", roundingUnary<graph::TruncOp>},
+    {"aten::fix", roundingUnary<graph::TruncOp>},
+    {"aten::round", roundingUnary<graph::RoundOp>},
+    {"aten::round.decimals", roundDecimals},
     {"aten::special_round", roundDecimals},
-    {"aten::abs", absolute}, {"aten::absolute", absolute}, {"prim::abs", absolute}, {"aten::neg", negate},
-    {"aten::negative", negate}, {"aten::sign", sign}, {"aten::sgn", sign}, {"aten::positive", identity},
-    {"aten::square", square}, {"aten::frac", frac}, {"aten::deg2rad", deg2rad}, {"aten::rad2deg", rad2deg},
-    {"aten::sinc", sinc}, {"aten::special_sinc", sinc}, {"aten::logit", logit}, {"aten::special_logit", logit},
-    {"aten::isfinite", isFinite}, {"aten::isinf", floatPredicate<graph::IsInfOp>},
-    {"aten::isnan", floatPredicate<graph::IsNanOp>}, {"aten::isposinf", isSignedInfinity<1>},
-    {"aten::isneginf", isSignedInfinity<-1>}, {"aten::isreal", isReal}, {"aten::signbit", signbit},
-    {"aten::bitwise_not", bitwiseNot}, {"aten::logical_not", logicalNot}, {"aten::angle", angle},
-    {"aten::nan_to_num", nanToNum}, {"aten::conj_physical", conjugate},
+    {"aten::abs", absolute},
+    {"aten::absolute", absolute},
+    {"prim::abs", absolute},
+    {"aten::neg", negate},
+    {"aten::negative", negate},
+    {"aten::sign", sign},
+    {"aten::sgn", sign},
+    {"aten::positive", identity},
+    {"aten::square", square},
+    {"aten::frac", frac},
+    {"aten::deg2rad", deg2rad},
+    {"aten::rad2deg", rad2deg},
+    {"aten::sinc", sinc},
+    {"aten::special_sinc", sinc},
+    {"aten::logit", logit},
+    {"aten::special_logit", logit},
+    {"aten::isfinite", isFinite},
+    {"aten::isinf", floatPredicate<graph::IsInfOp>},
+    {"aten::isnan", floatPredicate<graph::IsNanOp>},
+    {"aten::isposinf", isSignedInfinity<1>},
+    {"aten::isneginf", isSignedInfinity<-1>},
+    {"aten::isreal", isReal},
+    {"aten::signbit", signbit},
+    {"aten::bitwise_not", bitwiseNot},
+    {"aten::logical_not", logicalNot},
+    {"aten::angle", angle},
+    {"aten::nan_to_num", nanToNum},
+    {"aten::conj_physical", conjugate},
 
-    BINARY("add", addition), BINARY("sub", subtraction), BINARY("subtract", subtraction),
-    BINARY("rsub", reversedSubtraction), BINARY("mul", sameBinary<graph::MulOp>),
-    BINARY("multiply", sameBinary<graph::MulOp>), BINARY("div", division), BINARY("divide", division),
-    BINARY("true_divide", division), {"aten::div.Tensor_mode", division}, {"aten::div.Scalar_mode", division},
-    {"aten::divide.Tensor_mode", division}, {"aten::divide.Scalar_mode", division},
-    {"aten::floor_divide", floorDivision}, {"aten::floor_divide.Scalar", floorDivision},
-    BINARY("remainder", modulus<graph::RemainderOp>), {"aten::remainder.Scalar_Tensor", modulus<graph::RemainderOp>},
-    BINARY("fmod", modulus<graph::FmodOp>), {"aten::pow.Tensor_Tensor", power}, {"aten::pow.Tensor_Scalar", power},
-    {"aten::pow.Scalar", power}, {"aten::float_power.Tensor_Tensor", floatPower},
-    {"aten::float_power.Tensor_Scalar", floatPower}, {"aten::float_power.Scalar", floatPower},
-    {"aten::atan2", floatBinary<graph::Atan2Op>}, {"aten::arctan2", floatBinary<graph::Atan2Op>},
-    {"aten::maximum", sameBinary<graph::MaximumOp>}, {"aten::minimum", sameBinary<graph::MinimumOp>},
-    {"aten::max.other", sameBinary<graph::MaximumOp>}, {"aten::min.other", sameBinary<graph::MinimumOp>},
-    {"aten::fmax", sameBinary<graph::FmaxOp>}, {"aten::fmin", sameBinary<graph::FminOp>},
-    {"aten::hypot", sameBinary<graph::HypotOp>}, BINARY("copysign", floatBinary<graph::CopysignOp>),
-    {"aten::nextafter", sameBinary<graph::NextafterOp>}, BITWISE("bitwise_and", BitwiseAndOp),
-    BITWISE("bitwise_or", BitwiseOrOp), BITWISE("bitwise_xor", BitwiseXorOp),
-    BINARY("__and__", bitwise<graph::BitwiseAndOp>), BINARY("__or__", bitwise<graph::BitwiseOrOp>),
+    BINARY("add", addition),
+    BINARY("sub", subtraction),
+    BINARY("subtract", subtraction),
+    BINARY("rsub", reversedSubtraction),
+    BINARY("mul", sameBinary<graph::MulOp>),
+    BINARY("multiply", sameBinary<graph::MulOp>),
+    BINARY("div", division),
+    BINARY("divide", division),
+    BINARY("true_divide", division),
+    {"aten::div.Tensor_mode", division},
+    {"aten::div.Scalar_mode", division},
+    {"aten::divide.Tensor_mode", division},
+    {"aten::divide.Scalar_mode", division},
+    {"aten::floor_divide", floorDivision},
+    {"aten::floor_divide.Scalar", floorDivision},
+    BINARY("remainder", modulus<graph::RemainderOp>),
+    {"aten::remainder.Scalar_Tensor", modulus<graph::RemainderOp>},
+    BINARY("fmod", modulus<graph::FmodOp>),
+    {"aten::pow.Tensor_Tensor", power},
+    {"aten::pow.Tensor_Scalar", power},
+    {"aten::pow.Scalar", power},
+    {"aten::float_power.Tensor_Tensor", floatPower},
+    {"aten::float_power.Tensor_Scalar", floatPower},
+    {"aten::float_power.Scalar", floatPower},
+    {"aten::atan2", floatBinary<graph::Atan2Op>},
+    {"aten::arctan2", floatBinary<graph::Atan2Op>},
+    {"aten::maximum", sameBinary<graph::MaximumOp>},
+    {"aten::minimum", sameBinary<graph::MinimumOp>},
+    {"aten::max.other", sameBinary<graph::MaximumOp>},
+    {"aten::min.other", sameBinary<graph::MinimumOp>},
+    {"aten::fmax", sameBinary<graph::FmaxOp>},
+    {"aten::fmin", sameBinary<graph::FminOp>},
+    {"aten::hypot", sameBinary<graph::HypotOp>},
+    BINARY("copysign", floatBinary<graph::CopysignOp>),
+    {"aten::nextafter", sameBinary<graph::NextafterOp>},
+    BITWISE("bitwise_and", BitwiseAndOp),
+    BITWISE("bitwise_or", BitwiseOrOp),
+    BITWISE("bitwise_xor", BitwiseXorOp),
+    BINARY("__and__", bitwise<graph::BitwiseAndOp>),
+    BINARY("__or__", bitwise<graph::BitwiseOrOp>),
     BINARY("__xor__", bitwise<graph::BitwiseXorOp>),
-    BINARY("bitwise_left_shift", bitwise<graph::ShiftLeftOp>), BINARY("__lshift__", bitwise<graph::ShiftLeftOp>),
-    BINARY("bitwise_right_shift", bitwise<graph::ShiftRightOp>), BINARY("__rshift__", bitwise<graph::ShiftRightOp>),
+    BINARY("bitwise_left_shift", bitwise<graph::ShiftLeftOp>),
+    BINARY("__lshift__", bitwise<graph::ShiftLeftOp>),
+    BINARY("bitwise_right_shift", bitwise<graph::ShiftRightOp>),
+    BINARY("__rshift__", bitwise<graph::ShiftRightOp>),
     {"aten::bitwise_left_shift.Tensor_Scalar", bitwise<graph::ShiftLeftOp>},
     {"aten::bitwise_right_shift.Tensor_Scalar", bitwise<graph::ShiftRightOp>},
-    {"aten::logical_and", logical<graph::BitwiseAndOp>}, {"aten::logical_or", logical<graph::BitwiseOrOp>},
+    {"aten::logical_and", logical<graph::BitwiseAndOp>},
+    {"aten::logical_or", logical<graph::BitwiseOrOp>},
     {"aten::logical_xor", logical<graph::BitwiseXorOp>},
-    BINARY("eq", comparison<graph::EqOp>), BINARY("ne", comparison<graph::NeOp>),
-    BINARY("not_equal", comparison<graph::NeOp>), BINARY("lt", comparison<graph::LtOp>),
-    BINARY("less", comparison<graph::LtOp>), BINARY("le", comparison<graph::LeOp>),
-    BINARY("less_equal", comparison<graph::LeOp>), BINARY("gt", comparison<graph::GtOp>),
-    BINARY("greater", comparison<graph::GtOp>), BINARY("ge", comparison<graph::GeOp>),
+    BINARY("eq", comparison<graph::EqOp>),
+    BINARY("ne", comparison<graph::NeOp>),
+    BINARY("not_equal", comparison<graph::NeOp>),
+    BINARY("lt", comparison<graph::LtOp>),
+    BINARY("less", comparison<graph::LtOp>),
+    BINARY("le", comparison<graph::LeOp>),
+    BINARY("less_equal", comparison<graph::LeOp>),
+    BINARY("gt", comparison<graph::GtOp>),
+    BINARY("greater", comparison<graph::GtOp>),
+    BINARY("ge", comparison<graph::GeOp>),
     BINARY("greater_equal", comparison<graph::GeOp>),
-    {"aten::xlogy.*", xlogy}, {"aten::special_xlogy.*", xlogy}, {"aten::special_xlog1py.*", xlogy},
-    {"aten::logaddexp", logAddExp}, {"aten::logaddexp2", logAddExp}, {"aten::heaviside", heaviside},
-    {"aten::ldexp.Tensor", ldexp}, {"aten::complex", complexOf}, {"aten::polar", polar},
+    {"aten::xlogy.*", xlogy},
+    {"aten::special_xlogy.*", xlogy},
+    {"aten::special_xlog1py.*", xlogy},
+    {"aten::logaddexp", logAddExp},
+    {"aten::logaddexp2", logAddExp},
+    {"aten::heaviside", heaviside},
+    {"aten::ldexp.Tensor", ldexp},
+    {"aten::complex", complexOf},
+    {"aten::polar", polar},
 
-    {"aten::where.self", where}, {"aten::where.ScalarSelf", where}, {"aten::where.ScalarOther", where},
+    {"aten::where.self", where},
+    {"aten::where.ScalarSelf", where},
+    {"aten::where.ScalarOther", where},
     {"aten::where.Scalar", where},
-    {"aten::clamp", clamp}, {"aten::clamp.Tensor", clamp}, {"aten::clip", clamp}, {"aten::clip.Tensor", clamp},
-    {"aten::clamp_min", clamp}, {"aten::clamp_min.Tensor", clamp}, {"aten::clamp_max", clamp},
-    {"aten::clamp_max.Tensor", clamp}, {"aten::addcmul", addProduct<true>}, {"aten::addcdiv", addProduct<false>},
-    {"aten::lerp.Scalar", lerp}, {"aten::lerp.Tensor", lerp}, {"aten::isclose", isClose},
+    {"aten::clamp", clamp},
+    {"aten::clamp.Tensor", clamp},
+    {"aten::clip", clamp},
+    {"aten::clip.Tensor", clamp},
+    {"aten::clamp_min", clamp},
+    {"aten::clamp_min.Tensor", clamp},
+    {"aten::clamp_max", clamp},
+    {"aten::clamp_max.Tensor", clamp},
+    {"aten::addcmul", addProduct<true>},
+    {"aten::addcdiv", addProduct<false>},
+    {"aten::lerp.Scalar", lerp},
+    {"aten::lerp.Tensor", lerp},
+    {"aten::isclose", isClose},
 };
 
 } // namespace

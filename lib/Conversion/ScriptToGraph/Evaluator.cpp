@@ -74,8 +74,9 @@ Flow Evaluator::settle(Operation &op, StringRef what, Env &env) {
   if (b.unsupportedReason) {
     std::string reason = std::move(*b.unsupportedReason);
     b.unsupportedReason.reset();
-    return unsupported(op, what + (reason.empty() ? Twine(" is not supported yet")
-                                                  : Twine(" is not supported here yet: ") + reason), env);
+    return unsupported(
+        op, what + (reason.empty() ? Twine(" is not supported yet") : Twine(" is not supported here yet: ") + reason),
+        env);
   }
   return b.raised ? Flow::Raised : Flow::Normal;
 }
@@ -102,7 +103,8 @@ AV Evaluator::constant(Attribute value, Type type) {
   }
   if (auto e = dyn_cast<script::EnumType>(type)) {
     auto pair = cast<ArrayAttr>(value);
-    return AV::enumMember(e.getName().str(), cast<StringAttr>(pair[0]).str(), constant(pair[1], NoneType::get(type.getContext())));
+    return AV::enumMember(e.getName().str(), cast<StringAttr>(pair[0]).str(),
+                          constant(pair[1], NoneType::get(type.getContext())));
   }
   if (isa<script::GeneratorType>(type))
     return isa<UnitAttr>(value) ? AV::none() : AV::text(AV::Kind::Generator, "");
@@ -121,8 +123,7 @@ AV Evaluator::constant(Attribute value, Type type) {
   if (auto dense = dyn_cast<DenseElementsAttr>(value))
     return b.fresh(b.constant(dense));
   if (auto pair = dyn_cast<ArrayAttr>(value); pair && pair.size() == 2 && isa<FloatAttr>(pair[0]))
-    return AV::complexNumber(cast<FloatAttr>(pair[0]).getValueAsDouble(),
-                             cast<FloatAttr>(pair[1]).getValueAsDouble());
+    return AV::complexNumber(cast<FloatAttr>(pair[0]).getValueAsDouble(), cast<FloatAttr>(pair[1]).getValueAsDouble());
   return AV::unknown();
 }
 
@@ -270,8 +271,9 @@ Flow Evaluator::run(Operation &op, Env &env) {
             }
             materialize(b, dict, &type);
             for (size_t k = i; dict.isRuntime() && k + 1 < e.size(); k += 2)
-              callRuntime(b, "dict_set", {dict.getRuntime().handle, toSlot(b, e[k], type.children[0]),
-                                          toSlot(b, e[k + 1], type.children[1])});
+              callRuntime(
+                  b, "dict_set",
+                  {dict.getRuntime().handle, toSlot(b, e[k], type.children[0]), toSlot(b, e[k + 1], type.children[1])});
             env[d.getResult()] = dict;
             return settle(op, "a dict", env);
           }
@@ -461,18 +463,14 @@ Flow Evaluator::runAten(script::AtenOp op, Env &env) {
   std::vector<AV> results;
   Flow flow = runOperatorOn(op, args, results);
   set(op.getResults(), results, env);
-  return flow == Flow::Normal ? settle(*op, ("'" + name + "'").str(), env)
-                              : flow;
+  return flow == Flow::Normal ? settle(*op, ("'" + name + "'").str(), env) : flow;
 }
 
-Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> args,
-                              std::vector<AV> &results) {
+Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> args, std::vector<AV> &results) {
   StringRef name = op.getName();
-  if (!isRuntimeOperator(name) || name.starts_with("aten::_unwrap") ||
-      name.starts_with("prim::unchecked"))
+  if (!isRuntimeOperator(name) || name.starts_with("aten::_unwrap") || name.starts_with("prim::unchecked"))
     for (auto [i, arg] : llvm::enumerate(args))
-      if (arg.isRuntime() && arg.getRuntime().type.kind == Spec::Tensor &&
-          !arg.getRuntime().type.children.empty() &&
+      if (arg.isRuntime() && arg.getRuntime().type.kind == Spec::Tensor && !arg.getRuntime().type.children.empty() &&
           name != "prim::unchecked_cast")
         return runOnVariants(op, args, i, results);
   if (auto exception = op->getAttrOfType<StringAttr>("script.exception"))
@@ -494,15 +492,12 @@ Flow Evaluator::runUnpack(script::UnpackOp op, Env &env) {
   }
   if (container.isRuntime() && container.getRuntime().type.kind == Spec::List) {
     Value handle = container.getRuntime().handle;
-    auto number = [&](int64_t i) -> Value {
-      return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(i));
-    };
+    auto number = [&](int64_t i) -> Value { return arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(i)); };
     const TypeSpec element = container.getRuntime().type.children[0];
     callRuntime(b, "expect_length", {handle, number(op.getNumResults())});
     SmallVector<AV> values;
     for (unsigned i = 0; i < op.getNumResults(); ++i)
-      values.push_back(
-          fromSlot(b, callRuntime(b, "list_get", {handle, number(i)}, slotType(b, element)), element));
+      values.push_back(fromSlot(b, callRuntime(b, "list_get", {handle, number(i)}, slotType(b, element)), element));
     set(op.getResults(), values, env);
     return settle(*op, "unpacking a list", env);
   }
@@ -510,8 +505,8 @@ Flow Evaluator::runUnpack(script::UnpackOp op, Env &env) {
     return unsupported(*op, "a " + typeName(container) + " cannot be unpacked", env);
   auto &elements = container.elements();
   if (elements.size() != op.getNumResults()) {
-    b.raise("RuntimeError", "Expected " + Twine(op.getNumResults()) + " elements in a list but found " +
-                                Twine(elements.size()));
+    b.raise("RuntimeError",
+            "Expected " + Twine(op.getNumResults()) + " elements in a list but found " + Twine(elements.size()));
     return Flow::Raised;
   }
   set(op.getResults(), elements, env);
@@ -576,8 +571,7 @@ Flow Evaluator::callMethod(Location loc, AV object, StringRef method, ArrayRef<A
   if (object.isRuntime() && object.getRuntime().type.kind == Spec::Object) {
     SmallVector<AV> all{object};
     all.append(args.begin(), args.end());
-    return callFunction(object.getRuntime().type.className + "." + method.str(),
-                        loc, all, results);
+    return callFunction(object.getRuntime().type.className + "." + method.str(), loc, all, results);
   }
   if (!object.is(AV::Kind::Object)) {
     offenders.add(loc, "calls method '" + method.str() + "' of a " + typeName(object));

@@ -76,16 +76,13 @@ private:
   using Side = llvm::function_ref<Flow(std::vector<AV> &)>;
   /// Evaluates both sides and joins what they give, for an operation of the
   /// program.
-  Flow runBranch(mlir::Operation *op, const AV &condition, Side yes, Side no,
-                 std::vector<AV> &out);
+  Flow runBranch(mlir::Operation *op, const AV &condition, Side yes, Side no, std::vector<AV> &out);
   void runWay(Way &way, Side side);
   Flow runIfRegions(script::IfOp op, const AV &condition, Env &env);
   /// An operator on a tensor of one of several dtypes or ranks, for each of
   /// them.
-  Flow runOnVariants(script::AtenOp op, llvm::ArrayRef<AV> args, unsigned index,
-                     std::vector<AV> &results);
-  Flow runOperatorOn(script::AtenOp op, llvm::ArrayRef<AV> args,
-                     std::vector<AV> &results);
+  Flow runOnVariants(script::AtenOp op, llvm::ArrayRef<AV> args, unsigned index, std::vector<AV> &results);
+  Flow runOperatorOn(script::AtenOp op, llvm::ArrayRef<AV> args, std::vector<AV> &results);
   /// An attribute of an object of the runtime.
   AV readAttribute(const AV &object, llvm::StringRef name, mlir::Type declared);
   void writeAttribute(const AV &object, llvm::StringRef name, const AV &value);

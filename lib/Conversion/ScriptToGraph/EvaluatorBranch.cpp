@@ -38,16 +38,15 @@ struct Evaluator::Way {
 //===----------------------------------------------------------------------===//
 
 Evaluator::Notes Evaluator::saveNotes() const {
-  return {offenders.size(), options.report ? options.report->uses.size() : 0,
-          weights.attributeWrites.size(), b.symbols.size(), iterations};
+  return {offenders.size(), options.report ? options.report->uses.size() : 0, weights.attributeWrites.size(),
+          b.symbols.size(), iterations};
 }
 
 void Evaluator::restoreNotes(const Notes &notes) {
   offenders.truncate(notes.offenders);
   if (options.report)
     options.report->uses.resize(notes.uses);
-  weights.attributeWrites.erase(weights.attributeWrites.begin() + notes.writes,
-                                weights.attributeWrites.end());
+  weights.attributeWrites.erase(weights.attributeWrites.begin() + notes.writes, weights.attributeWrites.end());
   b.symbols.erase(b.symbols.begin() + notes.symbols, b.symbols.end());
   iterations = notes.iterations;
   b.unsupportedReason.reset();
@@ -80,8 +79,7 @@ llvm::DenseSet<const void *> Evaluator::reachable(bool repeats) {
   for (auto [i, frame] : llvm::enumerate(frames)) {
     bool running = repeats || i + 1 < frames.size();
     for (auto &[value, av] : *frame.env)
-      if ((av.identity() || av.is(AV::Kind::Tuple)) &&
-          isUsed(value, frame.op, running))
+      if ((av.identity() || av.is(AV::Kind::Tuple)) && isUsed(value, frame.op, running))
         reach(av, out);
   }
   return out;
@@ -118,10 +116,9 @@ static Value tokenOf(const GraphBuilder::Tokens &tokens, StringRef key) {
 
 /// Chains that a way began begin in front of the branch; returns the keys of
 /// the chains that some way has gone on with.
-static SmallVector<std::string>
-joinChains(GraphBuilder &b, Operation *draft,
-           ArrayRef<std::pair<Block *, GraphBuilder::Facts *>> ways,
-           GraphBuilder::Facts &before) {
+static SmallVector<std::string> joinChains(GraphBuilder &b, Operation *draft,
+                                           ArrayRef<std::pair<Block *, GraphBuilder::Facts *>> ways,
+                                           GraphBuilder::Facts &before) {
   SmallVector<std::string> keys;
   for (auto &[block, facts] : ways)
     for (auto &[key, token] : facts->tokens) {
@@ -133,8 +130,7 @@ joinChains(GraphBuilder &b, Operation *draft,
         first = b.token(key);
         before.tokens = b.tokens;
       }
-      for (auto begun :
-           llvm::make_early_inc_range(block->getOps<graph::MakeTokenOp>()))
+      for (auto begun : llvm::make_early_inc_range(block->getOps<graph::MakeTokenOp>()))
         if (begun.getKey() == key) {
           if (token == begun.getToken())
             token = first;
@@ -150,8 +146,7 @@ joinChains(GraphBuilder &b, Operation *draft,
 
 static bool isSmall(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return !tensor ||
-         (tensor.hasStaticShape() && tensor.getNumElements() <= maxSelected);
+  return !tensor || (tensor.hasStaticShape() && tensor.getNumElements() <= maxSelected);
 }
 
 /// Whether the block is so cheap, and safe, that it may run for nothing.
@@ -160,23 +155,18 @@ static bool isCheap(Block &block) {
   for (Operation &op : block) {
     if (isa<graph::BindSymbolOp>(op))
       continue;
-    if (++count > maxSpeculated || op.getNumRegions() ||
-        !isMemoryEffectFree(&op))
+    if (++count > maxSpeculated || op.getNumRegions() || !isMemoryEffectFree(&op))
       return false;
-    if (isa<arith::FloorDivSIOp, arith::CeilDivSIOp, arith::DivSIOp,
-            arith::RemSIOp>(op)) {
+    if (isa<arith::FloorDivSIOp, arith::CeilDivSIOp, arith::DivSIOp, arith::RemSIOp>(op)) {
       auto divisor = op.getOperand(1).getDefiningOp<arith::ConstantOp>();
-      auto value =
-          divisor ? dyn_cast<IntegerAttr>(divisor.getValue()) : IntegerAttr();
+      auto value = divisor ? dyn_cast<IntegerAttr>(divisor.getValue()) : IntegerAttr();
       if (!value || value.getInt() <= 0)
         return false;
-    } else if (!isa<arith::ArithDialect, graph::GraphDialect>(
-                   op.getDialect()) &&
+    } else if (!isa<arith::ArithDialect, graph::GraphDialect>(op.getDialect()) &&
                !isa<UnrealizedConversionCastOp>(op)) {
       return false;
     }
-    if (!llvm::all_of(op.getOperandTypes(), isSmall) ||
-        !llvm::all_of(op.getResultTypes(), isSmall))
+    if (!llvm::all_of(op.getOperandTypes(), isSmall) || !llvm::all_of(op.getResultTypes(), isSmall))
       return false;
   }
   return true;
@@ -184,8 +174,7 @@ static bool isCheap(Block &block) {
 
 /// Moves a block's operations in front of `op`.
 static void inlineBefore(Block &block, Operation *op) {
-  op->getBlock()->getOperations().splice(op->getIterator(),
-                                         block.getOperations());
+  op->getBlock()->getOperations().splice(op->getIterator(), block.getOperations());
 }
 
 //===----------------------------------------------------------------------===//
@@ -200,14 +189,12 @@ Flow Evaluator::runIfRegions(script::IfOp op, const AV &condition, Env &env) {
     };
   };
   std::vector<AV> out;
-  Flow flow = runBranch(op, condition, side(op.getThenRegion()),
-                        side(op.getElseRegion()), out);
+  Flow flow = runBranch(op, condition, side(op.getThenRegion()), side(op.getElseRegion()), out);
   set(op.getResults(), out, env);
   return flow;
 }
 
-Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
-                          Side noSide, std::vector<AV> &out) {
+Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side noSide, std::vector<AV> &out) {
   out.clear();
   Notes notes = saveNotes();
   HeapState before = HeapState::save();
@@ -230,8 +217,7 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
     }
   }
   Way &yes = ways[0], &no = ways[1];
-  SmallVector<std::string> keys = joinChains(
-      b, draft, {{yes.block, &yes.facts}, {no.block, &no.facts}}, facts);
+  SmallVector<std::string> keys = joinChains(b, draft, {{yes.block, &yes.facts}, {no.block, &no.facts}}, facts);
   auto yieldTokens = [&](Way &way, Values &values) {
     for (const std::string &key : keys) {
       Value token = tokenOf(way.facts.tokens, key);
@@ -273,14 +259,11 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
   }
   if (yes.flow == Flow::Raised || no.flow == Flow::Raised) {
     // A check; the other way is then the program.
-    Way &raising = yes.flow == Flow::Raised ? yes : no,
-        &other = &raising == &yes ? no : yes;
+    Way &raising = yes.flow == Flow::Raised ? yes : no, &other = &raising == &yes ? no : yes;
     auto check = dyn_cast_or_null<graph::CheckOp>(raising.raisePoint);
-    bool plain = check && check->getBlock() == raising.block &&
-                 check.getValues().empty() &&
+    bool plain = check && check->getBlock() == raising.block && check.getValues().empty() &&
                  llvm::all_of(*raising.block, [&](Operation &inner) {
-                   return &inner == check || isa<graph::BindSymbolOp>(inner) ||
-                          isMemoryEffectFree(&inner);
+                   return &inner == check || isa<graph::BindSymbolOp>(inner) || isMemoryEffectFree(&inner);
                  });
     std::unique_ptr<Block> rest = std::make_unique<Block>();
     rest->getOperations().splice(rest->end(), other.block->getOperations());
@@ -290,9 +273,8 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
       b.b.setInsertionPoint(draft);
       if (plain) {
         b.loc = check.getLoc();
-        b.check(&raising == &yes ? b.notBool(AV::runtime(flag))
-                                 : AV::runtime(flag),
-                raising.exception, raising.message);
+        b.check(&raising == &yes ? b.notBool(AV::runtime(flag)) : AV::runtime(flag), raising.exception,
+                raising.message);
         inlineBefore(*rest, draft);
         draft.erase();
       } else {
@@ -312,8 +294,7 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
               token = value;
         }
         b.b.setInsertionPointAfter(branch);
-        branch->getBlock()->getOperations().splice(
-            std::next(branch->getIterator()), rest->getOperations());
+        branch->getBlock()->getOperations().splice(std::next(branch->getIterator()), rest->getOperations());
       }
     }
     other.heap.restore();
@@ -334,10 +315,7 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
   std::vector<CellForm> cells;
   std::vector<unsigned> joined; // results that have a form
   auto refuse = [&] {
-    offenders.add(
-        op->getLoc(),
-        "data-dependent control flow is not compiled yet: the branches give " +
-            forms.problem);
+    offenders.add(op->getLoc(), "data-dependent control flow is not compiled yet: the branches give " + forms.problem);
     forms.problem.clear();
   };
   forms.beginWay();
@@ -345,8 +323,7 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
     results.push_back(forms.of(v));
   SmallVector<const HeapState::Entry *> changed;
   for (const HeapState::Entry &e : before.all()) {
-    const HeapState::Entry *l = yes.heap.find(e.cell.get()),
-                           *r = no.heap.find(e.cell.get());
+    const HeapState::Entry *l = yes.heap.find(e.cell.get()), *r = no.heap.find(e.cell.get());
     if (!l || !r || (!HeapState::differ(e, *l) && !HeapState::differ(e, *r)))
       continue;
     // Where both ways give it one structure, new or not, it can keep one.
@@ -367,8 +344,7 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
     }
   std::vector<CellForm> kept;
   for (auto [cell, e] : llvm::zip_equal(cells, changed)) {
-    if (forms.widenCell(cell, *yes.heap.find(e->cell.get()),
-                        *no.heap.find(e->cell.get()))) {
+    if (forms.widenCell(cell, *yes.heap.find(e->cell.get()), *no.heap.find(e->cell.get()))) {
       kept.push_back(cell);
       continue;
     }
@@ -382,8 +358,7 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
     std::vector<AV> values(way->out);
     for (const CellForm &cell : cells) {
       llvm::append_range(all, cell.parts);
-      llvm::append_range(values,
-                         forms.contentsOf(*way->heap.find(cell.cell.get())));
+      llvm::append_range(values, forms.contentsOf(*way->heap.find(cell.cell.get())));
     }
     forms.reconcile(all, values);
   }
@@ -424,8 +399,8 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
   b.restoreFacts(facts);
 
   Values values;
-  if (keys.empty() && !yes.mayRaise && !no.mayRaise && isCheap(*yes.block) &&
-      isCheap(*no.block) && llvm::all_of(types, isSmall)) {
+  if (keys.empty() && !yes.mayRaise && !no.mayRaise && isCheap(*yes.block) && isCheap(*no.block) &&
+      llvm::all_of(types, isSmall)) {
     inlineBefore(*yes.block, draft);
     inlineBefore(*no.block, draft);
     draft.erase();
@@ -434,12 +409,10 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
       if (l == r) {
         values.push_back(l);
       } else if (!isa<RankedTensorType>(l.getType())) {
-        values.push_back(
-            b.b.createOrFold<arith::SelectOp>(op->getLoc(), flag, l, r));
+        values.push_back(b.b.createOrFold<arith::SelectOp>(op->getLoc(), flag, l, r));
       } else {
         if (!tensorFlag)
-          tensorFlag = graph::FromScalarOp::create(
-              b.b, b.loc, b.tensorType({}, int64_t(DType::Bool)), flag);
+          tensorFlag = graph::FromScalarOp::create(b.b, b.loc, b.tensorType({}, int64_t(DType::Bool)), flag);
         values.push_back(b.where(tensorFlag, l, r));
       }
     }
@@ -449,8 +422,7 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide,
     yieldTokens(yes, yields[0]);
     yieldTokens(no, yields[1]);
     scf::IfOp branch = build(all, yields);
-    values.append(branch.getResults().begin(),
-                  branch.getResults().begin() + types.size());
+    values.append(branch.getResults().begin(), branch.getResults().begin() + types.size());
     takeTokens(branch.getResults().drop_front(types.size()));
   }
   size_t taken = 0;

@@ -19,8 +19,8 @@ Flow Evaluator::runIf(script::IfOp op, Env &env) {
     if (std::optional<double> known = condition.knownDouble())
       condition = AV::boolean(*known != 0);
     else
-      condition = b.fromI1(arith::CmpFOp::create(b.b, b.loc, arith::CmpFPredicate::UNE, b.toF64(condition),
-                                                 b.toF64(AV::real(0))));
+      condition = b.fromI1(
+          arith::CmpFOp::create(b.b, b.loc, arith::CmpFPredicate::UNE, b.toF64(condition), b.toF64(AV::real(0))));
   }
   if (condition.isUnknown()) {
     set(op.getResults(), {}, env);

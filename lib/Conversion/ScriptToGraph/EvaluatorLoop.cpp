@@ -23,11 +23,7 @@ static constexpr unsigned maxRounds = 64;
 
 /// Whether the body always goes on.
 static bool neverBreaks(script::LoopOp op) {
-  auto go = op.getBody()
-                .front()
-                .getTerminator()
-                ->getOperand(0)
-                .getDefiningOp<script::ConstantOp>();
+  auto go = op.getBody().front().getTerminator()->getOperand(0).getDefiningOp<script::ConstantOp>();
   auto value = go ? dyn_cast<BoolAttr>(go.getValue()) : BoolAttr();
   return value && value.getValue();
 }
@@ -39,14 +35,10 @@ Flow Evaluator::runLoop(script::LoopOp op, Env &env) {
   if (condition.isTensor())
     condition = b.item(b.read(condition));
   if (condition.is(AV::Kind::Int))
-    condition =
-        b.compareInt(arith::CmpIPredicate::ne, condition.getInt(), b.size(0));
+    condition = b.compareInt(arith::CmpIPredicate::ne, condition.getInt(), b.size(0));
   if (!limit.is(AV::Kind::Int) || !condition.is(AV::Kind::Bool)) {
     if (!limit.isUnknown() && !condition.isUnknown())
-      return unsupported(*op,
-                         "a loop with a condition of type " +
-                             typeName(condition) + " is not compiled yet",
-                         env);
+      return unsupported(*op, "a loop with a condition of type " + typeName(condition) + " is not compiled yet", env);
     set(op.getResults(), {}, env);
     return Flow::Normal;
   }
@@ -62,15 +54,13 @@ Flow Evaluator::runLoop(script::LoopOp op, Env &env) {
     if (go && !*go)
       break;
     bool known = trips && go;
-    bool many = known &&
-                (i >= maxUnrolled || (*trips > maxUnrolled && neverBreaks(op)));
+    bool many = known && (i >= maxUnrolled || (*trips > maxUnrolled && neverBreaks(op)));
     bool probe = known && !many && i == 0 && !neverBreaks(op);
     if (!known || ((many || probe) && mayBuild)) {
       Notes notes = saveNotes();
       std::vector<AV> values = carried;
       LoopKind kind;
-      while ((kind = buildLoop(op, env, i, condition, values, probe)) ==
-             LoopKind::Again) {
+      while ((kind = buildLoop(op, env, i, condition, values, probe)) == LoopKind::Again) {
         restoreNotes(notes);
         values = carried;
       }
@@ -89,15 +79,12 @@ Flow Evaluator::runLoop(script::LoopOp op, Env &env) {
       mayBuild = probe && kind == LoopKind::Unrolled;
     }
     if (++iterations > options.maxUnrolledIterations) {
-      offenders.add(
-          op.getLoc(),
-          "the loop has too many iterations to be unrolled (more than " +
-              Twine(options.maxUnrolledIterations) + " in the method)");
+      offenders.add(op.getLoc(), "the loop has too many iterations to be unrolled (more than " +
+                                     Twine(options.maxUnrolledIterations) + " in the method)");
       return Flow::Failed;
     }
     env[body.getArgument(0)] = AV::integer(i, b.context());
-    for (auto [arg, value] :
-         llvm::zip(body.getArguments().drop_front(), carried))
+    for (auto [arg, value] : llvm::zip(body.getArguments().drop_front(), carried))
       env[arg] = value;
     std::vector<AV> out;
     if (Flow flow = runBlock(body, env, out); flow != Flow::Normal)
@@ -111,12 +98,10 @@ Flow Evaluator::runLoop(script::LoopOp op, Env &env) {
   return Flow::Normal;
 }
 
-Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
-                                         int64_t first, const AV &condition,
+Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env, int64_t first, const AV &condition,
                                          std::vector<AV> &carried, bool probe) {
-  Int limit = b.resolve(get(op.getMaxTrip(), env).isTensor()
-                            ? b.item(b.read(get(op.getMaxTrip(), env))).getInt()
-                            : get(op.getMaxTrip(), env).getInt());
+  Int limit = b.resolve(get(op.getMaxTrip(), env).isTensor() ? b.item(b.read(get(op.getMaxTrip(), env))).getInt()
+                                                             : get(op.getMaxTrip(), env).getInt());
   bool forever = known(limit).value_or(0) == INT64_MAX;
   Block &source = op.getBody().front();
   Value start = b.toIndex(b.size(first)), flag = b.toI1(condition);
@@ -148,9 +133,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
     offenders.add(op.getLoc(),
                   "data-dependent control flow is not compiled yet: iterations "
                   "of the loop give " +
-                      (forms.problem.empty()
-                           ? std::string("values that cannot be merged")
-                           : forms.problem));
+                      (forms.problem.empty() ? std::string("values that cannot be merged") : forms.problem));
     return giveUp(LoopKind::Refused);
   };
   for (const AV &v : carried)
@@ -172,9 +155,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
     forms.findSharing(heads, cells);
     OpBuilder::InsertionGuard guard(b.b);
     b.b.setInsertionPointToEnd(body);
-    auto argument = [&](Type type) -> Value {
-      return body->addArgument(type, op.getLoc());
-    };
+    auto argument = [&](Type type) -> Value { return body->addArgument(type, op.getLoc()); };
     Interval range{first, INT64_MAX - 1};
     if (std::optional<int64_t> k = known(limit))
       range.max = *k - 1;
@@ -188,8 +169,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
         forms.declare(part, declared), forms.types(part, typed, types);
     Env inner = env;
     inner[source.getArgument(0)] = AV::integer(number);
-    for (auto [arg, form] :
-         llvm::zip(source.getArguments().drop_front(), heads))
+    for (auto [arg, form] : llvm::zip(source.getArguments().drop_front(), heads))
       inner[arg] = forms.instantiate(form, walk, argument);
     for (const CellForm &cell : cells)
       forms.instantiateCell(cell, walk, argument);
@@ -203,15 +183,12 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
     b.loc = op.getLoc();
     // The body puts more into an object than it was known to hold.
     for (auto &[form, value] : walk.done)
-      if (form->kind == Form::Kind::Runtime && value.isRuntime() &&
-          !isSame(form->spec, value.getRuntime().type)) {
-        const_cast<Form *>(form)->spec =
-            unify(form->spec, value.getRuntime().type);
+      if (form->kind == Form::Kind::Runtime && value.isRuntime() && !isSame(form->spec, value.getRuntime().type)) {
+        const_cast<Form *>(form)->spec = unify(form->spec, value.getRuntime().type);
         forms.changed = true;
       }
     forms.changed |= b.widenings != widenings;
-    if (forms.changed && flow != Flow::Raised && round + 1 < maxRounds &&
-        offenders.size() != notes.offenders) {
+    if (forms.changed && flow != Flow::Raised && round + 1 < maxRounds && offenders.size() != notes.offenders) {
       b.raises = raisesOutside;
       continue; // what is known now may do
     }
@@ -219,8 +196,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
       // A container that the body makes an object may be one in front of it.
       HeapState now = HeapState::save();
       for (const HeapState::Entry &e : before.all())
-        if (const HeapState::Entry *is = now.find(e.cell.get());
-            is && !Forms::fitsCell(e, *is))
+        if (const HeapState::Entry *is = now.find(e.cell.get()); is && !Forms::fitsCell(e, *is))
           forms.wantCell(e, e, *is);
       if (!forms.wanted.empty()) {
         restore();
@@ -245,9 +221,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
       body->getArgument(0).replaceAllUsesWith(start);
       body->eraseArgument(0);
       b.b.setInsertionPoint(draft);
-      AV entered = forever ? AV::boolean(true)
-                           : b.compareInt(arith::CmpIPredicate::slt,
-                                          b.size(first), limit);
+      AV entered = forever ? AV::boolean(true) : b.compareInt(arith::CmpIPredicate::slt, b.size(first), limit);
       draft.getConditionMutable().assign(b.toI1(b.andBool(entered, condition)));
       return LoopKind::Built;
     }
@@ -271,8 +245,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
       if (!forms.widen(form, v))
         return refuse();
     for (const HeapState::Entry &e : before.all()) {
-      const HeapState::Entry *was = head.find(e.cell.get()),
-                             *is = after.find(e.cell.get());
+      const HeapState::Entry *was = head.find(e.cell.get()), *is = after.find(e.cell.get());
       if (!was || !is || !HeapState::differ(*was, *is))
         continue;
       if (!Forms::fitsCell(*was, *is)) {
@@ -293,10 +266,8 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
       std::vector<AV> entering(carried), leaving(out.begin() + 1, out.end());
       for (const CellForm &cell : cells) {
         llvm::append_range(all, cell.parts);
-        llvm::append_range(entering,
-                           forms.contentsOf(*before.find(cell.cell.get())));
-        llvm::append_range(leaving,
-                           forms.contentsOf(*after.find(cell.cell.get())));
+        llvm::append_range(entering, forms.contentsOf(*before.find(cell.cell.get())));
+        llvm::append_range(leaving, forms.contentsOf(*after.find(cell.cell.get())));
       }
       forms.reconcile(all, leaving);
       before.restore();
@@ -311,15 +282,11 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
       draft.erase();
       if (done)
         return LoopKind::Again;
-      offenders.add(op.getLoc(),
-                    "data-dependent control flow is not compiled yet: " +
-                        forms.problem);
+      offenders.add(op.getLoc(), "data-dependent control flow is not compiled yet: " + forms.problem);
       return LoopKind::Refused;
     }
     for (auto &[key, token] : end.tokens) {
-      bool knownChain = llvm::any_of(facts.tokens, [&](auto &t) {
-        return t.first == key && t.second == token;
-      });
+      bool knownChain = llvm::any_of(facts.tokens, [&](auto &t) { return t.first == key && t.second == token; });
       if (knownChain || llvm::is_contained(keys, key))
         continue;
       // The chain begins in front of the loop.
@@ -348,8 +315,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
     types.append(keys.size(), graph::TokenType::get(b.context()));
     if (!condition.knownBool() || !again.knownBool()) {
       Value one = arith::ConstantIndexOp::create(b.b, b.loc, 1);
-      Value nextNumber =
-          arith::AddIOp::create(b.b, b.loc, body->getArgument(0), one);
+      Value nextNumber = arith::AddIOp::create(b.b, b.loc, body->getArgument(0), one);
       yields.insert(yields.begin(), {nextNumber, b.toI1(again)});
     }
     break;
@@ -371,8 +337,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
   for (const std::string &key : keys)
     inits.push_back(b.token(key));
   Location loc = op.getLoc();
-  bool counted = !forever && condition.knownBool().value_or(false) &&
-                 again.knownBool().value_or(false);
+  bool counted = !forever && condition.knownBool().value_or(false) && again.knownBool().value_or(false);
   ValueRange results;
   if (counted) {
     Value one = arith::ConstantIndexOp::create(b.b, loc, 1);
@@ -388,15 +353,12 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
       OpBuilder::InsertionGuard inside(b.b);
       b.b.setInsertionPointToEnd(body);
       Value one = arith::ConstantIndexOp::create(b.b, loc, 1);
-      Value nextNumber =
-          arith::AddIOp::create(b.b, loc, body->getArgument(0), one);
-      Value go = arith::ConstantOp::create(b.b, loc,
-                                           b.b.getBoolAttr(*again.knownBool()));
+      Value nextNumber = arith::AddIOp::create(b.b, loc, body->getArgument(0), one);
+      Value go = arith::ConstantOp::create(b.b, loc, b.b.getBoolAttr(*again.knownBool()));
       yields.insert(yields.begin(), {nextNumber, go});
     }
     inits.insert(inits.begin(), {start, flag});
-    SmallVector<Type> argumentTypes{b.b.getIndexType(), b.b.getI1Type()},
-        resultTypes{b.b.getIndexType()};
+    SmallVector<Type> argumentTypes{b.b.getIndexType(), b.b.getI1Type()}, resultTypes{b.b.getIndexType()};
     argumentTypes.append(types);
     resultTypes.append(types);
     auto loop = scf::WhileOp::create(b.b, loc, resultTypes, inits);
@@ -404,8 +366,7 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env,
     Block *test = b.b.createBlock(&loop.getBefore(), {}, argumentTypes, locs);
     Value go = test->getArgument(1);
     if (bound) {
-      Value more = arith::CmpIOp::create(b.b, loc, arith::CmpIPredicate::slt,
-                                         test->getArgument(0), bound);
+      Value more = arith::CmpIOp::create(b.b, loc, arith::CmpIPredicate::slt, test->getArgument(0), bound);
       go = arith::AndIOp::create(b.b, loc, more, go);
     }
     Values forwarded{test->getArgument(0)};

@@ -15,16 +15,13 @@ using namespace ingot;
 using namespace ingot::eval;
 using Flow = Evaluator::Flow;
 
-
 /// The attribute's place; nullopt: it has none.
-static std::optional<size_t> placeOf(GraphBuilder &b, const TypeSpec &type,
-                                     StringRef name) {
+static std::optional<size_t> placeOf(GraphBuilder &b, const TypeSpec &type, StringRef name) {
   auto it = llvm::find(type.names, name);
   if (type.kind == Spec::Object && it != type.names.end())
     return it - type.names.begin();
-  b.unsupported(type.kind == Spec::Object
-                    ? "the object that data chooses has no such attribute yet"
-                    : "of a value whose class is known at run time only");
+  b.unsupported(type.kind == Spec::Object ? "the object that data chooses has no such attribute yet"
+                                          : "of a value whose class is known at run time only");
   return std::nullopt;
 }
 
@@ -38,50 +35,38 @@ AV Evaluator::readAttribute(const AV &object, StringRef name, Type declared) {
   TypeSpec type = o.type.children[*at], wide = specOfEmpty(declared);
   if (!isOpen(wide))
     type = unify(type, wide);
-  Value field = callRuntime(b, "tuple_get", {o.handle, constantI64(b, *at)},
-                            task::ObjectType::get(b.context()));
+  Value field = callRuntime(b, "tuple_get", {o.handle, constantI64(b, *at)}, task::ObjectType::get(b.context()));
   return fromObject(b, field, type);
 }
 
-void Evaluator::writeAttribute(const AV &object, StringRef name,
-                               const AV &value) {
+void Evaluator::writeAttribute(const AV &object, StringRef name, const AV &value) {
   std::optional<size_t> at = placeOf(b, object.getRuntime().type, name);
   if (!at)
     return;
-  TypeSpec known = object.getRuntime().type,
-           wide = unify(known.children[*at], specOf(value));
+  TypeSpec known = object.getRuntime().type, wide = unify(known.children[*at], specOf(value));
   if (isOpen(wide))
-    return b.unsupported(
-        "a " + typeName(value) +
-        " becomes an attribute of an object that data chooses");
+    return b.unsupported("a " + typeName(value) + " becomes an attribute of an object that data chooses");
   if (!isSame(wide, known.children[*at])) {
     ++b.widenings;
     object.getRuntime().type.children[*at] = wide;
   }
   materializeParts(b, value);
-  callRuntime(
-      b, "tuple_set",
-      {object.getRuntime().handle, constantI64(b, *at), toObject(b, value)});
+  callRuntime(b, "tuple_set", {object.getRuntime().handle, constantI64(b, *at), toObject(b, value)});
 }
 
-Flow Evaluator::runOnVariants(script::AtenOp op, ArrayRef<AV> args,
-                              unsigned index, std::vector<AV> &results) {
+Flow Evaluator::runOnVariants(script::AtenOp op, ArrayRef<AV> args, unsigned index, std::vector<AV> &results) {
   const RuntimeObject &object = args[index].getRuntime();
   SmallVector<AV> rest(args);
   const std::vector<TypeSpec> variants = object.type.children;
   Value handle = object.handle;
-  Int kind = b.fromSSA(
-      callRuntime(b, "tensor_kind", {handle}, b.b.getI64Type()), {0, 64 * 64});
-  std::function<Flow(size_t, std::vector<AV> &)> from =
-      [&](size_t k, std::vector<AV> &out) -> Flow {
+  Int kind = b.fromSSA(callRuntime(b, "tensor_kind", {handle}, b.b.getI64Type()), {0, 64 * 64});
+  std::function<Flow(size_t, std::vector<AV> &)> from = [&](size_t k, std::vector<AV> &out) -> Flow {
     auto use = [&](std::vector<AV> &values) -> Flow {
       SmallVector<AV> one(rest);
       one[index] = fromObject(b, handle, variants[k]);
       Flow flow = runOperatorOn(op, one, values);
       if (b.unsupportedReason) {
-        offenders.add(op.getLoc(), "'" + op.getName() +
-                                       "' is not supported here yet: " +
-                                       *b.unsupportedReason);
+        offenders.add(op.getLoc(), "'" + op.getName() + "' is not supported here yet: " + *b.unsupportedReason);
         b.unsupportedReason.reset();
       }
       return flow;
@@ -90,9 +75,7 @@ Flow Evaluator::runOnVariants(script::AtenOp op, ArrayRef<AV> args,
       return use(out);
     int64_t code = variants[k].dtype * 64 + int64_t(variants[k].dims.size());
     AV isIt = b.compareInt(arith::CmpIPredicate::eq, kind, b.size(code));
-    return runBranch(
-        op, isIt, use,
-        [&](std::vector<AV> &values) { return from(k + 1, values); }, out);
+    return runBranch(op, isIt, use, [&](std::vector<AV> &values) { return from(k + 1, values); }, out);
   };
   return from(0, results);
 }

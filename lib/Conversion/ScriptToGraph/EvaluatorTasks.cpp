@@ -16,15 +16,14 @@ using Flow = Evaluator::Flow;
 
 /// Contents of the tensors in a value that were computed in `block` after
 /// `begin`.
-static void resultsOf(const AV &v, Operation *begin,
-                      SmallVectorImpl<Value> &results, unsigned depth = 0) {
+static void resultsOf(const AV &v, Operation *begin, SmallVectorImpl<Value> &results, unsigned depth = 0) {
   if (depth > 8)
     return;
   if (v.isTensor()) {
     Value base = v.getTensor()->node->storage->base;
     Operation *def = base ? base.getDefiningOp() : nullptr;
-    if (def && def->getBlock() == begin->getBlock() &&
-        begin->isBeforeInBlock(def) && !llvm::is_contained(results, base))
+    if (def && def->getBlock() == begin->getBlock() && begin->isBeforeInBlock(def) &&
+        !llvm::is_contained(results, base))
       results.push_back(base);
   } else if (v.is(AV::Kind::List) || v.is(AV::Kind::Tuple)) {
     for (const AV &e : v.elements())
@@ -45,13 +44,10 @@ Flow Evaluator::runFork(script::ForkOp op, Env &env) {
   std::string name = (function.empty() ? op.getCallee() : function).str();
   if (!where.empty())
     name += " (" + where + ")";
-  auto begin =
-      task::ForkBeginOp::create(b.b, op.getLoc(), b.b.getStringAttr(name));
+  auto begin = task::ForkBeginOp::create(b.b, op.getLoc(), b.b.getStringAttr(name));
   Flow flow = callFunction(op.getCallee(), op.getLoc(), args, results);
   // Whatever the body raises ends the program before its work is worth a task.
-  bool marks = flow == Flow::Normal &&
-               begin->getBlock() == b.b.getInsertionBlock() &&
-               begin->getNextNode() != nullptr;
+  bool marks = flow == Flow::Normal && begin->getBlock() == b.b.getInsertionBlock() && begin->getNextNode() != nullptr;
   if (flow == Flow::Raised) {
     if (!b.raisePoint) {
       offenders.add(op.getLoc(), "a fork raises one of several errors, "

@@ -14,7 +14,7 @@ namespace {
 struct Leaf {
   std::string name, path;
   Type type;
-  Attribute value; // a constant of the export: the call does not read it
+  Attribute value;                // a constant of the export: the call does not read it
   std::optional<unsigned> symbol; // an int that is a size by itself
   int64_t dtype = -1;
   Sizes sizes;
@@ -94,9 +94,8 @@ LogicalResult ExportedSpecs::fix(const Leaf &leaf, size_t d, int64_t size) {
       return contradicts(leaf, "a size of " + Twine(*known(a)) + " * n + " + Twine(*known(c)) + where, given);
     int64_t value = (size - *known(c)) / *known(a);
     if (fixed[k] && *fixed[k] != value)
-      return contradicts(leaf, "the same size" + Twine(where) + " as an input of " +
-                                   Twine(*fixed[k] * *known(a) + *known(c)),
-                         given);
+      return contradicts(
+          leaf, "the same size" + Twine(where) + " as an input of " + Twine(*fixed[k] * *known(a) + *known(c)), given);
     only = k;
     fixed[k] = value;
   }
@@ -160,9 +159,9 @@ LogicalResult ExportedSpecs::add(const std::string &path, const TypeSpec &given)
     }
     return success();
   }
-  InFlightDiagnostic error = emitError(loc) << "method '" << method << "' has no input '" << path << "'"
-                                            << (parts ? " of type " : "") << (parts ? kindName(given.kind) : "")
-                                            << "; it has ";
+  InFlightDiagnostic error = emitError(loc)
+                             << "method '" << method << "' has no input '" << path << "'" << (parts ? " of type " : "")
+                             << (parts ? kindName(given.kind) : "") << "; it has ";
   llvm::interleaveComma(leaves, error, [&](const Leaf &leaf) { error << "'" << leaf.path << "'"; });
   return error;
 }
@@ -172,7 +171,8 @@ void ExportedSpecs::substitute() {
     for (Leaf &leaf : leaves)
       for (Int &e : leaf.sizes)
         if (size)
-          e = canonical(e.replace(getAffineSymbolExpr(k, e.getContext()), getAffineConstantExpr(*size, e.getContext())));
+          e = canonical(
+              e.replace(getAffineSymbolExpr(k, e.getContext()), getAffineConstantExpr(*size, e.getContext())));
 }
 
 /// The inputs of an exported method, with the paths of the leaves below them;

@@ -202,9 +202,10 @@ Result tensorInverse(OpCall &c) {
     return {};
   Sizes sizes = b.sizes(v), first(sizes.begin(), sizes.begin() + std::min<size_t>(index, sizes.size())),
         rest(sizes.begin() + first.size(), sizes.end());
-  b.checkEqual(productOf(b, first), productOf(b, rest), "RuntimeError",
-               "Expected self to satisfy the requirement prod(self.shape[ind:]) == prod(self.shape[:ind]), but got {1} != {0}",
-               {productOf(b, first), productOf(b, rest)});
+  b.checkEqual(
+      productOf(b, first), productOf(b, rest), "RuntimeError",
+      "Expected self to satisfy the requirement prod(self.shape[ind:]) == prod(self.shape[:ind]), but got {1} != {0}",
+      {productOf(b, first), productOf(b, rest)});
   Int n = b.resolve(productOf(b, rest));
   auto [x, info] = inverseOf(b, b.reshape(b.refine(v), {n, n}));
   checkInfo(b, info, invSingular);
@@ -225,12 +226,15 @@ Result tensorSolve(OpCall &c) {
   }
   Sizes sizes = b.sizes(a), result(sizes.begin() + std::min(b.rank(x), rank), sizes.end());
   Int n = productOf(b, result);
-  b.checkEqual(n, b.numel(x), "RuntimeError",
-               "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), "
-               "but got {0} != {1}", {n, b.numel(x)});
+  b.checkEqual(
+      n, b.numel(x), "RuntimeError",
+      "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), "
+      "but got {0} != {1}",
+      {n, b.numel(x)});
   if (b.failed())
     return {};
-  Solved s = solve(c, b.reshape(b.refine(a), {b.resolve(n), b.resolve(n)}), b.reshape(b.refine(x), {b.resolve(n)}), true);
+  Solved s =
+      solve(c, b.reshape(b.refine(a), {b.resolve(n), b.resolve(n)}), b.reshape(b.refine(x), {b.resolve(n)}), true);
   checkInfo(b, s.info, solveSingular);
   return b.reshape(s.x, result);
 }
@@ -273,8 +277,9 @@ SignLog signLog(GraphBuilder &b, Value a) {
   Value size, unit;
   if (b.isComplex(b.dtype(a))) {
     size = b.predicate<graph::ComplexAbsOp>(d, real);
-    unit = b.div(d, b.cast(b.where(b.compare<graph::EqOp>(size, b.scalar(0.0, real)), b.full(b.sizes(size), 1.0, real), size),
-                           b.dtype(a)));
+    unit = b.div(
+        d, b.cast(b.where(b.compare<graph::EqOp>(size, b.scalar(0.0, real)), b.full(b.sizes(size), 1.0, real), size),
+                  b.dtype(a)));
   } else {
     size = b.unary<graph::AbsOp>(d);
     unit = b.unary<graph::SignOp>(d);
@@ -308,8 +313,9 @@ Result logDeterminant(OpCall &c) {
 // Cholesky
 //===----------------------------------------------------------------------===//
 
-constexpr const char *notPositive = "linalg.cholesky: The factorization could not be completed because the input is not "
-                                    "positive-definite (the leading minor of order {0} is not positive-definite).";
+constexpr const char *notPositive =
+    "linalg.cholesky: The factorization could not be completed because the input is not "
+    "positive-definite (the leading minor of order {0} is not positive-definite).";
 
 Result cholesky(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -327,7 +333,8 @@ Result cholesky(OpCall &c) {
 }
 /// Solves with L L^H (or U^H U).
 Value choleskySolveWith(GraphBuilder &b, Value factor, Value x, bool upper) {
-  return solveTriangular(b, factor, solveTriangular(b, factor, x, upper, false, upper ? 2 : 0), upper, false, upper ? 0 : 2);
+  return solveTriangular(b, factor, solveTriangular(b, factor, x, upper, false, upper ? 2 : 0), upper, false,
+                         upper ? 0 : 2);
 }
 Result choleskySolve(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -372,7 +379,8 @@ Result triangularSolve(OpCall &c) { // solution, copy of A
   Sizes batch = b.broadcastSizes(batchOf(b, a), batchOf(b, x));
   a = withBatch(b, a, batch);
   return {solveTriangular(b, a, withBatch(b, x, batch), c.flag("upper", true), c.flag("unitriangular"),
-                          c.flag("transpose") ? 1 : 0), a};
+                          c.flag("transpose") ? 1 : 0),
+          a};
 }
 
 std::pair<Value, Value> reflectors(GraphBuilder &b, Value a) {
@@ -399,8 +407,8 @@ Result qr(OpCall &c) {
   Value a = matrix(c, old ? "self" : "A", false);
   std::string mode = old ? (c.flag("some", true) ? "reduced" : "complete") : c.string("mode", "reduced");
   if (mode != "reduced" && mode != "complete" && mode != "r")
-    b.raise("RuntimeError", "qr received unrecognized mode '" + mode +
-                                "' but expected one of 'reduced' (default), 'r', or 'complete'");
+    b.raise("RuntimeError",
+            "qr received unrecognized mode '" + mode + "' but expected one of 'reduced' (default), 'r', or 'complete'");
   if (b.failed())
     return {};
   auto [v, tau] = reflectors(b, a);
@@ -445,27 +453,50 @@ Result vander(OpCall &c) {
   sizes.push_back(n);
   // 1 and then running products, as torch.
   Value base = b.expand(b.unsqueeze(b.cast(x, dtype), b.rank(x)), sizes);
-  Value first = b.compare<graph::EqOp>(b.iota(sizes, b.rank(x), int64_t(DType::Int64)), b.scalarInt(0, int64_t(DType::Int64)));
+  Value first =
+      b.compare<graph::EqOp>(b.iota(sizes, b.rank(x), int64_t(DType::Int64)), b.scalarInt(0, int64_t(DType::Int64)));
   Value factors = b.where(first, b.full(sizes, 1.0, dtype), base);
   return Value(graph::CumprodOp::create(b.b, b.loc, factors.getType(), factors, b.b.getI64IntegerAttr(b.rank(x))));
 }
 
 const OperatorRow rows[] = {
-    {"aten::linalg_lu_factor_ex", luFactorEx}, {"aten::_lu_with_info", luFactorEx},
-    {"aten::linalg_lu_factor", luFactor}, {"aten::linalg_lu", lu}, {"aten::lu_unpack", luUnpack},
-    {"aten::linalg_lu_solve", luSolveWith}, {"aten::lu_solve", luSolveWith},
-    {"aten::linalg_solve", linalgSolve}, {"aten::linalg_solve_ex", linalgSolveEx},
-    {"aten::_linalg_solve_ex", linalgSolveEx}, {"aten::linalg_inv", inverse}, {"aten::inverse", inverse},
-    {"aten::linalg_inv_ex", inverseEx}, {"aten::linalg_tensorinv", tensorInverse},
-    {"aten::linalg_tensorsolve", tensorSolve}, {"aten::linalg_det", determinant}, {"aten::det", determinant},
-    {"aten::_linalg_det", determinant}, {"aten::linalg_slogdet", signLogDeterminant},
-    {"aten::slogdet", signLogDeterminant}, {"aten::_linalg_slogdet", signLogDeterminant},
-    {"aten::logdet", logDeterminant}, {"aten::linalg_cholesky", cholesky}, {"aten::cholesky", cholesky},
-    {"aten::linalg_cholesky_ex", cholesky}, {"aten::cholesky_solve", choleskySolve},
-    {"aten::cholesky_inverse", choleskyInverse}, {"aten::linalg_solve_triangular", linalgSolveTriangular},
-    {"aten::triangular_solve", triangularSolve}, {"aten::geqrf", geqrf}, {"aten::linalg_qr", qr}, {"aten::qr", qr},
-    {"aten::linalg_householder_product", householderProduct}, {"aten::orgqr", householderProduct},
-    {"aten::ormqr", ormqr}, {"aten::matrix_exp", matrixExp}, {"aten::linalg_matrix_exp", matrixExp},
+    {"aten::linalg_lu_factor_ex", luFactorEx},
+    {"aten::_lu_with_info", luFactorEx},
+    {"aten::linalg_lu_factor", luFactor},
+    {"aten::linalg_lu", lu},
+    {"aten::lu_unpack", luUnpack},
+    {"aten::linalg_lu_solve", luSolveWith},
+    {"aten::lu_solve", luSolveWith},
+    {"aten::linalg_solve", linalgSolve},
+    {"aten::linalg_solve_ex", linalgSolveEx},
+    {"aten::_linalg_solve_ex", linalgSolveEx},
+    {"aten::linalg_inv", inverse},
+    {"aten::inverse", inverse},
+    {"aten::linalg_inv_ex", inverseEx},
+    {"aten::linalg_tensorinv", tensorInverse},
+    {"aten::linalg_tensorsolve", tensorSolve},
+    {"aten::linalg_det", determinant},
+    {"aten::det", determinant},
+    {"aten::_linalg_det", determinant},
+    {"aten::linalg_slogdet", signLogDeterminant},
+    {"aten::slogdet", signLogDeterminant},
+    {"aten::_linalg_slogdet", signLogDeterminant},
+    {"aten::logdet", logDeterminant},
+    {"aten::linalg_cholesky", cholesky},
+    {"aten::cholesky", cholesky},
+    {"aten::linalg_cholesky_ex", cholesky},
+    {"aten::cholesky_solve", choleskySolve},
+    {"aten::cholesky_inverse", choleskyInverse},
+    {"aten::linalg_solve_triangular", linalgSolveTriangular},
+    {"aten::triangular_solve", triangularSolve},
+    {"aten::geqrf", geqrf},
+    {"aten::linalg_qr", qr},
+    {"aten::qr", qr},
+    {"aten::linalg_householder_product", householderProduct},
+    {"aten::orgqr", householderProduct},
+    {"aten::ormqr", ormqr},
+    {"aten::matrix_exp", matrixExp},
+    {"aten::linalg_matrix_exp", matrixExp},
     {"aten::linalg_vander", vander},
 };
 

@@ -13,8 +13,7 @@ TypeSpec Forms::specOfForm(const Form &form) const {
   auto join = [&](Type scriptType, std::vector<AV> keys = {}) {
     TypeSpec s = specOfEmpty(scriptType);
     for (const FormPtr &part : form.parts)
-      s = &part == &form.parts.front() ? specOfForm(*part)
-                                       : unify(s, specOfForm(*part));
+      s = &part == &form.parts.front() ? specOfForm(*part) : unify(s, specOfForm(*part));
     return s;
   };
   switch (form.kind) {
@@ -68,8 +67,7 @@ bool Forms::widenToObject(Form &form, const TypeSpec &was, const AV &next) {
   TypeSpec spec = unify(was, specOf(next));
   if (isOpen(spec)) {
     if (problem.empty())
-      problem =
-          "a " + typeName(next) + " and another value that cannot be merged";
+      problem = "a " + typeName(next) + " and another value that cannot be merged";
     return false;
   }
   changed |= form.kind != Form::Kind::Runtime || !isSame(form.spec, spec);
@@ -112,8 +110,7 @@ void Forms::want(const AV &v, DenseSet<const void *> *inside) {
       want(value, inside);
 }
 
-static void walkForms(Form &form, const AV &v,
-                      DenseSet<std::pair<Form *, const void *>> &done,
+static void walkForms(Form &form, const AV &v, DenseSet<std::pair<Form *, const void *>> &done,
                       llvm::function_ref<void(Form &, const AV &)> f) {
   if (v.isUnknown())
     return;
@@ -143,9 +140,8 @@ void Forms::reconcile(ArrayRef<FormPtr> forms, ArrayRef<AV> values) {
         want(v, &inside);
     });
     walk([&](Form &form, const AV &v) {
-      bool isContainer = form.kind == Form::Kind::List ||
-                         form.kind == Form::Kind::Dict ||
-                         form.kind == Form::Kind::Object;
+      bool isContainer =
+          form.kind == Form::Kind::List || form.kind == Form::Kind::Dict || form.kind == Form::Kind::Object;
       if (isContainer && (v.isRuntime() || inside.contains(v.identity())))
         again |= widenToObject(form, specOfForm(form), v);
     });
@@ -190,36 +186,28 @@ static TypeSpec specOfContents(const HeapState::Entry &e) {
 bool Forms::fitsCell(const HeapState::Entry &was, const HeapState::Entry &is) {
   switch (was.cell->cellKind) {
   case CellKind::List:
-    return was.runtime == is.runtime &&
-           was.elements.size() == is.elements.size();
+    return was.runtime == is.runtime && was.elements.size() == is.elements.size();
   case CellKind::Dict:
     return was.runtime == is.runtime &&
-           llvm::equal(was.entries, is.entries, [](auto &x, auto &y) {
-             return x.first.identical(y.first);
-           });
+           llvm::equal(was.entries, is.entries, [](auto &x, auto &y) { return x.first.identical(y.first); });
   case CellKind::Object:
     return was.runtime == is.runtime &&
-           llvm::equal(was.attributes, is.attributes,
-                       [](auto &x, auto &y) { return x.first == y.first; });
+           llvm::equal(was.attributes, is.attributes, [](auto &x, auto &y) { return x.first == y.first; });
   default:
     return true;
   }
 }
 
-bool Forms::wantCell(const HeapState::Entry &first, const HeapState::Entry &was,
-                     const HeapState::Entry &is) {
-  TypeSpec spec = unify(specOfContents(first),
-                        unify(specOfContents(was), specOfContents(is)));
+bool Forms::wantCell(const HeapState::Entry &first, const HeapState::Entry &was, const HeapState::Entry &is) {
+  TypeSpec spec = unify(specOfContents(first), unify(specOfContents(was), specOfContents(is)));
   if (isOpen(spec)) {
     if (problem.empty() && was.cell->cellKind == CellKind::Object)
       problem = "an object whose attributes depend on data is not compiled yet";
     if (problem.empty())
-      problem =
-          was.cell->cellKind == CellKind::List
-              ? "a List whose length depends on data, with elements of a type "
-                "that has no form at run time yet"
-              : "a Dict whose keys depend on data, with entries of a type that "
-                "has no form at run time yet";
+      problem = was.cell->cellKind == CellKind::List ? "a List whose length depends on data, with elements of a type "
+                                                       "that has no form at run time yet"
+                                                     : "a Dict whose keys depend on data, with entries of a type that "
+                                                       "has no form at run time yet";
     return false;
   }
   if (!first.runtime)

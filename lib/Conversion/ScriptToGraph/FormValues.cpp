@@ -90,8 +90,7 @@ void Forms::flatten(const FormPtr &form, const AV &v, Walk &walk, Values &out) {
         out.push_back(b.toIndex(size));
     // Its sizes have other names outside; the tensor is the same.
     if (value.getType() != form->type)
-      value = UnrealizedConversionCastOp::create(b.b, b.loc, form->type, value)
-                  .getResult(0);
+      value = UnrealizedConversionCastOp::create(b.b, b.loc, form->type, value).getResult(0);
     out.push_back(value);
     return;
   }
@@ -111,8 +110,7 @@ void Forms::flatten(const FormPtr &form, const AV &v, Walk &walk, Values &out) {
   }
 }
 
-AV Forms::instantiate(const FormPtr &form, Walk &walk,
-                      llvm::function_ref<Value(Type)> next) {
+AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(Type)> next) {
   auto it = walk.done.find(form.get());
   if (it != walk.done.end())
     return it->second;
@@ -171,8 +169,7 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk,
         if (before.contains(*s))
           share(s);
     for (Form *f : form->linked)
-      if (auto other = walk.done.find(f);
-          other != walk.done.end() && other->second.isTensor())
+      if (auto other = walk.done.find(f); other != walk.done.end() && other->second.isTensor())
         share(other->second.getTensor()->node->storage);
     break;
   }
@@ -232,8 +229,7 @@ void Forms::flattenCell(const CellForm &cell, Walk &walk, Values &out) {
     flatten(part, value, walk, out);
 }
 
-void Forms::instantiateCell(const CellForm &cell, Walk &walk,
-                            llvm::function_ref<Value(Type)> next) {
+void Forms::instantiateCell(const CellForm &cell, Walk &walk, llvm::function_ref<Value(Type)> next) {
   std::vector<AV> values;
   for (const FormPtr &part : cell.parts)
     values.push_back(instantiate(part, walk, next));

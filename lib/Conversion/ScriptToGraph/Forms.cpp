@@ -19,8 +19,7 @@ bool Forms::isOuter(const AV &v) const {
     return isOuter(v.getInt());
   case Kind::Float:
   case Kind::Bool:
-    return !v.getSSA() ||
-           v.getSSA().getParentRegion()->isAncestor(outer->getParent());
+    return !v.getSSA() || v.getSSA().getParentRegion()->isAncestor(outer->getParent());
   case Kind::Runtime:
     return v.getRuntime().handle.getParentRegion()->isAncestor(outer->getParent());
   case Kind::Tensor:
@@ -61,26 +60,20 @@ bool eval::fits(const Form &form, const AV &v) {
   case Form::Kind::Bool:
     return v.is(Kind::Bool);
   case Form::Kind::Tensor:
-    return v.isTensor() &&
-           v.getTensor()->node->elementType == form.elementType &&
+    return v.isTensor() && v.getTensor()->node->elementType == form.elementType &&
            v.getTensor()->node->sizes.size() == form.sizes.size();
   case Form::Kind::List:
   case Form::Kind::Tuple:
-    return v.is(form.kind == Form::Kind::List ? Kind::List : Kind::Tuple) &&
-           v.elements().size() == form.parts.size();
+    return v.is(form.kind == Form::Kind::List ? Kind::List : Kind::Tuple) && v.elements().size() == form.parts.size();
   case Form::Kind::Dict:
     return v.is(Kind::Dict) && v.getDict().entries.size() == form.keys.size() &&
-           llvm::all_of(
-               llvm::zip(form.keys, v.getDict().entries), [](auto pair) {
-                 return std::get<0>(pair).identical(std::get<1>(pair).first);
-               });
+           llvm::all_of(llvm::zip(form.keys, v.getDict().entries),
+                        [](auto pair) { return std::get<0>(pair).identical(std::get<1>(pair).first); });
   case Form::Kind::Object:
     return v.is(Kind::Object) && v.getObject()->className == form.className &&
            v.getObject()->attributes.size() == form.names.size() &&
            llvm::all_of(llvm::zip(form.names, v.getObject()->attributes),
-                        [](auto pair) {
-                          return std::get<0>(pair) == std::get<1>(pair).first;
-                        });
+                        [](auto pair) { return std::get<0>(pair) == std::get<1>(pair).first; });
   }
   llvm_unreachable("all kinds are listed");
 }
@@ -121,9 +114,8 @@ static bool joinByStructure(const AV &a, const AV &c) {
   case Kind::Tuple:
     return a.elements().size() == c.elements().size();
   case Kind::Dict:
-    return llvm::equal(
-        a.getDict().entries, c.getDict().entries,
-        [](auto &x, auto &y) { return x.first.identical(y.first); });
+    return llvm::equal(a.getDict().entries, c.getDict().entries,
+                       [](auto &x, auto &y) { return x.first.identical(y.first); });
   case Kind::Object:
     return false; // which one it is decides where writes go
   default:
@@ -133,22 +125,19 @@ static bool joinByStructure(const AV &a, const AV &c) {
 
 bool Forms::refuse(const AV &a, const AV &c) {
   if (problem.empty())
-    problem =
-        "a " + typeName(a) + " and a " + typeName(c) + " that cannot be merged";
+    problem = "a " + typeName(a) + " and a " + typeName(c) + " that cannot be merged";
   return false;
 }
 
 bool Forms::isThawed(const AV &v) const {
-  return b.thawed.contains(site) &&
-         (v.is(Kind::List) || v.is(Kind::Dict) || v.is(Kind::Object));
+  return b.thawed.contains(site) && (v.is(Kind::List) || v.is(Kind::Dict) || v.is(Kind::Object));
 }
 
 bool Forms::isOuter(const ViewNode &node) const {
   if (before.contains(node))
     return true;
   auto outer = [&](Int i) { return !i || isOuter(b.resolve(i)); };
-  return node.parent && outer(node.step.start) &&
-         llvm::all_of(node.step.strides, outer) &&
+  return node.parent && outer(node.step.start) && llvm::all_of(node.step.strides, outer) &&
          llvm::all_of(node.sizes, outer) && isOuter(*node.parent);
 }
 
@@ -192,8 +181,7 @@ void Forms::meet(Form &form, const AV &value) {
     return;
   if (value.isTensor()) {
     // Through a tensor from outside each of them writes to that one.
-    if (condition && before.contains(*value.getTensor()->node->storage) &&
-        isOuter(*value.getTensor()->node))
+    if (condition && before.contains(*value.getTensor()->node->storage) && isOuter(*value.getTensor()->node))
       return;
     if (!llvm::is_contained(form.linked, it->second)) {
       form.linked.push_back(it->second);
@@ -251,8 +239,7 @@ FormPtr Forms::structure(const AV &v) {
     }
     form->requiresGrad = t.requiresGrad;
     form->wrappedNumber = t.wrappedNumber;
-    form->dense =
-        t.node->strides && isContiguous(t.node->sizes, *t.node->strides);
+    form->dense = t.node->strides && isContiguous(t.node->sizes, *t.node->strides);
     meet(*form, v);
     return form;
   }
@@ -384,8 +371,7 @@ bool Forms::widen(FormPtr &form, const AV &next) {
     return true;
   case Form::Kind::Tensor: {
     TensorObject &t = *next.getTensor();
-    for (auto [size, open, s] :
-         llvm::zip_equal(form->sizes, form->open, t.node->sizes)) {
+    for (auto [size, open, s] : llvm::zip_equal(form->sizes, form->open, t.node->sizes)) {
       if (open || (equal(size, b.resolve(s))))
         continue;
       open = true;
@@ -393,8 +379,7 @@ bool Forms::widen(FormPtr &form, const AV &next) {
     }
     form->requiresGrad |= t.requiresGrad;
     form->wrappedNumber &= t.wrappedNumber;
-    form->dense &=
-        t.node->strides && isContiguous(t.node->sizes, *t.node->strides);
+    form->dense &= t.node->strides && isContiguous(t.node->sizes, *t.node->strides);
     meet(*form, next);
     return true;
   }
@@ -465,8 +450,7 @@ CellForm Forms::cellOf(const HeapState::Entry &e) {
   return cell;
 }
 
-bool Forms::widenCell(CellForm &cell, const HeapState::Entry &was,
-                      const HeapState::Entry &is) {
+bool Forms::widenCell(CellForm &cell, const HeapState::Entry &was, const HeapState::Entry &is) {
   auto what = [&](const Twine &text) {
     if (problem.empty())
       problem = text.str();
@@ -505,8 +489,7 @@ void eval::reach(const AV &v, DenseSet<const void *> &out) {
   }
 }
 
-static void visit(const FormPtr &form, DenseSet<const Form *> &done,
-                  llvm::function_ref<void(Form &)> f) {
+static void visit(const FormPtr &form, DenseSet<const Form *> &done, llvm::function_ref<void(Form &)> f) {
   if (!done.insert(form.get()).second)
     return;
   f(*form);
@@ -532,8 +515,7 @@ void Forms::findSharing(ArrayRef<FormPtr> roots, ArrayRef<CellForm> cells) {
   all([&](Form &form) {
     form.mayShare.clear();
     for (const std::shared_ptr<Storage> &s : form.sources) {
-      bool outlives = s->origin != Storage::Origin::Fresh ||
-                      live.contains(s.get()) || same.contains(s.get());
+      bool outlives = s->origin != Storage::Origin::Fresh || live.contains(s.get()) || same.contains(s.get());
       if (before.contains(*s) && outlives)
         form.mayShare.push_back(s);
     }

@@ -75,10 +75,8 @@ public:
   /// `before`: the heap in front of it; symbols from `firstSymbol` on, and SSA
   /// values of blocks inside `outer`, are of a way.
   /// The values are joined at `site`, an operation of the program.
-  Forms(GraphBuilder &b, const HeapState &before, unsigned firstSymbol,
-        mlir::Block *outer, mlir::Operation *site)
-      : b(b), before(before), firstSymbol(firstSymbol), outer(outer),
-        site(site) {}
+  Forms(GraphBuilder &b, const HeapState &before, unsigned firstSymbol, mlir::Block *outer, mlir::Operation *site)
+      : b(b), before(before), firstSymbol(firstSymbol), outer(outer), site(site) {}
 
   /// Of a branch: whether the first way was taken.
   Value condition;
@@ -108,13 +106,11 @@ public:
 
   /// Contents of a cell, one value per part.
   std::vector<AV> contentsOf(const HeapState::Entry &entry);
-  bool widenCell(CellForm &cell, const HeapState::Entry &was,
-                 const HeapState::Entry &is);
+  bool widenCell(CellForm &cell, const HeapState::Entry &was, const HeapState::Entry &is);
   /// Whether a container has the same structure in both; else it is wanted as
   /// an object of the runtime.
   static bool fitsCell(const HeapState::Entry &was, const HeapState::Entry &is);
-  bool wantCell(const HeapState::Entry &before, const HeapState::Entry &was,
-                const HeapState::Entry &is);
+  bool wantCell(const HeapState::Entry &before, const HeapState::Entry &was, const HeapState::Entry &is);
   CellForm cellOf(const HeapState::Entry &entry);
   /// A container that is an object of the runtime in one form is one in all.
   /// `values` are a way's, in the order of the forms.
@@ -123,8 +119,7 @@ public:
   bool materializeWanted();
 
   /// Finds tensors that may share memory; after all values were joined.
-  void findSharing(llvm::ArrayRef<FormPtr> roots,
-                   llvm::ArrayRef<CellForm> cells);
+  void findSharing(llvm::ArrayRef<FormPtr> roots, llvm::ArrayRef<CellForm> cells);
 
   /// One walk over forms: each is visited once, so that sharing stays.
   struct Walk {
@@ -132,16 +127,13 @@ public:
   };
   /// Gives the symbols of the forms their numbers, and the types.
   void declare(const FormPtr &form, Walk &walk);
-  void types(const FormPtr &form, Walk &walk,
-             llvm::SmallVectorImpl<mlir::Type> &out);
+  void types(const FormPtr &form, Walk &walk, llvm::SmallVectorImpl<mlir::Type> &out);
   /// The SSA values of a value in this form, built here.
   void flatten(const FormPtr &form, const AV &value, Walk &walk, Values &out);
   /// The value in this form that `next` gives SSA values for.
-  AV instantiate(const FormPtr &form, Walk &walk,
-                 llvm::function_ref<Value(mlir::Type)> next);
+  AV instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(mlir::Type)> next);
   void flattenCell(const CellForm &cell, Walk &walk, Values &out);
-  void instantiateCell(const CellForm &cell, Walk &walk,
-                       llvm::function_ref<Value(mlir::Type)> next);
+  void instantiateCell(const CellForm &cell, Walk &walk, llvm::function_ref<Value(mlir::Type)> next);
 
 private:
   GraphBuilder &b;

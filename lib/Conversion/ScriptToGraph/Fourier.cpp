@@ -68,7 +68,8 @@ Plan plan(OpCall &c, Value v, bool lastHalf) {
   } else {
     int64_t count = given ? int64_t(s.size()) : rank;
     if (count > rank)
-      b.raise("RuntimeError", "Got shape with " + Twine(count) + " values but input tensor only has " + Twine(rank) + " dimensions.");
+      b.raise("RuntimeError",
+              "Got shape with " + Twine(count) + " values but input tensor only has " + Twine(rank) + " dimensions.");
     for (int64_t d = rank - count; d < rank; ++d)
       p.dims.push_back(d);
   }
@@ -166,7 +167,8 @@ Result fftR2C(OpCall &c) {
   Norm norm = normalization(c);
   Dims dims = c.dims("dim", b.rank(v), false);
   Int n = b.size(v, dims.back());
-  v = transform(b, v, dims.back(), n, c.flag("onesided") ? halfOf(b, n) : n, b.complexOf(b.dtype(v)), false, false, norm);
+  v = transform(b, v, dims.back(), n, c.flag("onesided") ? halfOf(b, n) : n, b.complexOf(b.dtype(v)), false, false,
+                norm);
   return transformAlong(b, v, ArrayRef(dims).drop_back(), false, norm);
 }
 Result fftC2R(OpCall &c) {
@@ -269,24 +271,38 @@ Result stft(OpCall &c) {
     return out;
   if (!c.has("return_complex") && !real)
     return out;
-  return b.stack({b.predicate<graph::RealOp>(out, b.realOf(complex)), b.predicate<graph::ImagOp>(out, b.realOf(complex))},
-                 b.rank(out));
+  return b.stack(
+      {b.predicate<graph::RealOp>(out, b.realOf(complex)), b.predicate<graph::ImagOp>(out, b.realOf(complex))},
+      b.rank(out));
 }
 
 const OperatorRow rows[] = {
-    {"aten::fft_fft", complexToComplex<false>},   {"aten::fft_ifft", complexToComplex<true>},
-    {"aten::fft_fft2", complexToComplex<false>},  {"aten::fft_ifft2", complexToComplex<true>},
-    {"aten::fft_fftn", complexToComplex<false>},  {"aten::fft_ifftn", complexToComplex<true>},
-    {"aten::fft_rfft", realToComplex<false>},     {"aten::fft_ihfft", realToComplex<true>},
-    {"aten::fft_rfft2", realToComplex<false>},    {"aten::fft_ihfft2", realToComplex<true>},
-    {"aten::fft_rfftn", realToComplex<false>},    {"aten::fft_ihfftn", realToComplex<true>},
-    {"aten::fft_irfft", complexToReal<false>},    {"aten::fft_hfft", complexToReal<true>},
-    {"aten::fft_irfft2", complexToReal<false>},   {"aten::fft_hfft2", complexToReal<true>},
-    {"aten::fft_irfftn", complexToReal<false>},   {"aten::fft_hfftn", complexToReal<true>},
-    {"aten::_fft_c2c", fftC2C},                   {"aten::_fft_r2c", fftR2C},
-    {"aten::_fft_c2r", fftC2R},                   {"aten::fft_fftshift", shift<false>},
-    {"aten::fft_ifftshift", shift<true>},         {"aten::fft_fftfreq", frequencies<false>},
-    {"aten::fft_rfftfreq", frequencies<true>},    {"aten::stft", stft},
+    {"aten::fft_fft", complexToComplex<false>},
+    {"aten::fft_ifft", complexToComplex<true>},
+    {"aten::fft_fft2", complexToComplex<false>},
+    {"aten::fft_ifft2", complexToComplex<true>},
+    {"aten::fft_fftn", complexToComplex<false>},
+    {"aten::fft_ifftn", complexToComplex<true>},
+    {"aten::fft_rfft", realToComplex<false>},
+    {"aten::fft_ihfft", realToComplex<true>},
+    {"aten::fft_rfft2", realToComplex<false>},
+    {"aten::fft_ihfft2", realToComplex<true>},
+    {"aten::fft_rfftn", realToComplex<false>},
+    {"aten::fft_ihfftn", realToComplex<true>},
+    {"aten::fft_irfft", complexToReal<false>},
+    {"aten::fft_hfft", complexToReal<true>},
+    {"aten::fft_irfft2", complexToReal<false>},
+    {"aten::fft_hfft2", complexToReal<true>},
+    {"aten::fft_irfftn", complexToReal<false>},
+    {"aten::fft_hfftn", complexToReal<true>},
+    {"aten::_fft_c2c", fftC2C},
+    {"aten::_fft_r2c", fftR2C},
+    {"aten::_fft_c2r", fftC2R},
+    {"aten::fft_fftshift", shift<false>},
+    {"aten::fft_ifftshift", shift<true>},
+    {"aten::fft_fftfreq", frequencies<false>},
+    {"aten::fft_rfftfreq", frequencies<true>},
+    {"aten::stft", stft},
     {"aten::stft.center", stft},
 };
 

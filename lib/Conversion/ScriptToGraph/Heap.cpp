@@ -11,8 +11,7 @@ using CellKind = HeapCell::CellKind;
 static thread_local HeapCell *newestCell = nullptr;
 static thread_local uint64_t nextCell = 1;
 
-HeapCell::HeapCell(CellKind kind)
-    : cellKind(kind), serial(nextCell++), previous(newestCell) {
+HeapCell::HeapCell(CellKind kind) : cellKind(kind), serial(nextCell++), previous(newestCell) {
   if (previous)
     previous->next = this;
   newestCell = this;
@@ -125,8 +124,7 @@ void HeapState::restore() const {
 bool HeapState::takeBoxed() {
   bool found = false;
   for (Entry &e : entries)
-    if (!e.boxed && e.cell->cellKind == CellKind::Storage &&
-        static_cast<Storage &>(*e.cell).boxed)
+    if (!e.boxed && e.cell->cellKind == CellKind::Storage && static_cast<Storage &>(*e.cell).boxed)
       found = e.boxed = true;
   return found;
 }
@@ -148,11 +146,10 @@ bool HeapState::differ(const Entry &a, const Entry &b) {
     return a.runtime != b.runtime || !llvm::equal(a.elements, b.elements, same);
   case CellKind::Dict:
     return a.runtime != b.runtime || !llvm::equal(a.entries, b.entries, [&](auto &x, auto &y) {
-      return same(x.first, y.first) && same(x.second, y.second);
-    });
+             return same(x.first, y.first) && same(x.second, y.second);
+           });
   case CellKind::Object:
-    return a.runtime != b.runtime ||
-           !llvm::equal(a.attributes, b.attributes, [&](auto &x, auto &y) {
+    return a.runtime != b.runtime || !llvm::equal(a.attributes, b.attributes, [&](auto &x, auto &y) {
              return x.first == y.first && same(x.second, y.second);
            });
   case CellKind::Task:

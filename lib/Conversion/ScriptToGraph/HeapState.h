@@ -18,11 +18,11 @@ public:
     /// Storage: version and contents; node: the kept value and its version.
     unsigned version = 0;
     mlir::Value value;
-    bool boxed = false; // storage: an object holds it
+    bool boxed = false;                                 // storage: an object holds it
     std::vector<AV> elements;                           // of a list
     std::vector<std::pair<AV, AV>> entries;             // of a dict
     std::vector<std::pair<std::string, AV>> attributes; // of an object
-    std::shared_ptr<RuntimeObject> runtime; // of what is an object at run time
+    std::shared_ptr<RuntimeObject> runtime;             // of what is an object at run time
     bool done = false;                                  // of a task
     AV result;
     std::vector<AV> arguments;

@@ -47,8 +47,6 @@ namespace {
 
 bool isMask(GraphBuilder &b, Value v) { return b.dtype(v) == kBool || b.dtype(v) == int64_t(DType::UInt8); }
 
-
-
 Result nonzero(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
@@ -119,7 +117,6 @@ Result take(OpCall &c) {
   return b.indexSelect(b.flatten(v), wrapIndex(b, c.value("index"), b.numel(v)), 0);
 }
 
-
 Result scatterWith(OpCall &c, Value source, StringRef reduction) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), index = b.cast(c.value("index"), kInt64);
@@ -167,7 +164,8 @@ Value neutral(GraphBuilder &b, ArrayRef<Int> sizes, StringRef reduction, int64_t
   if (dtype == kBool)
     return b.full(sizes, largest ? 0.0 : 1.0, dtype);
   unsigned bits = 8 * dtypeSize(dtype);
-  int64_t least = b.isUnsigned(dtype) ? 0 : INT64_MIN >> (64 - bits), most = b.isUnsigned(dtype) ? (bits == 64 ? -1 : (INT64_C(1) << bits) - 1) : ~least;
+  int64_t least = b.isUnsigned(dtype) ? 0 : INT64_MIN >> (64 - bits),
+          most = b.isUnsigned(dtype) ? (bits == 64 ? -1 : (INT64_C(1) << bits) - 1) : ~least;
   return b.full(sizes, AV::integer(largest ? least : most, b.context()), dtype);
 }
 
@@ -255,9 +253,7 @@ Result indexAdd(OpCall &c) {
   return scatterSlices(c, source, "sum");
 }
 Result indexCopy(OpCall &c) { return scatterSlices(c, c.value("source"), "none"); }
-Result indexFill(OpCall &c) {
-  return scatterSlices(c, c.b.cast(c.value("value"), c.b.dtype(c.value("self"))), "none");
-}
+Result indexFill(OpCall &c) { return scatterSlices(c, c.b.cast(c.value("value"), c.b.dtype(c.value("self"))), "none"); }
 
 //===----------------------------------------------------------------------===//
 // Advanced indexing
@@ -307,7 +303,8 @@ std::optional<Indices> resolveIndices(OpCall &c, Value v) {
     }
     for (int64_t i = 0; i < b.rank(index); ++i)
       b.checkEqual(b.size(index, i), b.size(v, dim + i), "IndexError",
-                   "The shape of the mask at index " + Twine(i) + " does not match the shape of the indexed tensor: {0} and {1}",
+                   "The shape of the mask at index " + Twine(i) +
+                       " does not match the shape of the indexed tensor: {0} and {1}",
                    {b.size(index, i), b.size(v, dim + i)});
     Value places = nonzeroOf(b, b.cast(index, kBool));
     for (int64_t i = 0; i < b.rank(index); ++i) {
@@ -355,8 +352,9 @@ Result indexPut(OpCall &c) {
   Value v = c.value("self"), source = c.value("values");
   bool accumulate = c.flag("accumulate");
   if (b.dtype(v) != b.dtype(source)) {
-    b.raise("RuntimeError", "Index put requires the source and destination dtypes match, got " + b.scalarTypeName(b.dtype(v)) +
-                                " for the destination and " + b.scalarTypeName(b.dtype(source)) + " for the source.");
+    b.raise("RuntimeError", "Index put requires the source and destination dtypes match, got " +
+                                b.scalarTypeName(b.dtype(v)) + " for the destination and " +
+                                b.scalarTypeName(b.dtype(source)) + " for the source.");
     return {};
   }
   // x[mask] = number is a choice by the mask: no indices are made.
@@ -367,7 +365,8 @@ Result indexPut(OpCall &c) {
     if (isMask(b, mask) && b.rank(mask) && b.rank(mask) <= b.rank(v)) {
       Sizes sizes = b.sizes(mask);
       for (int64_t i = 0; i < b.rank(mask); ++i)
-        b.checkEqual(sizes[i], b.size(v, i), "IndexError", "The shape of the mask does not match the shape of the indexed tensor");
+        b.checkEqual(sizes[i], b.size(v, i), "IndexError",
+                     "The shape of the mask does not match the shape of the indexed tensor");
       sizes.resize(b.rank(v), b.size(1));
       return filledWhere(b, v, b.reshape(mask, sizes), source);
     }
@@ -382,8 +381,9 @@ Result indexPut(OpCall &c) {
     source = b.squeeze(source, 0);
   source = b.expand(source, at->result);
   b.mayRaise();
-  return b.note(graph::IndexPutOp::create(b.b, b.loc, v.getType(), v, source, at->values, b.b.getDenseI64ArrayAttr(at->dims),
-                                          b.b.getI64IntegerAttr(at->position), b.b.getBoolAttr(accumulate)));
+  return b.note(graph::IndexPutOp::create(b.b, b.loc, v.getType(), v, source, at->values,
+                                          b.b.getDenseI64ArrayAttr(at->dims), b.b.getI64IntegerAttr(at->position),
+                                          b.b.getBoolAttr(accumulate)));
 }
 
 /// The indices of _unsafe_masked_index, whose masked ones may lie anywhere: clamped.
@@ -408,12 +408,14 @@ Result maskedIndex(OpCall &c) {
   if (b.failed())
     return {};
   Value v = b.read(taken[0]);
-  return filledWhere(b, v, b.unary<graph::BitwiseNotOp>(b.cast(c.value("mask"), kBool)), b.scalar(c.number("fill"), b.dtype(v)));
+  return filledWhere(b, v, b.unary<graph::BitwiseNotOp>(b.cast(c.value("mask"), kBool)),
+                     b.scalar(c.number("fill"), b.dtype(v)));
 }
 Result maskedIndexPut(OpCall &c) {
   GraphBuilder &b = c.b;
   Value values = c.value("values");
-  Value kept = filledWhere(b, values, b.unary<graph::BitwiseNotOp>(b.cast(c.value("mask"), kBool)), b.scalar(0.0, b.dtype(values)));
+  Value kept = filledWhere(b, values, b.unary<graph::BitwiseNotOp>(b.cast(c.value("mask"), kBool)),
+                           b.scalar(0.0, b.dtype(values)));
   std::vector<AV> out =
       runOperator(b, "aten::index_put", {c.arg("self"), clampedIndices(c), b.fresh(kept), AV::boolean(true)});
   return b.failed() ? Result() : Result(b.read(out[0]));
@@ -429,7 +431,8 @@ Result maskedFill(OpCall &c) {
   const AV &number = c.arg("value");
   Value value = number.isTensor() ? b.cast(b.read(number), b.dtype(v)) : b.scalar(number, b.dtype(v));
   if (b.rank(value) != 0) {
-    b.raise("RuntimeError", "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with " + Twine(b.rank(value)) + " dimension(s).");
+    b.raise("RuntimeError", "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with " +
+                                Twine(b.rank(value)) + " dimension(s).");
     return {};
   }
   return filledWhere(b, v, c.value("mask"), value);

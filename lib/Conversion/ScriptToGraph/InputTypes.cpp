@@ -11,22 +11,38 @@ using Spec = TypeSpec::Kind;
 
 StringRef eval::kindName(Spec kind) {
   switch (kind) {
-  case Spec::Tensor: return "a Tensor";
-  case Spec::Int: return "an int";
-  case Spec::Float: return "a float";
-  case Spec::Bool: return "a bool";
-  case Spec::Complex: return "a complex";
-  case Spec::Str: return "a str";
-  case Spec::None: return "None";
-  case Spec::Device: return "a device";
-  case Spec::DType: return "a dtype";
-  case Spec::List: return "a list";
-  case Spec::Tuple: return "a tuple";
-  case Spec::Dict: return "a dict";
-  case Spec::Object: return "an object";
-  case Spec::Optional: return "an Optional";
-  case Spec::Enum: return "an enum";
-  case Spec::Unknown: return "unknown";
+  case Spec::Tensor:
+    return "a Tensor";
+  case Spec::Int:
+    return "an int";
+  case Spec::Float:
+    return "a float";
+  case Spec::Bool:
+    return "a bool";
+  case Spec::Complex:
+    return "a complex";
+  case Spec::Str:
+    return "a str";
+  case Spec::None:
+    return "None";
+  case Spec::Device:
+    return "a device";
+  case Spec::DType:
+    return "a dtype";
+  case Spec::List:
+    return "a list";
+  case Spec::Tuple:
+    return "a tuple";
+  case Spec::Dict:
+    return "a dict";
+  case Spec::Object:
+    return "an object";
+  case Spec::Optional:
+    return "an Optional";
+  case Spec::Enum:
+    return "an enum";
+  case Spec::Unknown:
+    return "unknown";
   }
   return "unknown";
 }
@@ -168,9 +184,7 @@ LogicalResult InputBuilder::merge(TypeSpec &tree, const TypeSpec &given, StringR
 LogicalResult InputBuilder::apply(TypeSpec &tree, StringRef path, const TypeSpec &given, StringRef whole) {
   if (path.empty())
     return merge(tree, given, whole);
-  auto unknown = [&](StringRef what) {
-    return emitError(loc) << "--input path '" << whole << "': " << what;
-  };
+  auto unknown = [&](StringRef what) { return emitError(loc) << "--input path '" << whole << "': " << what; };
   if (tree.kind == Spec::Optional) {
     TypeSpec inner = tree.children[0];
     tree = inner;

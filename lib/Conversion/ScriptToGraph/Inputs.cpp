@@ -19,8 +19,7 @@ using namespace ingot::eval;
 static std::optional<TypeSpec> resolve(Type type, const TypeSpec &spec) {
   if (auto o = dyn_cast<script::OptionalType>(type)) {
     const TypeSpec inner = spec.kind == Spec::Optional && !spec.children.empty() ? spec.children[0] : spec;
-    std::optional<TypeSpec> some =
-        resolve(o.getElementType(), inner.kind == Spec::None ? TypeSpec() : inner);
+    std::optional<TypeSpec> some = resolve(o.getElementType(), inner.kind == Spec::None ? TypeSpec() : inner);
     if (!some)
       return std::nullopt;
     return unify(*some, simple(Spec::None));
@@ -101,15 +100,16 @@ BlockArgument InputBuilder::addLeaf(Type type) { return entry->addArgument(type,
 Attribute InputBuilder::tensorType(ArrayRef<Int> sizes, int64_t dtype, unsigned leaf) {
   Builder &B = b.b;
   return signatureType(b.context(), "tensor",
-                       {B.getNamedAttr("dtype", B.getI64IntegerAttr(dtype)), B.getNamedAttr("sizes", sizesAttr(sizes, b)),
-                        B.getNamedAttr("leaf", B.getI64IntegerAttr(leaf)),
+                       {B.getNamedAttr("dtype", B.getI64IntegerAttr(dtype)),
+                        B.getNamedAttr("sizes", sizesAttr(sizes, b)), B.getNamedAttr("leaf", B.getI64IntegerAttr(leaf)),
                         B.getNamedAttr("source", B.getStringAttr("value"))});
 }
 
 Attribute InputBuilder::leafType(StringRef kind, unsigned leaf) {
   Builder &B = b.b;
-  return signatureType(b.context(), kind, {B.getNamedAttr("leaf", B.getI64IntegerAttr(leaf)),
-                                           B.getNamedAttr("source", B.getStringAttr("value"))});
+  return signatureType(
+      b.context(), kind,
+      {B.getNamedAttr("leaf", B.getI64IntegerAttr(leaf)), B.getNamedAttr("source", B.getStringAttr("value"))});
 }
 
 AV InputBuilder::leafTensor(BlockArgument leaf, ArrayRef<Int> sizes) {
@@ -127,20 +127,34 @@ AV InputBuilder::leafTensor(BlockArgument leaf, ArrayRef<Int> sizes) {
 /// Whether values of the kind can be of the script type.
 static bool mayBe(Spec kind, Type type) {
   switch (kind) {
-  case Spec::Tensor: return isa<script::TensorType>(type);
-  case Spec::Int: return type.isSignlessInteger(64);
-  case Spec::Float: return type.isF64();
-  case Spec::Bool: return type.isSignlessInteger(1);
-  case Spec::Complex: return isa<script::ComplexType>(type);
-  case Spec::Str: return isa<script::StrType>(type);
-  case Spec::None: return isa<script::NoneType>(type);
-  case Spec::Device: return isa<script::DeviceType>(type);
-  case Spec::List: return isa<script::ListType>(type);
-  case Spec::Dict: return isa<script::DictType>(type);
-  case Spec::Tuple: return isa<script::TupleType>(type);
-  case Spec::Object: return isa<script::ObjectType>(type);
-  case Spec::Enum: return isa<script::EnumType>(type);
-  default: return false;
+  case Spec::Tensor:
+    return isa<script::TensorType>(type);
+  case Spec::Int:
+    return type.isSignlessInteger(64);
+  case Spec::Float:
+    return type.isF64();
+  case Spec::Bool:
+    return type.isSignlessInteger(1);
+  case Spec::Complex:
+    return isa<script::ComplexType>(type);
+  case Spec::Str:
+    return isa<script::StrType>(type);
+  case Spec::None:
+    return isa<script::NoneType>(type);
+  case Spec::Device:
+    return isa<script::DeviceType>(type);
+  case Spec::List:
+    return isa<script::ListType>(type);
+  case Spec::Dict:
+    return isa<script::DictType>(type);
+  case Spec::Tuple:
+    return isa<script::TupleType>(type);
+  case Spec::Object:
+    return isa<script::ObjectType>(type);
+  case Spec::Enum:
+    return isa<script::EnumType>(type);
+  default:
+    return false;
   }
 }
 
@@ -257,7 +271,8 @@ FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::st
     return AV::none();
   case Spec::Optional:
     if (!spec.children.empty() && spec.children[0].dtype >= 0)
-      return emitError(loc) << "input '" << path << "': an optional tensor's sizes are known at run time only: expected "
+      return emitError(loc) << "input '" << path
+                            << "': an optional tensor's sizes are known at run time only: expected "
                             << "Optional[" << dtypeName(spec.children[0].dtype) << "["
                             << llvm::join(SmallVector<StringRef>(spec.children[0].dims.size(), "?"), ",") << "]]";
     // Nothing was given: None, as a call without the argument has it.
@@ -327,7 +342,8 @@ FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::st
     return AV::object(std::move(object));
   }
   default:
-    emitError(loc) << "input '" << path << "' is " << kindName(spec.kind) << ": inputs of this type are not compiled yet";
+    emitError(loc) << "input '" << path << "' is " << kindName(spec.kind)
+                   << ": inputs of this type are not compiled yet";
     return failure();
   }
 }
@@ -434,8 +450,7 @@ LogicalResult InputBuilder::build(func::FuncOp method, unsigned firstArgument, S
   InFlightDiagnostic error = emitError(loc) << "the type of input" << (missing.size() > 1 ? "s " : " ");
   llvm::interleaveComma(missing, error, [&](auto &n) { error << "'" << n << "'"; });
   error << " of method '" << methodName << "' is not in the file: give it with ";
-  llvm::interleave(
-      missing, [&](auto &n) { error << "--input '" << n << "=f32[?,3,224,224]'"; }, [&] { error << " "; });
+  llvm::interleave(missing, [&](auto &n) { error << "--input '" << n << "=f32[?,3,224,224]'"; }, [&] { error << " "; });
   error << " (dtype f32, i64, bool, ...; a size may be a number, a name such as N, or ?), or with --case";
   return error;
 }

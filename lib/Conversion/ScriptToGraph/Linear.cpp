@@ -12,8 +12,8 @@ bool sameDTypes(OpCall &c, Value x, Value y) {
   GraphBuilder &b = c.b;
   if (b.dtype(x) == b.dtype(y))
     return true;
-  b.raise("RuntimeError", "expected m1 and m2 to have the same dtype, but got: " + b.scalarTypeName(b.dtype(x)) + " != " +
-                              b.scalarTypeName(b.dtype(y)));
+  b.raise("RuntimeError", "expected m1 and m2 to have the same dtype, but got: " + b.scalarTypeName(b.dtype(x)) +
+                              " != " + b.scalarTypeName(b.dtype(y)));
   return false;
 }
 
@@ -40,13 +40,14 @@ Result product(OpCall &c, StringRef second) {
   if (!sameDTypes(c, x, y))
     return {};
   if (b.rank(x) != left || b.rank(y) != right) {
-    b.raise("RuntimeError", Twine(left == 3 ? "batch1" : "self") + " must be a " + Twine(left) + "D tensor and " + second +
-                                " a " + Twine(right) + "D tensor");
+    b.raise("RuntimeError", Twine(left == 3 ? "batch1" : "self") + " must be a " + Twine(left) + "D tensor and " +
+                                second + " a " + Twine(right) + "D tensor");
     return {};
   }
   if (left == 3)
     b.checkEqual(b.size(x, 0), b.size(y, 0), "RuntimeError",
-                 "Expected size for first two dimensions of batch2 tensor to be: [{0}] but got: [{1}].", {b.size(x, 0), b.size(y, 0)});
+                 "Expected size for first two dimensions of batch2 tensor to be: [{0}] but got: [{1}].",
+                 {b.size(x, 0), b.size(y, 0)});
   return b.matmulAny(x, y);
 }
 
@@ -78,9 +79,7 @@ Result addbmm(OpCall &c) {
   return scaledSum(c, c.b.reduce<graph::SumOp>(p, {0}, false));
 }
 
-Value outerOf(GraphBuilder &b, Value x, Value y) {
-  return b.mul(b.unsqueeze(x, 1), b.unsqueeze(y, 0));
-}
+Value outerOf(GraphBuilder &b, Value x, Value y) { return b.mul(b.unsqueeze(x, 1), b.unsqueeze(y, 0)); }
 Result outer(OpCall &c) {
   GraphBuilder &b = c.b;
   Operand x = c.operand("self"), y = c.operand("vec2");
@@ -90,11 +89,21 @@ Result outer(OpCall &c) {
 Result addr(OpCall &c) { return scaledSum(c, outerOf(c.b, c.value("vec1"), c.value("vec2"))); }
 
 constexpr OperatorRow rows[] = {
-    {"aten::linear", linear},   {"aten::matmul", matmul}, {"aten::linalg_matmul", matmul},
-    {"aten::__matmul__", matmul}, {"aten::mm", mm},       {"aten::bmm", bmm},
-    {"aten::mv", mv},           {"aten::dot", dot},       {"aten::addmm", addmm},
-    {"aten::addmv", addmv},     {"aten::baddbmm", baddbmm}, {"aten::addbmm", addbmm},
-    {"aten::outer", outer},     {"aten::ger", outer},     {"aten::addr", addr},
+    {"aten::linear", linear},
+    {"aten::matmul", matmul},
+    {"aten::linalg_matmul", matmul},
+    {"aten::__matmul__", matmul},
+    {"aten::mm", mm},
+    {"aten::bmm", bmm},
+    {"aten::mv", mv},
+    {"aten::dot", dot},
+    {"aten::addmm", addmm},
+    {"aten::addmv", addmv},
+    {"aten::baddbmm", baddbmm},
+    {"aten::addbmm", addbmm},
+    {"aten::outer", outer},
+    {"aten::ger", outer},
+    {"aten::addr", addr},
 };
 
 } // namespace

@@ -18,7 +18,9 @@ Value clampMin(GraphBuilder &b, Value v, double low) { return b.binary<graph::Ma
 Value negate(GraphBuilder &b, Value v) { return b.unary<graph::NegOp>(v); }
 Value absolute(GraphBuilder &b, Value v) { return b.unary<graph::AbsOp>(v); }
 Value total(GraphBuilder &b, Value v) { return b.reduce<graph::SumOp>(v, b.wrapDims({}, b.rank(v)), false); }
-Value sumOver(GraphBuilder &b, Value v, int64_t dim, bool keep = false) { return b.reduce<graph::SumOp>(v, {dim}, keep); }
+Value sumOver(GraphBuilder &b, Value v, int64_t dim, bool keep = false) {
+  return b.reduce<graph::SumOp>(v, {dim}, keep);
+}
 
 /// reduction: 0 none, 1 mean, 2 sum.
 Value reduced(OpCall &c, Value v) {
@@ -55,7 +57,8 @@ Result huberLoss(OpCall &c) { // and smooth_l1
     return reduced(c, z);
   Value small = b.mul(square(b, z), huber ? 0.5 : 0.5 / delta);
   Value large = huber ? b.mul(b.add(z, -0.5 * delta), delta) : b.add(z, -0.5 * delta);
-  Value inside = huber ? b.compare<graph::LeOp>(z, number(b, z, delta)) : b.compare<graph::LtOp>(z, number(b, z, delta));
+  Value inside =
+      huber ? b.compare<graph::LeOp>(z, number(b, z, delta)) : b.compare<graph::LtOp>(z, number(b, z, delta));
   return reduced(c, b.where(inside, small, large));
 }
 Result softMarginLoss(OpCall &c) {
@@ -71,7 +74,8 @@ Result binaryCrossEntropy(OpCall &c) {
   GraphBuilder &b = c.b;
   auto [x, y] = pair(c, "self", "target");
   Value one = number(b, x, 1);
-  Value logX = clampMin(b, b.unary<graph::LogOp>(x), -100), logRest = clampMin(b, b.unary<graph::Log1pOp>(negate(b, x)), -100);
+  Value logX = clampMin(b, b.unary<graph::LogOp>(x), -100),
+        logRest = clampMin(b, b.unary<graph::Log1pOp>(negate(b, x)), -100);
   // (y - 1) * log(1 - x) - y * log(x)
   Value loss = b.sub(b.mul(b.sub(y, one), logRest), b.mul(y, logX));
   return reduced(c, weighted(c, loss));
@@ -80,8 +84,8 @@ Result binaryCrossEntropyWithLogits(OpCall &c) {
   GraphBuilder &b = c.b;
   auto [x, y] = pair(c, "self", "target");
   // log(1 + e^-x) without overflow
-  Value softplus = b.add(clampMin(b, negate(b, x), 0),
-                         b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(negate(b, absolute(b, x)))));
+  Value softplus =
+      b.add(clampMin(b, negate(b, x), 0), b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(negate(b, absolute(b, x)))));
   Value one = number(b, x, 1);
   Value loss;
   if (c.has("pos_weight")) {
@@ -107,9 +111,10 @@ Result poissonLoss(OpCall &c) {
   Value loss = c.flag("log_input") ? b.sub(b.unary<graph::ExpOp>(x), b.mul(y, x))
                                    : b.sub(x, b.mul(y, b.unary<graph::LogOp>(b.add(x, c.constFloat("eps")))));
   if (c.flag("full")) {
-    Value stirling = b.add(b.sub(b.mul(y, b.unary<graph::LogOp>(y)), y),
-                           b.mul(b.unary<graph::LogOp>(b.mul(y, 2 * M_PI)), 0.5));
-    loss = b.add(loss, b.where(b.compare<graph::LeOp>(y, number(b, y, 1)), b.full(b.sizes(y), 0.0, b.dtype(y)), stirling));
+    Value stirling =
+        b.add(b.sub(b.mul(y, b.unary<graph::LogOp>(y)), y), b.mul(b.unary<graph::LogOp>(b.mul(y, 2 * M_PI)), 0.5));
+    loss =
+        b.add(loss, b.where(b.compare<graph::LeOp>(y, number(b, y, 1)), b.full(b.sizes(y), 0.0, b.dtype(y)), stirling));
   }
   return reduced(c, loss);
 }
@@ -146,7 +151,8 @@ std::pair<Value, Value> nllOf(OpCall &c, Value logp, Value target) {
   Value picked = graph::GatherOp::create(b.b, b.loc, b.tensorType(b.sizes(index), d), logp, index,
                                          b.b.getI64IntegerAttr(classDim));
   picked = b.squeeze(picked, classDim);
-  Value weight = c.has("weight") ? b.indexSelect(b.cast(c.value("weight"), d), safe, 0) : b.full(b.sizes(target), 1.0, d);
+  Value weight =
+      c.has("weight") ? b.indexSelect(b.cast(c.value("weight"), d), safe, 0) : b.full(b.sizes(target), 1.0, d);
   weight = b.where(keep, weight, b.full(b.sizes(weight), 0.0, d));
   Value loss = b.where(keep, negate(b, b.mul(picked, weight)), b.full(b.sizes(picked), 0.0, d));
   Value sum = total(b, weight);
@@ -279,8 +285,8 @@ Result cosineEmbeddingLoss(OpCall &c) {
   Value cos = b.div(xy, b.unary<graph::SqrtOp>(b.mul(xx, yy)));
   Value zero = b.full(b.sizes(cos), 0.0, d), t = b.cast(target, d);
   Value positive = b.where(b.compare<graph::EqOp>(t, number(b, t, 1)), b.sub(number(b, cos, 1), cos), zero);
-  Value negative = b.where(b.compare<graph::EqOp>(t, number(b, t, -1)),
-                           clampMin(b, b.add(cos, -c.constFloat("margin")), 0), zero);
+  Value negative =
+      b.where(b.compare<graph::EqOp>(t, number(b, t, -1)), clampMin(b, b.add(cos, -c.constFloat("margin")), 0), zero);
   return reduced(c, b.add(positive, negative));
 }
 Result tripletMarginLoss(OpCall &c) {
@@ -305,17 +311,31 @@ Result cdist(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::mse_loss", mseLoss}, {"aten::l1_loss", l1Loss}, {"aten::smooth_l1_loss", huberLoss},
-    {"aten::huber_loss", huberLoss}, {"aten::soft_margin_loss", softMarginLoss},
+    {"aten::mse_loss", mseLoss},
+    {"aten::l1_loss", l1Loss},
+    {"aten::smooth_l1_loss", huberLoss},
+    {"aten::huber_loss", huberLoss},
+    {"aten::soft_margin_loss", softMarginLoss},
     {"aten::binary_cross_entropy", binaryCrossEntropy},
-    {"aten::binary_cross_entropy_with_logits", binaryCrossEntropyWithLogits}, {"aten::kl_div", klDivergence},
-    {"aten::poisson_nll_loss", poissonLoss}, {"aten::hinge_embedding_loss", hingeEmbeddingLoss},
-    {"aten::margin_ranking_loss", marginRankingLoss}, {"aten::nll_loss", nllLoss}, {"aten::nll_loss2d", nllLoss},
-    {"aten::nll_loss_nd", nllLoss}, {"aten::nll_loss_forward", nllLoss}, {"aten::nll_loss2d_forward", nllLoss},
-    {"aten::cross_entropy_loss", crossEntropy}, {"aten::multi_margin_loss", multiMarginLoss},
-    {"aten::pairwise_distance", pairwiseDistance}, {"aten::dist", distance},
-    {"aten::cosine_similarity", cosineSimilarity}, {"aten::cosine_embedding_loss", cosineEmbeddingLoss},
-    {"aten::triplet_margin_loss", tripletMarginLoss}, {"aten::cdist", cdist}, {"aten::_cdist_forward", cdist},
+    {"aten::binary_cross_entropy_with_logits", binaryCrossEntropyWithLogits},
+    {"aten::kl_div", klDivergence},
+    {"aten::poisson_nll_loss", poissonLoss},
+    {"aten::hinge_embedding_loss", hingeEmbeddingLoss},
+    {"aten::margin_ranking_loss", marginRankingLoss},
+    {"aten::nll_loss", nllLoss},
+    {"aten::nll_loss2d", nllLoss},
+    {"aten::nll_loss_nd", nllLoss},
+    {"aten::nll_loss_forward", nllLoss},
+    {"aten::nll_loss2d_forward", nllLoss},
+    {"aten::cross_entropy_loss", crossEntropy},
+    {"aten::multi_margin_loss", multiMarginLoss},
+    {"aten::pairwise_distance", pairwiseDistance},
+    {"aten::dist", distance},
+    {"aten::cosine_similarity", cosineSimilarity},
+    {"aten::cosine_embedding_loss", cosineEmbeddingLoss},
+    {"aten::triplet_margin_loss", tripletMarginLoss},
+    {"aten::cdist", cdist},
+    {"aten::_cdist_forward", cdist},
 };
 
 } // namespace

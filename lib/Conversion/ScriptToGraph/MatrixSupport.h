@@ -34,8 +34,8 @@ inline Value matrix(OpCall &c, llvm::StringRef name, bool square) {
   if (b.rank(v) < 2)
     b.raise("RuntimeError", c.schema.name + ": The input tensor " + name + " must have at least 2 dimensions.");
   else if (d != int64_t(DType::Float32) && d != int64_t(DType::Float64) && !b.isComplex(d))
-    b.raise("RuntimeError", c.schema.name + ": Expected a floating point or complex tensor as input. Got " +
-                                b.scalarTypeName(d));
+    b.raise("RuntimeError",
+            c.schema.name + ": Expected a floating point or complex tensor as input. Got " + b.scalarTypeName(d));
   else if (square)
     b.checkEqual(rowsOf(b, v), columnsOf(b, v), "RuntimeError",
                  c.schema.name + ": " + name + " must be batches of square matrices, but they are {0} by {1} matrices",
@@ -45,8 +45,9 @@ inline Value matrix(OpCall &c, llvm::StringRef name, bool square) {
 
 /// Raises where a factorisation broke down; {0}: where.
 inline void checkInfo(GraphBuilder &b, Value info, const llvm::Twine &message) {
-  Value worst = b.rank(info) ? b.reduce<graph::SumOp>(b.cast(info, int64_t(DType::Int64)), b.wrapDims({}, b.rank(info)), false)
-                             : b.cast(info, int64_t(DType::Int64));
+  Value worst = b.rank(info)
+                    ? b.reduce<graph::SumOp>(b.cast(info, int64_t(DType::Int64)), b.wrapDims({}, b.rank(info)), false)
+                    : b.cast(info, int64_t(DType::Int64));
   AV n = b.item(worst);
   b.check(b.compareInt(mlir::arith::CmpIPredicate::eq, n.getInt(), b.size(0)), "_LinAlgError", message, {n.getInt()});
 }

@@ -143,14 +143,16 @@ LayerNormResult layerNormOf(OpCall &c) {
   Sizes normalized = c.integers("normalized_shape");
   int64_t dtype = b.dtype(v), acc = accumulateDType(dtype), rank = b.rank(v), first = rank - normalized.size();
   if (first < 0) {
-    b.raise("RuntimeError", "Given normalized_shape of " + Twine(normalized.size()) + " dimensions, but got an input of rank " + Twine(rank));
+    b.raise("RuntimeError", "Given normalized_shape of " + Twine(normalized.size()) +
+                                " dimensions, but got an input of rank " + Twine(rank));
     return {v, v, v};
   }
   Dims dims;
   for (int64_t i = first; i < rank; ++i) {
     dims.push_back(i);
     b.checkEqual(b.size(v, i), normalized[i - first], "RuntimeError",
-                 "Given normalized_shape, expected input with size {1} but got {0}", {b.size(v, i), normalized[i - first]});
+                 "Given normalized_shape, expected input with size {1} but got {0}",
+                 {b.size(v, i), normalized[i - first]});
   }
   Value x = b.cast(v, acc);
   Moments m = moments(b, x, dims);
@@ -175,8 +177,9 @@ Result rmsNorm(OpCall &c) {
     dims.push_back(i);
   Value x = b.cast(v, acc);
   Value square = b.div(b.reduce<graph::SumOp>(b.mul(x, x), dims, true), countAs(b, x, dims, acc));
-  double eps = c.has("eps") ? c.constFloat("eps")
-               : acc == int64_t(DType::Float64) ? 2.220446049250313e-16 : 1.1920928955078125e-07;
+  double eps = c.has("eps")                     ? c.constFloat("eps")
+               : acc == int64_t(DType::Float64) ? 2.220446049250313e-16
+                                                : 1.1920928955078125e-07;
   Value y = b.mul(x, b.unary<graph::RsqrtOp>(b.add(square, eps)));
   if (c.has("weight"))
     y = b.mul(y, b.cast(c.value("weight"), acc));
@@ -232,8 +235,8 @@ Result instanceNorm(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("input");
   if (!c.flag("use_input_stats", true))
-    return batchNormFixed(b, v, optional(c, "weight"), optional(c, "bias"), c.value("running_mean"), c.value("running_var"),
-                          c.constFloat("eps", 1e-5));
+    return batchNormFixed(b, v, optional(c, "weight"), optional(c, "bias"), c.value("running_mean"),
+                          c.value("running_var"), c.constFloat("eps", 1e-5));
   if (c.has("running_mean"))
     return c.unsupported("instance norm that updates running statistics");
   auto channels = known(b.size(v, 1));

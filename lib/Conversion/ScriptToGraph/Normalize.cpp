@@ -10,9 +10,9 @@
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Dominance.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Transforms/CSE.h"
-#include "mlir/IR/Dominance.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -81,9 +81,9 @@ LogicalResult Normalizer::checkSpecs(ArrayRef<func::FuncOp> methods) {
                                         << "' was given twice";
     if (llvm::any_of(methods, [&](func::FuncOp fn) { return nameOf(fn) == spec.method; }))
       continue;
-    InFlightDiagnostic error = emitError(script.getLoc()) << "the type of input '" << spec.path
-                                                          << "' was given for method '" << spec.method
-                                                          << "', which is not compiled; compiled are ";
+    InFlightDiagnostic error = emitError(script.getLoc())
+                               << "the type of input '" << spec.path << "' was given for method '" << spec.method
+                               << "', which is not compiled; compiled are ";
     llvm::interleaveComma(methods, error, [&](func::FuncOp fn) { error << "'" << nameOf(fn) << "'"; });
     return error << " (--method NAME chooses, --input 'METHOD:" << spec.path << "=TYPE' says whose input it is)";
   }
@@ -242,8 +242,7 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
 
   if (flow == Evaluator::Flow::Raised && options.refuseAlwaysRaising)
     return emitError(b.raisePoint ? b.raisePoint->getLoc() : loc)
-           << "with inputs of these types the program always raises " << b.raisedException << ": "
-           << raisedText(b);
+           << "with inputs of these types the program always raises " << b.raisedException << ": " << raisedText(b);
 
   Builder &B = b.b;
   b.loc = loc;
@@ -311,11 +310,11 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
                                            B.getNamedAttr("max", B.getI64IntegerAttr(s.range.max))}));
   fn->setAttr(signature::methodAttr, B.getStringAttr(name));
   fn->setAttr(signature::symbolsAttr, B.getArrayAttr(symbols));
-  fn->setAttr(signature::signatureAttr,
-              B.getDictionaryAttr({B.getNamedAttr("inputs", B.getArrayAttr(entries)),
-                                   B.getNamedAttr("output", outputType),
-                                   B.getNamedAttr("input_leaves", B.getI64IntegerAttr(entry->getNumArguments())),
-                                   B.getNamedAttr("results", B.getI64IntegerAttr(outputs.results.size()))}));
+  fn->setAttr(
+      signature::signatureAttr,
+      B.getDictionaryAttr({B.getNamedAttr("inputs", B.getArrayAttr(entries)), B.getNamedAttr("output", outputType),
+                           B.getNamedAttr("input_leaves", B.getI64IntegerAttr(entry->getNumArguments())),
+                           B.getNamedAttr("results", B.getI64IntegerAttr(outputs.results.size()))}));
   removeDead(*entry);
   IRRewriter rewriter(context);
   DominanceInfo dominance(fn);
@@ -354,7 +353,8 @@ LogicalResult Normalizer::run() {
 LogicalResult ingot::normalize(ModuleOp scriptModule, const NormalizeOptions &options,
                                OwningOpRef<ModuleOp> &graphModule) {
   MLIRContext *context = scriptModule.getContext();
-  context->loadDialect<graph::GraphDialect, task::TaskDialect, arith::ArithDialect, func::FuncDialect, scf::SCFDialect>();
+  context
+      ->loadDialect<graph::GraphDialect, task::TaskDialect, arith::ArithDialect, func::FuncDialect, scf::SCFDialect>();
   OwningOpRef<ModuleOp> module = ModuleOp::create(scriptModule.getLoc());
   if (failed(Normalizer(scriptModule, *module, options).run()))
     return failure();

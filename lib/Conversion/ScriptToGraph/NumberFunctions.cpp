@@ -25,8 +25,7 @@ template <double (*F)(double), typename Op, int64_t Complex = -1>
 Result function(OpCall &c) {
   const AV &v = c.args[0];
   if (v.is(Kind::Complex) && Complex >= 0)
-    return complexFunction(c.b, Complex, partsOf(c.b, v),
-                           partsOf(c.b, AV::real(0)));
+    return complexFunction(c.b, Complex, partsOf(c.b, v), partsOf(c.b, AV::real(0)));
   if (!v.isNumber() || v.is(Kind::Complex))
     return c.unsupported("of a " + typeName(v));
   if (auto k = v.knownDouble())
@@ -40,12 +39,10 @@ Result logarithm(OpCall &c) { // log(x), log(x, base)
   const AV &x = c.args[0], &base = c.args[1];
   if (x.is(Kind::Complex) || base.is(Kind::Complex)) {
     auto log = [&](const AV &v) {
-      return complexFunction(b, INGOT_ABI_MATH_LOG, partsOf(b, v),
-                             partsOf(b, AV::real(0)));
+      return complexFunction(b, INGOT_ABI_MATH_LOG, partsOf(b, v), partsOf(b, AV::real(0)));
     };
     AV over = log(x), under = log(base);
-    return complexFunction(b, INGOT_ABI_MATH_DIV, partsOf(b, over),
-                           partsOf(b, under));
+    return complexFunction(b, INGOT_ABI_MATH_DIV, partsOf(b, over), partsOf(b, under));
   }
   auto p = x.knownDouble(), q = base.knownDouble();
   if (p && q)
@@ -58,24 +55,19 @@ template <int64_t Code>
 Result ofTwo(OpCall &c) {
   if (c.args[0].is(Kind::Complex) || c.args[1].is(Kind::Complex))
     return c.unsupported("of a complex number");
-  return coercedNumber(
-      c, realFunction(c.b, Code, c.b.toF64(c.args[0]), c.b.toF64(c.args[1])));
+  return coercedNumber(c, realFunction(c.b, Code, c.b.toF64(c.args[0]), c.b.toF64(c.args[1])));
 }
 Result gammaFunction(OpCall &c) {
-  return coercedNumber(
-      c, realFunction(c.b, INGOT_ABI_MATH_GAMMA, c.b.toF64(c.args[0])));
+  return coercedNumber(c, realFunction(c.b, INGOT_ABI_MATH_GAMMA, c.b.toF64(c.args[0])));
 }
 Result fractionAndWhole(OpCall &c) { // modf
   Value x = c.b.toF64(c.args[0]);
-  return Result::several({realFunction(c.b, INGOT_ABI_MATH_FRACTION, x),
-                          realFunction(c.b, INGOT_ABI_MATH_WHOLE, x)});
+  return Result::several({realFunction(c.b, INGOT_ABI_MATH_FRACTION, x), realFunction(c.b, INGOT_ABI_MATH_WHOLE, x)});
 }
 Result mantissaAndExponent(OpCall &c) { // frexp
   Value x = c.b.toF64(c.args[0]);
-  AV exponent =
-      truncatedNumber(c.b, realFunction(c.b, INGOT_ABI_MATH_EXPONENT, x));
-  return Result::several(
-      {realFunction(c.b, INGOT_ABI_MATH_MANTISSA, x), exponent});
+  AV exponent = truncatedNumber(c.b, realFunction(c.b, INGOT_ABI_MATH_EXPONENT, x));
+  return Result::several({realFunction(c.b, INGOT_ABI_MATH_MANTISSA, x), exponent});
 }
 template <bool Degrees>
 Result angleUnit(OpCall &c) { // the constants are torch's
@@ -83,21 +75,17 @@ Result angleUnit(OpCall &c) { // the constants are torch's
   double factor = Degrees ? radToDeg : degToRad;
   if (auto k = c.args[0].knownDouble())
     return AV::real(*k * factor);
-  return AV::runtime(arith::MulFOp::create(c.b.b, c.b.loc, c.b.toF64(c.args[0]),
-                                           constantF64(c.b, factor)));
+  return AV::runtime(arith::MulFOp::create(c.b.b, c.b.loc, c.b.toF64(c.args[0]), constantF64(c.b, factor)));
 }
 Result factorial(OpCall &c) {
   const AV &n = c.args[0];
   if (!n.is(Kind::Int))
     return c.unsupported("of a " + typeName(n));
-  c.b.check(c.b.compareInt(Predicate::sge, n.getInt(), c.b.size(0)),
-            "ValueError", "factorial() not defined for negative values");
+  c.b.check(c.b.compareInt(Predicate::sge, n.getInt(), c.b.size(0)), "ValueError",
+            "factorial() not defined for negative values");
   return intFunction(c.b, INGOT_ABI_MATH_FACTORIAL, n.getInt(), c.b.size(0));
 }
-Result commonDivisor(OpCall &c) {
-  return intFunction(c.b, INGOT_ABI_MATH_GCD, c.args[0].getInt(),
-                     c.args[1].getInt());
-}
+Result commonDivisor(OpCall &c) { return intFunction(c.b, INGOT_ABI_MATH_GCD, c.args[0].getInt(), c.args[1].getInt()); }
 Result phase(OpCall &c) { // angle
   GraphBuilder &b = c.b;
   Parts p = partsOf(b, c.args[0]);
@@ -107,11 +95,8 @@ Result fromPolar(OpCall &c) {
   GraphBuilder &b = c.b;
   Value r = b.toF64(c.args[0]);
   AV angle = AV::runtime(b.toF64(c.args[1]));
-  auto part = [&](const AV &f) -> Value {
-    return arith::MulFOp::create(b.b, b.loc, r, f.getSSA());
-  };
-  return AV::runtimeComplex(part(throughGraph<graph::CosOp>(b, {angle})),
-                            part(throughGraph<graph::SinOp>(b, {angle})));
+  auto part = [&](const AV &f) -> Value { return arith::MulFOp::create(b.b, b.loc, r, f.getSSA()); };
+  return AV::runtimeComplex(part(throughGraph<graph::CosOp>(b, {angle})), part(throughGraph<graph::SinOp>(b, {angle})));
 }
 
 enum class Test { NaN, Infinite, Finite };
@@ -125,11 +110,8 @@ AV testFloat(GraphBuilder &b, Test test, const AV &v) {
     return AV::runtime(compareFloat(b, arith::CmpFPredicate::UNO, x, x));
   Value size = throughGraph<graph::AbsOp>(b, {v}).getSSA();
   Value infinity = constantF64(b, std::numeric_limits<double>::infinity());
-  return AV::runtime(compareFloat(b,
-                                  test == Test::Infinite
-                                      ? arith::CmpFPredicate::OEQ
-                                      : arith::CmpFPredicate::OLT,
-                                  size, infinity));
+  return AV::runtime(
+      compareFloat(b, test == Test::Infinite ? arith::CmpFPredicate::OEQ : arith::CmpFPredicate::OLT, size, infinity));
 }
 template <Test T>
 Result floatTest(OpCall &c) {
@@ -138,22 +120,19 @@ Result floatTest(OpCall &c) {
   if (!v.is(Kind::Complex))
     return testFloat(b, T, v);
   Parts p = partsOf(b, v);
-  AV re = testFloat(b, T, b.fromF64(p.re)),
-     im = testFloat(b, T, b.fromF64(p.im));
+  AV re = testFloat(b, T, b.fromF64(p.re)), im = testFloat(b, T, b.fromF64(p.im));
   return T == Test::Finite ? b.andBool(re, im) : b.orBool(re, im);
 }
 double roundEven(double x) { return std::nearbyint(x); }
 
 #define BOTH(name, function) {"aten::" name ".*", function}
 #define MATH(name, F, Op) {"aten::" name ".*", function<F, graph::Op>}
-#define COMPLEX(name, F, Op, Code)                                             \
-  {"aten::" name ".*", (function<F, graph::Op, INGOT_ABI_MATH_##Code>)}
+#define COMPLEX(name, F, Op, Code) {"aten::" name ".*", (function<F, graph::Op, INGOT_ABI_MATH_##Code>)}
 /// The overloads for numbers of an operator that tensors have too.
-#define PAIRS(name, function)                                                  \
-  {"aten::" name ".int", function}, {"aten::" name ".float", function},        \
-      {"aten::" name ".int_float", function},                                  \
-      {"aten::" name ".float_int", function}, {                                \
-    "aten::" name ".Scalar_Scalar", function                                   \
+#define PAIRS(name, function)                                                                                          \
+  {"aten::" name ".int", function}, {"aten::" name ".float", function}, {"aten::" name ".int_float", function},        \
+      {"aten::" name ".float_int", function}, {                                                                        \
+    "aten::" name ".Scalar_Scalar", function                                                                           \
   }
 
 const OperatorRow rows[] = {

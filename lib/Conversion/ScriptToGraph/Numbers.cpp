@@ -23,9 +23,7 @@ static AV asInt(GraphBuilder &b, const AV &v) {
     return v;
   if (std::optional<bool> k = v.knownBool())
     return AV::integer(*k, b.context());
-  return AV::integer(b.fromSSA(
-      arith::ExtUIOp::create(b.b, b.loc, b.b.getI64Type(), v.getSSA()),
-      {0, 1}));
+  return AV::integer(b.fromSSA(arith::ExtUIOp::create(b.b, b.loc, b.b.getI64Type(), v.getSSA()), {0, 1}));
 }
 
 AV eval::truncatedNumber(GraphBuilder &b, const AV &v) {
@@ -33,17 +31,13 @@ AV eval::truncatedNumber(GraphBuilder &b, const AV &v) {
     return asInt(b, v);
   if (auto k = v.knownDouble())
     return AV::integer(int64_t(*k), b.context());
-  return AV::integer(b.fromSSA(
-      arith::FPToSIOp::create(b.b, b.loc, b.b.getI64Type(), v.getSSA())));
+  return AV::integer(b.fromSSA(arith::FPToSIOp::create(b.b, b.loc, b.b.getI64Type(), v.getSSA())));
 }
 
-Value eval::compareFloat(GraphBuilder &b, arith::CmpFPredicate predicate,
-                         Value x, Value y) {
+Value eval::compareFloat(GraphBuilder &b, arith::CmpFPredicate predicate, Value x, Value y) {
   return arith::CmpFOp::create(b.b, b.loc, predicate, x, y);
 }
-Value eval::constantF64(GraphBuilder &b, double x) {
-  return b.toF64(AV::real(x));
-}
+Value eval::constantF64(GraphBuilder &b, double x) { return b.toF64(AV::real(x)); }
 
 AV eval::truthOfNumber(GraphBuilder &b, const AV &v) {
   if (v.is(Kind::Bool))
@@ -52,10 +46,7 @@ AV eval::truthOfNumber(GraphBuilder &b, const AV &v) {
     return b.compareInt(Predicate::ne, v.getInt(), b.size(0));
   if (auto k = v.knownDouble())
     return AV::boolean(*k != 0);
-  auto nonzero = [&](Value x) {
-    return AV::runtime(
-        compareFloat(b, arith::CmpFPredicate::UNE, x, constantF64(b, 0)));
-  };
+  auto nonzero = [&](Value x) { return AV::runtime(compareFloat(b, arith::CmpFPredicate::UNE, x, constantF64(b, 0))); };
   if (v.is(Kind::Complex) && !v.getSSA())
     return AV::boolean(v.re() != 0 || v.im() != 0);
   if (v.is(Kind::Complex))
@@ -70,8 +61,7 @@ AV eval::coercedNumber(OpCall &c, AV v) {
   switch (c.schema.results[0].type.kind) {
   case schema::TypeKind::Float:
     if (v.is(Kind::Int) || v.is(Kind::Bool))
-      return v.isKnownNumber() ? AV::real(*v.knownDouble())
-                               : b.fromF64(b.toF64(v));
+      return v.isKnownNumber() ? AV::real(*v.knownDouble()) : b.fromF64(b.toF64(v));
     return v;
   case schema::TypeKind::Int:
   case schema::TypeKind::SymInt:
@@ -89,14 +79,12 @@ AV eval::coercedNumber(OpCall &c, AV v) {
 
 /// A function of the runtime's (INGOT_ABI_MATH_*).
 AV eval::realFunction(GraphBuilder &b, int64_t code, Value x, Value y) {
-  return AV::runtime(callRuntime(
-      b, "real_math", {constantI64(b, code), x, y ? y : constantF64(b, 0)},
-      b.b.getF64Type()));
+  return AV::runtime(
+      callRuntime(b, "real_math", {constantI64(b, code), x, y ? y : constantF64(b, 0)}, b.b.getF64Type()));
 }
 AV eval::intFunction(GraphBuilder &b, int64_t code, Int x, Int y) {
-  return AV::integer(b.fromSSA(
-      callRuntime(b, "int_math", {constantI64(b, code), b.toI64(x), b.toI64(y)},
-                  b.b.getI64Type())));
+  return AV::integer(
+      b.fromSSA(callRuntime(b, "int_math", {constantI64(b, code), b.toI64(x), b.toI64(y)}, b.b.getI64Type())));
 }
 
 //===----------------------------------------------------------------------===//
@@ -111,14 +99,12 @@ Parts eval::partsOf(GraphBuilder &b, const AV &v) {
   return {constantF64(b, v.re()), constantF64(b, v.im())};
 }
 static std::complex<double> constantComplex(const AV &v) {
-  return v.is(Kind::Complex)
-             ? std::complex<double>(v.re(), v.im())
-             : std::complex<double>(v.knownDouble().value_or(0), 0);
+  return v.is(Kind::Complex) ? std::complex<double>(v.re(), v.im())
+                             : std::complex<double>(v.knownDouble().value_or(0), 0);
 }
 AV eval::complexFunction(GraphBuilder &b, int64_t code, Parts x, Parts y) {
-  Value object =
-      callRuntime(b, "complex_math", {constantI64(b, code), x.re, x.im, y.re, y.im},
-                  task::ObjectType::get(b.context()));
+  Value object = callRuntime(b, "complex_math", {constantI64(b, code), x.re, x.im, y.re, y.im},
+                             task::ObjectType::get(b.context()));
   return fromObject(b, object, simple(Spec::Complex));
 }
 
@@ -152,23 +138,16 @@ Result complexArithmetic(OpCall &c, Arith operation, const AV &x, const AV &y) {
     return AV::complexNumber(r.real(), r.imag());
   }
   Parts p = partsOf(b, x), q = partsOf(b, y);
-  auto add = [&](Value l, Value r) -> Value {
-    return arith::AddFOp::create(b.b, b.loc, l, r);
-  };
-  auto sub = [&](Value l, Value r) -> Value {
-    return arith::SubFOp::create(b.b, b.loc, l, r);
-  };
-  auto mul = [&](Value l, Value r) -> Value {
-    return arith::MulFOp::create(b.b, b.loc, l, r);
-  };
+  auto add = [&](Value l, Value r) -> Value { return arith::AddFOp::create(b.b, b.loc, l, r); };
+  auto sub = [&](Value l, Value r) -> Value { return arith::SubFOp::create(b.b, b.loc, l, r); };
+  auto mul = [&](Value l, Value r) -> Value { return arith::MulFOp::create(b.b, b.loc, l, r); };
   switch (operation) {
   case Arith::Add:
     return AV::runtimeComplex(add(p.re, q.re), add(p.im, q.im));
   case Arith::Sub:
     return AV::runtimeComplex(sub(p.re, q.re), sub(p.im, q.im));
   case Arith::Mul:
-    return AV::runtimeComplex(sub(mul(p.re, q.re), mul(p.im, q.im)),
-                              add(mul(p.re, q.im), mul(p.im, q.re)));
+    return AV::runtimeComplex(sub(mul(p.re, q.re), mul(p.im, q.im)), add(mul(p.re, q.im), mul(p.im, q.re)));
   case Arith::Div:
     return complexFunction(b, INGOT_ABI_MATH_DIV, p, q);
   case Arith::Pow:
@@ -182,8 +161,7 @@ Result complexArithmetic(OpCall &c, Arith operation, const AV &x, const AV &y) {
 // Arithmetic
 //===----------------------------------------------------------------------===//
 
-std::optional<Result> intArithmetic(OpCall &c, Arith operation, const AV &x,
-                                    const AV &y) {
+std::optional<Result> intArithmetic(OpCall &c, Arith operation, const AV &x, const AV &y) {
   GraphBuilder &b = c.b;
   Int i = asInt(b, x).getInt(), j = asInt(b, y).getInt();
   switch (operation) {
@@ -194,18 +172,15 @@ std::optional<Result> intArithmetic(OpCall &c, Arith operation, const AV &x,
   case Arith::Mul:
     return coercedNumber(c, AV::integer(mul(i, j)));
   case Arith::FloorDiv:
-    b.check(b.compareInt(Predicate::ne, j, b.size(0)), "ZeroDivisionError",
-            "division by 0");
-    return b.failed() ? AV::integer(i)
-                      : coercedNumber(c, AV::integer(b.floorDivInt(i, j)));
+    b.check(b.compareInt(Predicate::ne, j, b.size(0)), "ZeroDivisionError", "division by 0");
+    return b.failed() ? AV::integer(i) : coercedNumber(c, AV::integer(b.floorDivInt(i, j)));
   case Arith::Mod:
     return coercedNumber(c, AV::integer(b.modInt(i, j)));
   case Arith::Pow:
     if (known(i) && known(j)) {
       bool whole = c.schema.overload == "int_to_int" || *known(j) >= 0;
       double p = std::pow(double(*known(i)), double(*known(j)));
-      return coercedNumber(c, whole ? AV::integer(int64_t(p), b.context())
-                                    : AV::real(p));
+      return coercedNumber(c, whole ? AV::integer(int64_t(p), b.context()) : AV::real(p));
     }
     if (known(j).value_or(-1) >= 0 && *known(j) < 8) {
       Int p = b.size(1);
@@ -226,8 +201,7 @@ Result arithmetic(OpCall &c) {
   GraphBuilder &b = c.b;
   if (c.args.size() < 2)
     return c.unsupported("it has too few arguments");
-  if (c.args[0].is(Kind::Str) && c.args[1].is(Kind::Str) &&
-      Operation == Arith::Add)
+  if (c.args[0].is(Kind::Str) && c.args[1].is(Kind::Str) && Operation == Arith::Add)
     return AV::str(c.args[0].getString() + c.args[1].getString());
   for (const AV &v : ArrayRef(c.args).take_front(2))
     if (!v.isNumber())
@@ -272,17 +246,13 @@ Result arithmetic(OpCall &c) {
   Value l = b.toF64(x), r = b.toF64(y);
   switch (Operation) {
   case Arith::Add:
-    return coercedNumber(c,
-                         AV::runtime(arith::AddFOp::create(b.b, b.loc, l, r)));
+    return coercedNumber(c, AV::runtime(arith::AddFOp::create(b.b, b.loc, l, r)));
   case Arith::Sub:
-    return coercedNumber(c,
-                         AV::runtime(arith::SubFOp::create(b.b, b.loc, l, r)));
+    return coercedNumber(c, AV::runtime(arith::SubFOp::create(b.b, b.loc, l, r)));
   case Arith::Mul:
-    return coercedNumber(c,
-                         AV::runtime(arith::MulFOp::create(b.b, b.loc, l, r)));
+    return coercedNumber(c, AV::runtime(arith::MulFOp::create(b.b, b.loc, l, r)));
   case Arith::Div:
-    return coercedNumber(c,
-                         AV::runtime(arith::DivFOp::create(b.b, b.loc, l, r)));
+    return coercedNumber(c, AV::runtime(arith::DivFOp::create(b.b, b.loc, l, r)));
   case Arith::FloorDiv: {
     AV quotient = AV::runtime(arith::DivFOp::create(b.b, b.loc, l, r));
     return coercedNumber(c, throughGraph<graph::FloorOp>(b, {quotient}));
@@ -301,44 +271,31 @@ Result quotientAndRest(OpCall &c) { // divmod
   GraphBuilder &b = c.b;
   const AV &x = c.args[0], &y = c.args[1];
   if (x.is(Kind::Int) && y.is(Kind::Int)) {
-    b.check(truthOfNumber(b, y), "ZeroDivisionError",
-            "integer division or modulo by zero");
+    b.check(truthOfNumber(b, y), "ZeroDivisionError", "integer division or modulo by zero");
     if (b.failed())
       return Result::several({x, y});
     Int q = b.floorDivInt(x.getInt(), y.getInt());
-    return Result::several(
-        {AV::integer(q), AV::integer(sub(x.getInt(), mul(q, y.getInt())))});
+    return Result::several({AV::integer(q), AV::integer(sub(x.getInt(), mul(q, y.getInt())))});
   }
   b.check(truthOfNumber(b, y), "ZeroDivisionError", "float divmod()");
   if (b.failed())
     return Result::several({AV::real(0), AV::real(0)});
   Value l = b.toF64(x), r = b.toF64(y), zero = constantF64(b, 0);
   Value rest = realFunction(b, INGOT_ABI_MATH_FMOD, l, r).getSSA();
-  auto negative = [&](Value v) {
-    return AV::runtime(compareFloat(b, arith::CmpFPredicate::OLT, v, zero));
-  };
-  AV signs = AV::runtime(arith::XOrIOp::create(b.b, b.loc, negative(l).getSSA(),
-                                               negative(r).getSSA()));
-  AV moved = b.andBool(
-      AV::runtime(compareFloat(b, arith::CmpFPredicate::UNE, rest, zero)),
-      signs);
-  rest =
-      arith::SelectOp::create(b.b, b.loc, b.toI1(moved),
-                              arith::AddFOp::create(b.b, b.loc, rest, r), rest);
-  Value quotient = arith::DivFOp::create(
-      b.b, b.loc, arith::SubFOp::create(b.b, b.loc, l, rest), r);
+  auto negative = [&](Value v) { return AV::runtime(compareFloat(b, arith::CmpFPredicate::OLT, v, zero)); };
+  AV signs = AV::runtime(arith::XOrIOp::create(b.b, b.loc, negative(l).getSSA(), negative(r).getSSA()));
+  AV moved = b.andBool(AV::runtime(compareFloat(b, arith::CmpFPredicate::UNE, rest, zero)), signs);
+  rest = arith::SelectOp::create(b.b, b.loc, b.toI1(moved), arith::AddFOp::create(b.b, b.loc, rest, r), rest);
+  Value quotient = arith::DivFOp::create(b.b, b.loc, arith::SubFOp::create(b.b, b.loc, l, rest), r);
   return Result::several({AV::runtime(quotient), AV::runtime(rest)});
 }
 
 Result negation(OpCall &c) {
   GraphBuilder &b = c.b;
   const AV &v = c.args[0];
-  auto negative = [&](Value x) -> Value {
-    return arith::NegFOp::create(b.b, b.loc, x);
-  };
+  auto negative = [&](Value x) -> Value { return arith::NegFOp::create(b.b, b.loc, x); };
   if (v.is(Kind::Complex) && v.getSSA())
-    return AV::runtimeComplex(negative(v.getSSA()),
-                              negative(v.getImaginarySSA()));
+    return AV::runtimeComplex(negative(v.getSSA()), negative(v.getImaginarySSA()));
   if (v.is(Kind::Complex))
     return AV::complexNumber(-v.re(), -v.im());
   if (!isFloatNumber(v))
@@ -350,8 +307,7 @@ Result negation(OpCall &c) {
 Result absolute(OpCall &c) {
   const AV &v = c.args[0];
   if (v.is(Kind::Complex) && v.getSSA())
-    return realFunction(c.b, INGOT_ABI_MATH_HYPOT, v.getSSA(),
-                        v.getImaginarySSA());
+    return realFunction(c.b, INGOT_ABI_MATH_HYPOT, v.getSSA(), v.getImaginarySSA());
   if (v.is(Kind::Complex))
     return AV::real(std::abs(constantComplex(v)));
   if (!isFloatNumber(v)) {
@@ -373,8 +329,7 @@ Result extreme(OpCall &c) { // prim::min, prim::max of two numbers or a list
     in = in[0].elements();
   }
   if (in.empty()) {
-    b.raise("RuntimeError",
-            Twine(Max ? "max" : "min") + "() arg is an empty sequence");
+    b.raise("RuntimeError", Twine(Max ? "max" : "min") + "() arg is an empty sequence");
     return AV::integer(0, b.context());
   }
   AV best = in[0];
@@ -387,8 +342,7 @@ Result extreme(OpCall &c) { // prim::min, prim::max of two numbers or a list
     } else if (auto x = best.knownDouble(), y = v.knownDouble(); x && y) {
       best = (Max ? *y > *x : *y < *x) ? AV::real(*y) : AV::real(*x);
     } else {
-      best = Max ? throughGraph<graph::MaximumOp>(b, {best, v})
-                 : throughGraph<graph::MinimumOp>(b, {best, v});
+      best = Max ? throughGraph<graph::MaximumOp>(b, {best, v}) : throughGraph<graph::MinimumOp>(b, {best, v});
     }
   }
   return coercedNumber(c, best);
@@ -403,9 +357,7 @@ Result extreme(OpCall &c) { // prim::min, prim::max of two numbers or a list
 std::optional<AV> runtimeEqual(GraphBuilder &b, const AV &x, const AV &y) {
   if (std::optional<bool> k = constantEqual(x, y))
     return AV::boolean(*k);
-  auto floats = [&](Value l, Value r) {
-    return AV::runtime(compareFloat(b, arith::CmpFPredicate::OEQ, l, r));
-  };
+  auto floats = [&](Value l, Value r) { return AV::runtime(compareFloat(b, arith::CmpFPredicate::OEQ, l, r)); };
   if (x.is(Kind::Complex) || y.is(Kind::Complex)) {
     if (!x.isNumber() || !y.isNumber())
       return std::nullopt;
@@ -414,12 +366,10 @@ std::optional<AV> runtimeEqual(GraphBuilder &b, const AV &x, const AV &y) {
   }
   if (x.isNumber() && y.isNumber()) {
     if (!isFloatNumber(x) && !isFloatNumber(y))
-      return b.compareInt(Predicate::eq, asInt(b, x).getInt(),
-                          asInt(b, y).getInt());
+      return b.compareInt(Predicate::eq, asInt(b, x).getInt(), asInt(b, y).getInt());
     return floats(b.toF64(x), b.toF64(y));
   }
-  bool sequences =
-      x.kind() == y.kind() && (x.is(Kind::List) || x.is(Kind::Tuple));
+  bool sequences = x.kind() == y.kind() && (x.is(Kind::List) || x.is(Kind::Tuple));
   if (!sequences || x.elements().size() != y.elements().size())
     return std::nullopt;
   AV all = AV::boolean(true);
@@ -437,8 +387,7 @@ Result comparison(OpCall &c) {
   GraphBuilder &b = c.b;
   const AV &x = c.args[0], &y = c.args[1];
   bool equality = I == Predicate::eq || I == Predicate::ne;
-  if (x.isNumber() && y.isNumber() && !x.is(Kind::Complex) &&
-      !y.is(Kind::Complex)) {
+  if (x.isNumber() && y.isNumber() && !x.is(Kind::Complex) && !y.is(Kind::Complex)) {
     if (!isFloatNumber(x) && !isFloatNumber(y))
       return b.compareInt(I, asInt(b, x).getInt(), asInt(b, y).getInt());
     auto p = x.knownDouble(), q = y.knownDouble();
@@ -472,16 +421,12 @@ Result comparison(OpCall &c) {
   return c.unsupported("of a " + typeName(x) + " and a " + typeName(y));
 }
 
-Result logicalNot(OpCall &c) {
-  return c.b.notBool(truthOfNumber(c.b, c.args[0]));
-}
+Result logicalNot(OpCall &c) { return c.b.notBool(truthOfNumber(c.b, c.args[0])); }
 
 /// An instruction on two ints.
 template <typename Op>
 AV bitwise(GraphBuilder &b, const AV &x, const AV &y) {
-  return AV::integer(
-      b.fromSSA(Op::create(b.b, b.loc, b.toI64(asInt(b, x).getInt()),
-                           b.toI64(asInt(b, y).getInt()))));
+  return AV::integer(b.fromSSA(Op::create(b.b, b.loc, b.toI64(asInt(b, x).getInt()), b.toI64(asInt(b, y).getInt()))));
 }
 template <int Operation> // 0 and, 1 or, 2 xor
 Result logical(OpCall &c) {
@@ -498,10 +443,7 @@ Result logical(OpCall &c) {
   }
   auto i = x.knownInt(), j = y.knownInt();
   if (i && j)
-    return AV::integer(Operation == 0   ? *i & *j
-                       : Operation == 1 ? *i | *j
-                                        : *i ^ *j,
-                       b.context());
+    return AV::integer(Operation == 0 ? *i & *j : Operation == 1 ? *i | *j : *i ^ *j, b.context());
   return Operation == 0   ? bitwise<arith::AndIOp>(b, x, y)
          : Operation == 1 ? bitwise<arith::OrIOp>(b, x, y)
                           : bitwise<arith::XOrIOp>(b, x, y);
@@ -512,14 +454,9 @@ Result shift(OpCall &c) {
   auto i = c.args[0].knownInt(), j = c.args[1].knownInt();
   // The machine looks at six bits of the count.
   if (i && j)
-    return AV::integer(Left ? int64_t(uint64_t(*i) << (*j & 63))
-                            : *i >> (*j & 63),
-                       b.context());
-  AV count =
-      j ? AV::integer(*j & 63, b.context())
-        : bitwise<arith::AndIOp>(b, c.args[1], AV::integer(63, b.context()));
-  return Left ? bitwise<arith::ShLIOp>(b, c.args[0], count)
-              : bitwise<arith::ShRSIOp>(b, c.args[0], count);
+    return AV::integer(Left ? int64_t(uint64_t(*i) << (*j & 63)) : *i >> (*j & 63), b.context());
+  AV count = j ? AV::integer(*j & 63, b.context()) : bitwise<arith::AndIOp>(b, c.args[1], AV::integer(63, b.context()));
+  return Left ? bitwise<arith::ShLIOp>(b, c.args[0], count) : bitwise<arith::ShRSIOp>(b, c.args[0], count);
 }
 
 #define BOTH(name, function) {"aten::" name ".*", function}

@@ -15,8 +15,7 @@ AV truthOfNumber(GraphBuilder &b, const AV &v);
 /// A number in the kind that the schema's result has.
 AV coercedNumber(OpCall &c, AV v);
 
-Value compareFloat(GraphBuilder &b, mlir::arith::CmpFPredicate predicate,
-                   Value x, Value y);
+Value compareFloat(GraphBuilder &b, mlir::arith::CmpFPredicate predicate, Value x, Value y);
 Value constantF64(GraphBuilder &b, double x);
 
 /// A function of floats by way of a graph op on rank-0 f64 tensors.
@@ -24,8 +23,7 @@ template <typename Op>
 AV throughGraph(GraphBuilder &b, llvm::ArrayRef<AV> in) {
   Values v;
   for (const AV &x : in)
-    v.push_back(graph::FromScalarOp::create(
-        b.b, b.loc, b.tensorType({}, int64_t(DType::Float64)), b.toF64(x)));
+    v.push_back(graph::FromScalarOp::create(b.b, b.loc, b.tensorType({}, int64_t(DType::Float64)), b.toF64(x)));
   Value out;
   if constexpr (Op::template hasTrait<mlir::OpTrait::OneOperand>())
     out = b.unary<Op>(v[0]);

@@ -172,9 +172,7 @@ std::string OpCall::string(StringRef name, StringRef otherwise) {
   return otherwise.str();
 }
 
-int64_t OpCall::dtype(StringRef name, int64_t otherwise) {
-  return has(name) ? constInt(name) : otherwise;
-}
+int64_t OpCall::dtype(StringRef name, int64_t otherwise) { return has(name) ? constInt(name) : otherwise; }
 
 AV OpCall::number(StringRef name) {
   const AV &a = arg(name);

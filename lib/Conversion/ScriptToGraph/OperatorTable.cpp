@@ -14,12 +14,14 @@ static const llvm::StringMap<OperatorFn> &table() {
   static const llvm::StringMap<OperatorFn> rows = [] {
     llvm::StringMap<OperatorFn> map;
     for (ArrayRef<OperatorRow> family :
-         {elementwiseOperators(), activationOperators(), reductionOperators(), linearOperators(),
-          contractionOperators(), lossOperators(), convolutionOperators(), poolingOperators(),
-          normalizationOperators(), attentionOperators(), viewOperators(), partOperators(), shapeOperators(),
-          indexingOperators(), creationOperators(), sortingOperators(), randomOperators(), recurrentOperators(),
-          specialOperators(), scalarOperators(), numberOperators(), numberFunctions(), containerOperators(), textOperators(), effectOperators(), fourierOperators(),
-          factorizationOperators(), spectralOperators(), searchOperators(), samplingOperators(), statisticsOperators()})
+         {elementwiseOperators(),   activationOperators(), reductionOperators(),     linearOperators(),
+          contractionOperators(),   lossOperators(),       convolutionOperators(),   poolingOperators(),
+          normalizationOperators(), attentionOperators(),  viewOperators(),          partOperators(),
+          shapeOperators(),         indexingOperators(),   creationOperators(),      sortingOperators(),
+          randomOperators(),        recurrentOperators(),  specialOperators(),       scalarOperators(),
+          numberOperators(),        numberFunctions(),     containerOperators(),     textOperators(),
+          effectOperators(),        fourierOperators(),    factorizationOperators(), spectralOperators(),
+          searchOperators(),        samplingOperators(),   statisticsOperators()})
       for (const OperatorRow &row : family) {
         [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;
         assert(isNew && "an operator has two rows");
@@ -59,8 +61,7 @@ static const OperatorSchema *functionalOf(const OperatorSchema &s) {
     for (const schema::Argument &a : s.arguments) {
       if (a.isWrite())
         continue;
-      same &= i < f->arguments.size() && f->arguments[i].name == a.name &&
-              f->arguments[i].type.str() == a.type.str();
+      same &= i < f->arguments.size() && f->arguments[i].name == a.name && f->arguments[i].type.str() == a.type.str();
       ++i;
     }
     // Factories take dtype, layout, ... where their out= forms take a tensor.
@@ -99,8 +100,7 @@ static Derived derive(const OperatorSchema &s) {
       for (StringRef o : schema::overloads(qualified(s.ns, base, "")))
         if (StringRef(o).ends_with(s.overload) && findOperator(o))
           d.functional = schema::lookup(o);
-    if (d.functional && d.functional->arguments.size() == s.arguments.size() &&
-        findOperator(d.functional->fullName)) {
+    if (d.functional && d.functional->arguments.size() == s.arguments.size() && findOperator(d.functional->fullName)) {
       d.kind = Derived::Copy;
       return d;
     }
@@ -316,8 +316,8 @@ std::vector<AV> eval::runOperator(GraphBuilder &b, StringRef fullName, ArrayRef<
     args.push_back(defaultValue(s->arguments[i], b.context()));
   // A library computes on the CPU.
   for (auto [i, a] : llvm::enumerate(args))
-    if (a.isRuntime() && a.getRuntime().type.kind == Spec::Device && i < s->arguments.size() &&
-        i > 0 && s->arguments[i].type.stripOptional().kind == schema::TypeKind::Device) {
+    if (a.isRuntime() && a.getRuntime().type.kind == Spec::Device && i < s->arguments.size() && i > 0 &&
+        s->arguments[i].type.stripOptional().kind == schema::TypeKind::Device) {
       Value cpu = toObject(b, AV::text(AV::Kind::Device, "cpu"));
       Value same = callRuntime(b, "equal", {a.getRuntime().handle, cpu}, b.b.getI1Type());
       b.check(AV::runtime(same), "RuntimeError", "the library computes on the CPU only");

@@ -31,14 +31,10 @@ DictionaryAttr eval::containerType(MLIRContext *context, StringRef kind, ArrayRe
 Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional<int64_t> leaf) {
   Builder &B = b.b;
   static const std::pair<Spec, StringRef> kinds[] = {
-      {Spec::Tensor, "tensor"},     {Spec::Int, "int"},
-      {Spec::Float, "float"},       {Spec::Bool, "bool"},
-      {Spec::Complex, "complex"},   {Spec::Str, "str"},
-      {Spec::None, "none"},         {Spec::Device, "device"},
-      {Spec::DType, "dtype"},       {Spec::List, "list"},
-      {Spec::Tuple, "tuple"},       {Spec::Dict, "dict"},
-      {Spec::Optional, "optional"}, {Spec::Object, "object"},
-      {Spec::Enum, "enum"},
+      {Spec::Tensor, "tensor"},     {Spec::Int, "int"},       {Spec::Float, "float"}, {Spec::Bool, "bool"},
+      {Spec::Complex, "complex"},   {Spec::Str, "str"},       {Spec::None, "none"},   {Spec::Device, "device"},
+      {Spec::DType, "dtype"},       {Spec::List, "list"},     {Spec::Tuple, "tuple"}, {Spec::Dict, "dict"},
+      {Spec::Optional, "optional"}, {Spec::Object, "object"}, {Spec::Enum, "enum"},
   };
   StringRef kind = "any";
   for (auto &[k, name] : kinds)
@@ -49,8 +45,7 @@ Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional
     more.push_back(B.getNamedAttr("leaf", B.getI64IntegerAttr(*leaf)));
   if (type.kind == Spec::Tensor && type.dtype >= 0) {
     more.push_back(B.getNamedAttr("dtype", B.getI64IntegerAttr(type.dtype)));
-    more.push_back(
-        B.getNamedAttr("sizes", B.getDenseI64ArrayAttr(SmallVector<int64_t>(type.dims.size(), INT64_MIN))));
+    more.push_back(B.getNamedAttr("sizes", B.getDenseI64ArrayAttr(SmallVector<int64_t>(type.dims.size(), INT64_MIN))));
   }
   if (kind == "any")
     return signatureType(b.context(), kind, more);
@@ -60,8 +55,7 @@ Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional
       children.push_back(runtimeType(b, c));
   if (!children.empty())
     more.push_back(B.getNamedAttr("children", B.getArrayAttr(children)));
-  if (!type.names.empty() &&
-      (type.kind == Spec::Tuple || type.kind == Spec::Object)) {
+  if (!type.names.empty() && (type.kind == Spec::Tuple || type.kind == Spec::Object)) {
     SmallVector<StringRef> names(type.names.begin(), type.names.end());
     more.push_back(B.getNamedAttr("names", B.getStrArrayAttr(names)));
   }
@@ -155,9 +149,8 @@ static bool isPlainView(const ViewNode &node) {
       return kept;
     };
     SmallVector<Int> from = other(parent.sizes), to = other(node.sizes);
-    if (from.size() != to.size() || !llvm::all_of(llvm::zip(from, to), [](auto pair) {
-          return equal(std::get<0>(pair), std::get<1>(pair));
-        }))
+    if (from.size() != to.size() ||
+        !llvm::all_of(llvm::zip(from, to), [](auto pair) { return equal(std::get<0>(pair), std::get<1>(pair)); }))
       return false;
     break;
   }
@@ -248,10 +241,10 @@ Attribute OutputBuilder::tensor(const AV &v) {
       shared = alias(node);
     results.push_back(shared ? shared : value);
   }
-  SmallVector<NamedAttribute> more{
-      B.getNamedAttr("dtype", B.getI64IntegerAttr(GraphBuilder::dtype(value))),
-      B.getNamedAttr("sizes", sizesAttr(b.sizes(value), b)), B.getNamedAttr("leaf", B.getI64IntegerAttr(leaf)),
-      B.getNamedAttr("source", B.getStringAttr(source))};
+  SmallVector<NamedAttribute> more{B.getNamedAttr("dtype", B.getI64IntegerAttr(GraphBuilder::dtype(value))),
+                                   B.getNamedAttr("sizes", sizesAttr(b.sizes(value), b)),
+                                   B.getNamedAttr("leaf", B.getI64IntegerAttr(leaf)),
+                                   B.getNamedAttr("source", B.getStringAttr(source))};
   if (t.requiresGrad)
     more.push_back(B.getNamedAttr("requires_grad", B.getBoolAttr(true)));
   return slots[&t] = signatureType(b.context(), "tensor", more);
@@ -289,8 +282,9 @@ Attribute OutputBuilder::visit(const AV &v) {
     return constant;
   auto number = [&](StringRef kind, Value value) -> Attribute {
     results.push_back(value);
-    return signatureType(b.context(), kind, {B.getNamedAttr("leaf", B.getI64IntegerAttr(results.size() - 1)),
-                                             B.getNamedAttr("source", B.getStringAttr("value"))});
+    return signatureType(b.context(), kind,
+                         {B.getNamedAttr("leaf", B.getI64IntegerAttr(results.size() - 1)),
+                          B.getNamedAttr("source", B.getStringAttr("value"))});
   };
   auto children = [&](ArrayRef<AV> elements, SmallVectorImpl<Attribute> &out) {
     for (const AV &e : elements) {

@@ -97,7 +97,8 @@ Result split(OpCall &c) {
   std::string text = c.b.sizesText(sizes, holes);
   c.b.checkEqual(total, sizesOf(c.b, t)[d], "RuntimeError",
                  "split_with_sizes expects split_sizes to sum exactly to {0} (input tensor's size at dimension " +
-                     Twine(d) + "), but got split_sizes=" + text, holes);
+                     Twine(d) + "), but got split_sizes=" + text,
+                 holes);
   return parts(c.b, t, d, sizes);
 }
 Result chunk(OpCall &c) {
@@ -130,7 +131,7 @@ Result chunk(OpCall &c) {
 Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
   GraphBuilder &b = c.b;
   AV t = c.tensor("self");
-  int64_t rank = rankOf(t), d = c.schema.name == "hsplit" ? (rank == 1 ? 0 : 1)
+  int64_t rank = rankOf(t), d = c.schema.name == "hsplit"   ? (rank == 1 ? 0 : 1)
                                 : c.schema.name == "vsplit" ? 0
                                 : c.schema.name == "dsplit" ? 2
                                                             : c.dim("dim", rank, 0);
@@ -176,13 +177,26 @@ Result unbind(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::select.int", select}, {"aten::slice.Tensor", slice}, {"aten::narrow", narrow},
-    {"aten::narrow.Tensor", narrow}, {"aten::split.Tensor", split}, {"aten::split.sizes", split},
-    {"aten::split", split}, {"aten::split_with_sizes", split}, {"aten::unsafe_split.Tensor", split},
-    {"aten::unsafe_split_with_sizes", split}, {"aten::chunk", chunk}, {"aten::unsafe_chunk", chunk},
-    {"aten::tensor_split.sections", tensorSplit}, {"aten::tensor_split.indices", tensorSplit},
-    {"aten::hsplit.int", tensorSplit}, {"aten::hsplit.array", tensorSplit}, {"aten::vsplit.int", tensorSplit},
-    {"aten::vsplit.array", tensorSplit}, {"aten::dsplit.int", tensorSplit}, {"aten::dsplit.array", tensorSplit},
+    {"aten::select.int", select},
+    {"aten::slice.Tensor", slice},
+    {"aten::narrow", narrow},
+    {"aten::narrow.Tensor", narrow},
+    {"aten::split.Tensor", split},
+    {"aten::split.sizes", split},
+    {"aten::split", split},
+    {"aten::split_with_sizes", split},
+    {"aten::unsafe_split.Tensor", split},
+    {"aten::unsafe_split_with_sizes", split},
+    {"aten::chunk", chunk},
+    {"aten::unsafe_chunk", chunk},
+    {"aten::tensor_split.sections", tensorSplit},
+    {"aten::tensor_split.indices", tensorSplit},
+    {"aten::hsplit.int", tensorSplit},
+    {"aten::hsplit.array", tensorSplit},
+    {"aten::vsplit.int", tensorSplit},
+    {"aten::vsplit.array", tensorSplit},
+    {"aten::dsplit.int", tensorSplit},
+    {"aten::dsplit.array", tensorSplit},
     {"aten::unbind.int", unbind},
 };
 

@@ -18,7 +18,8 @@ struct Batched {
     if (added)
       value = b.unsqueeze(v, 0);
     if (b.rank(value) != spatial + 2)
-      b.raise("RuntimeError", "non-empty " + Twine(spatial + 1) + "D or " + Twine(spatial + 2) + "D (batch mode) tensor expected for input");
+      b.raise("RuntimeError", "non-empty " + Twine(spatial + 1) + "D or " + Twine(spatial + 2) +
+                                  "D (batch mode) tensor expected for input");
   }
   Value result(Value v) { return added ? b.squeeze(v, 0) : v; }
 };
@@ -30,7 +31,8 @@ Int pooledSize(GraphBuilder &b, Int in, int64_t kernel, int64_t stride, int64_t 
   Int out = add(floorDiv(room, stride), b.size(1));
   if (ceil) {
     // The last window starts inside the input or its left padding.
-    AV outside = b.compareInt(arith::CmpIPredicate::sge, mul(sub(out, b.size(1)), b.size(stride)), add(in, b.size(padding)));
+    AV outside =
+        b.compareInt(arith::CmpIPredicate::sge, mul(sub(out, b.size(1)), b.size(stride)), add(in, b.size(padding)));
     out = b.selectInt(outside, sub(out, b.size(1)), out);
   }
   b.check(b.compareInt(arith::CmpIPredicate::sge, out, b.size(1)), "RuntimeError",
@@ -55,8 +57,9 @@ Window window(OpCall &c, int64_t spatial) {
     return w;
   for (int64_t i = 0; i < spatial; ++i)
     if (w.padding[i] * 2 > w.kernel[i])
-      c.b.raise("RuntimeError", "pad should be at most half of effective kernel size, but got pad=" + Twine(w.padding[i]) +
-                                    ", kernel_size=" + Twine(w.kernel[i]) + " and dilation=" + Twine(w.dilation[i]));
+      c.b.raise("RuntimeError",
+                "pad should be at most half of effective kernel size, but got pad=" + Twine(w.padding[i]) +
+                    ", kernel_size=" + Twine(w.kernel[i]) + " and dilation=" + Twine(w.dilation[i]));
   return w;
 }
 
@@ -76,12 +79,12 @@ Result maxPool(OpCall &c) {
   if (b.failed())
     return {};
   Sizes sizes = pooledSizes(c, in.value, w);
-  Value y = b.note(graph::MaxPoolOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(in.value)), in.value, w.kernel, w.stride,
-                                            w.padding, w.dilation, false));
+  Value y = b.note(graph::MaxPoolOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(in.value)), in.value, w.kernel,
+                                            w.stride, w.padding, w.dilation, false));
   if (!indices)
     return in.result(y);
-  Value at = b.note(graph::MaxPoolIndicesOp::create(b.b, b.loc, b.tensorType(sizes, int64_t(DType::Int64)), in.value, w.kernel,
-                                                    w.stride, w.padding, w.dilation, false));
+  Value at = b.note(graph::MaxPoolIndicesOp::create(b.b, b.loc, b.tensorType(sizes, int64_t(DType::Int64)), in.value,
+                                                    w.kernel, w.stride, w.padding, w.dilation, false));
   return {in.result(y), in.result(at)};
 }
 
@@ -98,8 +101,8 @@ Result avgPool(OpCall &c) {
     divisor = b.b.getI64IntegerAttr(c.constInt("divisor_override"));
   Value y = graph::AvgPoolOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(in.value)), in.value,
                                      b.b.getDenseI64ArrayAttr(w.kernel), b.b.getDenseI64ArrayAttr(w.stride),
-                                     b.b.getDenseI64ArrayAttr(w.padding), b.b.getBoolAttr(c.flag("count_include_pad", true)),
-                                     divisor, UnitAttr());
+                                     b.b.getDenseI64ArrayAttr(w.padding),
+                                     b.b.getBoolAttr(c.flag("count_include_pad", true)), divisor, UnitAttr());
   return in.result(b.note(y));
 }
 
@@ -164,16 +167,18 @@ bool resizeTarget(OpCall &c, Value input, int64_t spatial, Sizes &sizes, SmallVe
       else {
         Value size = arith::SIToFPOp::create(b.b, b.loc, b.b.getF64Type(), b.toI64(sizes[i + 2]));
         Value f = arith::ConstantOp::create(b.b, b.loc, b.b.getF64FloatAttr(*factor));
-        Value scaled = arith::FPToSIOp::create(b.b, b.loc, b.b.getI64Type(), arith::MulFOp::create(b.b, b.loc, size, f));
-        sizes[i + 2] = known(sizes[i + 2]) ? b.size(int64_t(*known(sizes[i + 2]) * *factor))
-                                           : b.fromSSA(scaled, {0, INT64_MAX});
+        Value scaled =
+            arith::FPToSIOp::create(b.b, b.loc, b.b.getI64Type(), arith::MulFOp::create(b.b, b.loc, size, f));
+        sizes[i + 2] =
+            known(sizes[i + 2]) ? b.size(int64_t(*known(sizes[i + 2]) * *factor)) : b.fromSSA(scaled, {0, INT64_MAX});
       }
     }
     return true;
   }
   Sizes wanted = c.integers("output_size");
   if (int64_t(wanted.size()) != spatial) {
-    b.raise("RuntimeError", "It is expected output_size equals to " + Twine(spatial) + ", but got size " + Twine(wanted.size()));
+    b.raise("RuntimeError",
+            "It is expected output_size equals to " + Twine(spatial) + ", but got size " + Twine(wanted.size()));
     return false;
   }
   static const StringRef names[] = {"scales_d", "scales_h", "scales_w"};
@@ -191,7 +196,8 @@ Result resize(OpCall &c, StringRef mode) {
   GraphBuilder &b = c.b;
   Value input = c.value(c.schema.argumentIndex("input") >= 0 ? "input" : "self");
   if (b.rank(input) != spatial + 2) {
-    b.raise("RuntimeError", "It is expected input_size equals to " + Twine(spatial + 2) + ", but got size " + Twine(b.rank(input)));
+    b.raise("RuntimeError",
+            "It is expected input_size equals to " + Twine(spatial + 2) + ", but got size " + Twine(b.rank(input)));
     return {};
   }
   Sizes sizes;
@@ -203,17 +209,23 @@ Result resize(OpCall &c, StringRef mode) {
                       b.compareInt(arith::CmpIPredicate::sgt, b.size(input, i + 2), b.size(0))),
             "RuntimeError", "Input and output sizes should be greater than 0, but got input {0} output {1}",
             {b.size(input, i + 2), sizes[i + 2]});
-  Value y = graph::ResizeOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(input)), input, mode, c.flag("align_corners"),
-                                    scales, false);
+  Value y = graph::ResizeOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(input)), input, mode,
+                                    c.flag("align_corners"), scales, false);
   return b.note(y);
 }
 
 template <int spatial>
-Result nearest(OpCall &c) { return resize<spatial>(c, "nearest"); }
+Result nearest(OpCall &c) {
+  return resize<spatial>(c, "nearest");
+}
 template <int spatial>
-Result nearestExact(OpCall &c) { return resize<spatial>(c, "nearest-exact"); }
+Result nearestExact(OpCall &c) {
+  return resize<spatial>(c, "nearest-exact");
+}
 template <int spatial>
-Result linear(OpCall &c) { return resize<spatial>(c, "linear"); }
+Result linear(OpCall &c) {
+  return resize<spatial>(c, "linear");
+}
 Result cubic(OpCall &c) { return resize<2>(c, "cubic"); }
 
 constexpr OperatorRow rows[] = {

@@ -116,9 +116,9 @@ Attribute eval::treeType(const llvm::json::Value &spec, ArrayRef<Attribute> leav
       bool isInt = i < n.keys.size() && n.keys[i].is(Kind::Int);
       Attribute key = isInt ? Attribute(B.getI64IntegerAttr(*n.keys[i].knownInt()))
                             : B.getStringAttr(i < n.keys.size() ? n.keys[i].getString() : "");
-      parts.push_back(signatureType(context, isInt ? "int" : "str",
-                                    {B.getNamedAttr("source", B.getStringAttr("constant")),
-                                     B.getNamedAttr("value", key)}));
+      parts.push_back(
+          signatureType(context, isInt ? "int" : "str",
+                        {B.getNamedAttr("source", B.getStringAttr("constant")), B.getNamedAttr("value", key)}));
     }
     parts.push_back(treeType(child, leaves, next, context));
   }

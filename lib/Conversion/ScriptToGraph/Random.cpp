@@ -25,8 +25,8 @@ Value draw(OpCall &c, StringRef kernel, ArrayRef<Value> inputs, ArrayRef<Int> si
     b.unsupported("with a generator of its own");
   Values operands{b.generatorState()};
   llvm::append_range(operands, inputs);
-  Values out = native(b, kernel, operands,
-                      {{{b.size(kGeneratorBytes)}, int64_t(DType::UInt8)}, {Sizes(sizes), dtype}}, 0, parameters);
+  Values out = native(b, kernel, operands, {{{b.size(kGeneratorBytes)}, int64_t(DType::UInt8)}, {Sizes(sizes), dtype}},
+                      0, parameters);
   b.setGenerator(out[0]);
   return out[1];
 }
@@ -47,7 +47,8 @@ Value uniform(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double from, double
 }
 Value normal(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double mean, double deviation) {
   int64_t mode = isHalf(dtype) ? 2 : 0;
-  return c.b.cast(draw(c, "random_normal", {}, sizes, computeDType(dtype), {bitsOf(mean), bitsOf(deviation), mode}), dtype);
+  return c.b.cast(draw(c, "random_normal", {}, sizes, computeDType(dtype), {bitsOf(mean), bitsOf(deviation), mode}),
+                  dtype);
 }
 
 /// Complex numbers are drawn as pairs.
@@ -101,7 +102,8 @@ Result randintLike(OpCall &c) {
 Result randperm(OpCall &c) {
   GraphBuilder &b = c.b;
   Int n = c.integer("n");
-  b.check(b.compareInt(arith::CmpIPredicate::sge, n, b.size(0)), "RuntimeError", "n must be non-negative, got {0}", {n});
+  b.check(b.compareInt(arith::CmpIPredicate::sge, n, b.size(0)), "RuntimeError", "n must be non-negative, got {0}",
+          {n});
   return b.cast(draw(c, "random_permutation", {}, {n}, kLong), c.dtype("dtype", kLong));
 }
 
@@ -189,17 +191,38 @@ Result random(OpCall &c) {
   int64_t modulus = 0;
   bool wide = dtype == kDouble || dtype == kLong;
   switch (DType(dtype)) {
-  case DType::Float32: modulus = (1 << 24) + 1; break;
-  case DType::Float64: modulus = (int64_t(1) << 53) + 1; break;
-  case DType::Float16: modulus = (1 << 11) + 1; break;
-  case DType::BFloat16: modulus = (1 << 8) + 1; break;
-  case DType::Bool: modulus = 2; break;
-  case DType::UInt8: modulus = 1 << 8; break;
-  case DType::Int8: modulus = 1 << 7; break;
-  case DType::Int16: modulus = 1 << 15; break;
-  case DType::Int32: modulus = int64_t(1) << 31; break;
-  case DType::Int64: modulus = INT64_MIN; break; // 2^63, unsigned
-  default: return c.unsupported("of dtype " + dtypeName(dtype));
+  case DType::Float32:
+    modulus = (1 << 24) + 1;
+    break;
+  case DType::Float64:
+    modulus = (int64_t(1) << 53) + 1;
+    break;
+  case DType::Float16:
+    modulus = (1 << 11) + 1;
+    break;
+  case DType::BFloat16:
+    modulus = (1 << 8) + 1;
+    break;
+  case DType::Bool:
+    modulus = 2;
+    break;
+  case DType::UInt8:
+    modulus = 1 << 8;
+    break;
+  case DType::Int8:
+    modulus = 1 << 7;
+    break;
+  case DType::Int16:
+    modulus = 1 << 15;
+    break;
+  case DType::Int32:
+    modulus = int64_t(1) << 31;
+    break;
+  case DType::Int64:
+    modulus = INT64_MIN;
+    break; // 2^63, unsigned
+  default:
+    return c.unsupported("of dtype " + dtypeName(dtype));
   }
   return b.cast(draw(c, "random_bits", {}, b.sizes(v), kLong, {modulus, wide}), dtype);
 }
@@ -218,7 +241,8 @@ Result bernoulli(OpCall &c) {
   if (!drawable(c, b.dtype(p)))
     return {};
   p = b.expand(b.cast(p, computeDType(b.dtype(p))), b.sizes(v));
-  Values all{b.compare<graph::GeOp>(p, b.scalar(0.0, b.dtype(p))), b.compare<graph::LeOp>(p, b.scalar(1.0, b.dtype(p)))};
+  Values all{b.compare<graph::GeOp>(p, b.scalar(0.0, b.dtype(p))),
+             b.compare<graph::LeOp>(p, b.scalar(1.0, b.dtype(p)))};
   Value good = b.binary<graph::BitwiseAndOp>(all[0], all[1]);
   b.check(b.item(b.reduce<graph::AllOp>(good, b.wrapDims({}, b.rank(good)), false)), "RuntimeError",
           "Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
@@ -235,7 +259,8 @@ Result multinomial(OpCall &c) {
   if (b.failed() || !drawable(c, b.dtype(p)))
     return {};
   int64_t last = b.rank(p) - 1, dtype = b.dtype(p);
-  b.check(b.compareInt(arith::CmpIPredicate::sgt, samples, b.size(0)), "RuntimeError", "cannot sample n_sample <= 0 samples");
+  b.check(b.compareInt(arith::CmpIPredicate::sgt, samples, b.size(0)), "RuntimeError",
+          "cannot sample n_sample <= 0 samples");
   if (!replacement)
     b.check(b.compareInt(arith::CmpIPredicate::sle, samples, b.size(p, last)), "RuntimeError",
             "cannot sample n_sample > prob_dist.size(-1) samples without replacement");

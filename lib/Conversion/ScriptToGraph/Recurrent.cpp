@@ -70,8 +70,9 @@ Result lstm(OpCall &c) {
     Value gates = project(b, x, p.inputWeight, bias);
     Value h0 = b.select(hx[0], 0, b.size(state)), c0 = b.select(hx[1], 0, b.size(state));
     Sizes sizes{b.size(x, 0), b.size(x, 1), b.size(p.hiddenWeight, 1)};
-    auto op = graph::LstmCellsOp::create(b.b, b.loc, TypeRange{b.tensorType(sizes, b.dtype(x)), h0.getType(), c0.getType()},
-                                         gates, p.hiddenWeight, h0, c0, reverse);
+    auto op =
+        graph::LstmCellsOp::create(b.b, b.loc, TypeRange{b.tensorType(sizes, b.dtype(x)), h0.getType(), c0.getType()},
+                                   gates, p.hiddenWeight, h0, c0, reverse);
     hn.push_back(op.getHn());
     cn.push_back(op.getCn());
     return b.note(op.getOutput());
@@ -101,9 +102,7 @@ Result gru(OpCall &c) {
 }
 
 /// Column block `i` of `count` equal ones.
-Value block(GraphBuilder &b, Value v, int64_t i, Int width) {
-  return b.slice(v, 1, mul(width, b.size(i)), width);
-}
+Value block(GraphBuilder &b, Value v, int64_t i, Int width) { return b.slice(v, 1, mul(width, b.size(i)), width); }
 
 Value optionalBias(OpCall &c, StringRef name) { return c.has(name) ? c.value(name) : Value(); }
 
@@ -115,8 +114,9 @@ Result lstmCell(OpCall &c) {
   Value gates = b.add(project(b, c.value("input"), c.value("w_ih"), optionalBias(c, "b_ih")),
                       project(b, hx[0], c.value("w_hh"), optionalBias(c, "b_hh")));
   Int width = b.size(hx[0], 1);
-  Value i = b.unary<graph::SigmoidOp>(block(b, gates, 0, width)), f = b.unary<graph::SigmoidOp>(block(b, gates, 1, width)),
-        g = b.unary<graph::TanhOp>(block(b, gates, 2, width)), o = b.unary<graph::SigmoidOp>(block(b, gates, 3, width));
+  Value i = b.unary<graph::SigmoidOp>(block(b, gates, 0, width)),
+        f = b.unary<graph::SigmoidOp>(block(b, gates, 1, width)), g = b.unary<graph::TanhOp>(block(b, gates, 2, width)),
+        o = b.unary<graph::SigmoidOp>(block(b, gates, 3, width));
   Value cell = b.add(b.mul(f, hx[1]), b.mul(i, g));
   return {b.mul(o, b.unary<graph::TanhOp>(cell)), cell};
 }

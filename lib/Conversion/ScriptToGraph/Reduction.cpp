@@ -63,7 +63,8 @@ Result mean(OpCall &c) {
   int64_t d = c.dtype("dtype", b.dtype(v));
   if (b.isIntegral(d, true)) {
     b.raise("RuntimeError", "mean(): could not infer output dtype. Input dtype must be either a floating point or "
-                            "complex dtype. Got: " + b.scalarTypeName(d));
+                            "complex dtype. Got: " +
+                                b.scalarTypeName(d));
     d = b.defaultDType;
   }
   v = b.cast(v, d);
@@ -250,8 +251,8 @@ Result vectorNorm(OpCall &c) {
   int64_t d = b.dtype(v);
   bool half = d == int64_t(DType::Float16) || d == int64_t(DType::BFloat16);
   if (b.isIntegral(d, true))
-    b.raise("RuntimeError", "linalg.vector_norm: Expected a floating point or complex tensor as input. Got " +
-                                b.scalarTypeName(d));
+    b.raise("RuntimeError",
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got " + b.scalarTypeName(d));
   Value out = normOf(c, half ? b.cast(v, int64_t(DType::Float32)) : v, c.constFloat(p, 2), dims, c.flag("keepdim"));
   return half ? b.cast(out, d) : out;
 }
@@ -386,29 +387,62 @@ Result trace(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::sum", sum}, {"aten::sum.dim_IntList", sum}, {"aten::nansum", nansum}, {"aten::prod", prod},
-    {"aten::prod.dim_int", prod}, {"aten::mean", mean}, {"aten::mean.dim", mean}, {"aten::nanmean", nanmean},
-    {"aten::var", var}, {"aten::var.dim", var}, {"aten::var.correction", var}, {"aten::std", standardDeviation},
-    {"aten::std.dim", standardDeviation}, {"aten::std.correction", standardDeviation}, {"aten::var_mean", varMean},
-    {"aten::var_mean.dim", varMean}, {"aten::var_mean.correction", varMean}, {"aten::std_mean", stdMean},
-    {"aten::std_mean.dim", stdMean}, {"aten::std_mean.correction", stdMean},
-    {"aten::amax", extremes<graph::AmaxOp>}, {"aten::amin", extremes<graph::AminOp>},
-    {"aten::max", extremeOfAll<graph::AmaxOp>}, {"aten::min", extremeOfAll<graph::AminOp>},
+    {"aten::sum", sum},
+    {"aten::sum.dim_IntList", sum},
+    {"aten::nansum", nansum},
+    {"aten::prod", prod},
+    {"aten::prod.dim_int", prod},
+    {"aten::mean", mean},
+    {"aten::mean.dim", mean},
+    {"aten::nanmean", nanmean},
+    {"aten::var", var},
+    {"aten::var.dim", var},
+    {"aten::var.correction", var},
+    {"aten::std", standardDeviation},
+    {"aten::std.dim", standardDeviation},
+    {"aten::std.correction", standardDeviation},
+    {"aten::var_mean", varMean},
+    {"aten::var_mean.dim", varMean},
+    {"aten::var_mean.correction", varMean},
+    {"aten::std_mean", stdMean},
+    {"aten::std_mean.dim", stdMean},
+    {"aten::std_mean.correction", stdMean},
+    {"aten::amax", extremes<graph::AmaxOp>},
+    {"aten::amin", extremes<graph::AminOp>},
+    {"aten::max", extremeOfAll<graph::AmaxOp>},
+    {"aten::min", extremeOfAll<graph::AminOp>},
     {"aten::max.dim", extremeAndIndex<graph::AmaxOp, graph::ArgmaxOp>},
     {"aten::min.dim", extremeAndIndex<graph::AminOp, graph::ArgminOp>},
-    {"aten::argmax", argument<graph::ArgmaxOp>}, {"aten::argmin", argument<graph::ArgminOp>},
-    {"aten::aminmax", aminmax}, {"aten::any", truth<graph::AnyOp>}, {"aten::any.dim", truth<graph::AnyOp>},
-    {"aten::any.dims", truth<graph::AnyOp>}, {"aten::all", truth<graph::AllOp>},
-    {"aten::all.dim", truth<graph::AllOp>}, {"aten::all.dims", truth<graph::AllOp>},
-    {"aten::count_nonzero", countNonzero}, {"aten::count_nonzero.dim_IntList", countNonzero},
-    {"aten::linalg_vector_norm", vectorNorm}, {"aten::norm.Scalar", vectorNorm}, {"aten::norm.ScalarOpt_dim", vectorNorm},
-    {"aten::norm.ScalarOpt_dtype", vectorNorm}, {"aten::norm.ScalarOpt_dim_dtype", vectorNorm},
-    {"aten::logsumexp", logSumExp}, {"aten::special_logsumexp", logSumExp}, {"aten::cumsum", scan<graph::CumsumOp>},
-    {"aten::cumprod", scan<graph::CumprodOp>}, {"aten::trace", trace},
+    {"aten::argmax", argument<graph::ArgmaxOp>},
+    {"aten::argmin", argument<graph::ArgminOp>},
+    {"aten::aminmax", aminmax},
+    {"aten::any", truth<graph::AnyOp>},
+    {"aten::any.dim", truth<graph::AnyOp>},
+    {"aten::any.dims", truth<graph::AnyOp>},
+    {"aten::all", truth<graph::AllOp>},
+    {"aten::all.dim", truth<graph::AllOp>},
+    {"aten::all.dims", truth<graph::AllOp>},
+    {"aten::count_nonzero", countNonzero},
+    {"aten::count_nonzero.dim_IntList", countNonzero},
+    {"aten::linalg_vector_norm", vectorNorm},
+    {"aten::norm.Scalar", vectorNorm},
+    {"aten::norm.ScalarOpt_dim", vectorNorm},
+    {"aten::norm.ScalarOpt_dtype", vectorNorm},
+    {"aten::norm.ScalarOpt_dim_dtype", vectorNorm},
+    {"aten::logsumexp", logSumExp},
+    {"aten::special_logsumexp", logSumExp},
+    {"aten::cumsum", scan<graph::CumsumOp>},
+    {"aten::cumprod", scan<graph::CumprodOp>},
+    {"aten::trace", trace},
     {"aten::cummax", runningExtreme<graph::CummaxOp>},
-    {"aten::cummin", runningExtreme<graph::CumminOp>}, {"aten::sum_to_size", sumToSize},
-    {"aten::diff", diff}, {"aten::trapezoid.x", trapezoid}, {"aten::trapezoid.dx", trapezoid},
-    {"aten::trapz.x", trapezoid}, {"aten::trapz.dx", trapezoid}, {"aten::cumulative_trapezoid.x", trapezoid},
+    {"aten::cummin", runningExtreme<graph::CumminOp>},
+    {"aten::sum_to_size", sumToSize},
+    {"aten::diff", diff},
+    {"aten::trapezoid.x", trapezoid},
+    {"aten::trapezoid.dx", trapezoid},
+    {"aten::trapz.x", trapezoid},
+    {"aten::trapz.dx", trapezoid},
+    {"aten::cumulative_trapezoid.x", trapezoid},
     {"aten::cumulative_trapezoid.dx", trapezoid},
 };
 

@@ -56,21 +56,15 @@ const Row rows[] = {
     {"aten::mul_.t", "list_repeat_in_place", "0! 1", '='},
     {"aten::slice.t", "list_slice", "0 n1 n2 3", 'T'},
     {"prim::rangelist", "list_range", "0", 'I'},
-#define ELEMENTS(type, index)                                                  \
-  {"aten::remove." type, "list_remove", "0! e1", '-'},                         \
-      {"aten::index." index, "list_index", "0 e1", 'i'},                       \
-      {"aten::count." type, "list_count", "0 e1", 'i'},                        \
-      {"aten::__contains__." type "_list", "list_contains", "0 e1", 'b'},      \
-      {"aten::eq." type "_list", "equal", "0 1", 'b'},                         \
-      {"aten::ne." type "_list", "equal", "0 1", '!'},                         \
-      {"aten::sort." type, "list_sort", "0! b1", '-'},                         \
-      {"aten::sorted." type, "sorted", "0", 'T'},                              \
-      {"aten::any." type, "list_any", "0", 'b'},                               \
-      {"aten::all." type, "list_all", "0", 'b'},                               \
-      {"aten::sum." type, "list_sum", "0", 'n'},                               \
-      {"prim::max." type "_list", "list_pick", "0 1 #1", 'T'},                 \
-      {"prim::min." type "_list", "list_pick", "0 1 #0", 'T'},                 \
-      {"prim::max.self_" type, "list_extreme", "0 #1", 'e'},                   \
+#define ELEMENTS(type, index)                                                                                          \
+  {"aten::remove." type, "list_remove", "0! e1", '-'}, {"aten::index." index, "list_index", "0 e1", 'i'},              \
+      {"aten::count." type, "list_count", "0 e1", 'i'},                                                                \
+      {"aten::__contains__." type "_list", "list_contains", "0 e1", 'b'},                                              \
+      {"aten::eq." type "_list", "equal", "0 1", 'b'}, {"aten::ne." type "_list", "equal", "0 1", '!'},                \
+      {"aten::sort." type, "list_sort", "0! b1", '-'}, {"aten::sorted." type, "sorted", "0", 'T'},                     \
+      {"aten::any." type, "list_any", "0", 'b'}, {"aten::all." type, "list_all", "0", 'b'},                            \
+      {"aten::sum." type, "list_sum", "0", 'n'}, {"prim::max." type "_list", "list_pick", "0 1 #1", 'T'},              \
+      {"prim::min." type "_list", "list_pick", "0 1 #0", 'T'}, {"prim::max.self_" type, "list_extreme", "0 #1", 'e'},  \
       {"prim::min.self_" type, "list_extreme", "0 #0", 'e'}
     ELEMENTS("int", "list_int"),
     ELEMENTS("float", "list_float"),
@@ -80,26 +74,20 @@ const Row rows[] = {
     {"aten::sort.any", "list_sort", "0! b1", '-'},
     {"aten::sorted.any", "sorted", "0", 'T'},
 // Dicts.
-#define KEYED(type)                                                            \
-  {"aten::len.Dict_" type, "length", "0", 'i'},                                \
-      {"aten::__getitem__.Dict_" type, "dict_get", "0 k1", 'v'},               \
-      {"aten::__contains__." type, "dict_contains", "0 k1", 'b'},              \
-      {"aten::get." type, "dict_get_optional", "0 k1", 'o'},                   \
-      {"aten::get.default_" type, "dict_get_default", "0 k1 v2", 'v'},         \
-      {"aten::_set_item." type, "dict_set", "0! k1 v2", '-'},                  \
-      {"aten::setdefault." type, "dict_setdefault", "0! k1 v2", 'v'},          \
-      {"aten::pop.Dict_" type, "dict_pop", "0! k1", 'v'},                      \
-      {"aten::pop.Dict_default_" type, "dict_pop_default", "0! k1 v2", 'v'},   \
-      {"aten::popitem." type, "dict_popitem", "0!", 'P'},                      \
-      {"aten::Delete.Dict_" type, "dict_delete", "0! k1", '-'},                \
-      {"aten::update." type, "dict_update", "0! 1", '-'},                      \
-      {"aten::clear." type, "dict_clear", "0!", '-'},                          \
-      {"aten::copy.Dict_" type, "dict_copy", "0", 'T'},                        \
-      {"aten::dict.Dict_" type, "dict_copy", "0", 'T'},                        \
-      {"aten::keys." type, "dict_keys", "0", 'K'},                             \
-      {"aten::values." type, "dict_values", "0", 'V'},                         \
-      {"aten::items." type, "dict_items", "0", 'E'},                           \
-      {"aten::dict." type, "dict_from_items", "0 p0", 'D'}
+#define KEYED(type)                                                                                                    \
+  {"aten::len.Dict_" type, "length", "0", 'i'}, {"aten::__getitem__.Dict_" type, "dict_get", "0 k1", 'v'},             \
+      {"aten::__contains__." type, "dict_contains", "0 k1", 'b'},                                                      \
+      {"aten::get." type, "dict_get_optional", "0 k1", 'o'},                                                           \
+      {"aten::get.default_" type, "dict_get_default", "0 k1 v2", 'v'},                                                 \
+      {"aten::_set_item." type, "dict_set", "0! k1 v2", '-'},                                                          \
+      {"aten::setdefault." type, "dict_setdefault", "0! k1 v2", 'v'},                                                  \
+      {"aten::pop.Dict_" type, "dict_pop", "0! k1", 'v'},                                                              \
+      {"aten::pop.Dict_default_" type, "dict_pop_default", "0! k1 v2", 'v'},                                           \
+      {"aten::popitem." type, "dict_popitem", "0!", 'P'}, {"aten::Delete.Dict_" type, "dict_delete", "0! k1", '-'},    \
+      {"aten::update." type, "dict_update", "0! 1", '-'}, {"aten::clear." type, "dict_clear", "0!", '-'},              \
+      {"aten::copy.Dict_" type, "dict_copy", "0", 'T'}, {"aten::dict.Dict_" type, "dict_copy", "0", 'T'},              \
+      {"aten::keys." type, "dict_keys", "0", 'K'}, {"aten::values." type, "dict_values", "0", 'V'},                    \
+      {"aten::items." type, "dict_items", "0", 'E'}, {"aten::dict." type, "dict_from_items", "0 p0", 'D'}
     KEYED("str"),
     KEYED("int"),
     KEYED("float"),
@@ -161,11 +149,10 @@ const Row rows[] = {
     {"aten::Int.str", "str_int", "0", 'i'},
     {"aten::Float.str", "str_float", "0", 'd'},
 };
-static_assert(INGOT_ABI_STR_UPPER == 4 && INGOT_ABI_STR_LOWER == 5 &&
-              INGOT_ABI_STR_TITLE == 6 && INGOT_ABI_STR_PRINTABLE == 7 &&
-              INGOT_ABI_STR_IDENTIFIER == 8 && INGOT_ABI_STR_CAPITALIZE == 9 &&
-              INGOT_ABI_STR_SWAPCASE == 10 && INGOT_ABI_STR_BOTH == 11 &&
-              INGOT_ABI_STR_LEFT == 12 && INGOT_ABI_STR_RIGHT == 13);
+static_assert(INGOT_ABI_STR_UPPER == 4 && INGOT_ABI_STR_LOWER == 5 && INGOT_ABI_STR_TITLE == 6 &&
+              INGOT_ABI_STR_PRINTABLE == 7 && INGOT_ABI_STR_IDENTIFIER == 8 && INGOT_ABI_STR_CAPITALIZE == 9 &&
+              INGOT_ABI_STR_SWAPCASE == 10 && INGOT_ABI_STR_BOTH == 11 && INGOT_ABI_STR_LEFT == 12 &&
+              INGOT_ABI_STR_RIGHT == 13);
 
 class Call {
 public:
@@ -177,9 +164,7 @@ public:
 
 private:
   Type object() { return task::ObjectType::get(b.context()); }
-  Value constant(int64_t value) {
-    return constantI64(b, value);
-  }
+  Value constant(int64_t value) { return constantI64(b, value); }
   Value operand(StringRef token, char letter);
   /// Widens what the container holds by an element that goes into it.
   void widen(unsigned child, const AV &element);
@@ -200,8 +185,7 @@ void Call::widen(unsigned i, const AV &element) {
   if (element.isUnknown())
     return;
   TypeSpec given = specOf(element);
-  TypeSpec wide =
-      child(i).kind == Spec::Unknown ? given : unify(child(i), given);
+  TypeSpec wide = child(i).kind == Spec::Unknown ? given : unify(child(i), given);
   if (i < self.children.size() && slotKind(wide) == slotKind(self.children[i]))
     self.children[i] = wide;
   else if (i < self.children.size() && !c.args[0].isRuntime())
@@ -239,8 +223,7 @@ Value Call::operand(StringRef token, char letter) {
   }
   AV &v = c.args[index];
   // What goes into a container is shared with it.
-  bool keeps = StringRef(row.operands).contains('!') || row.result == 'v' ||
-               row.result == 'T' || row.result == 'D';
+  bool keeps = StringRef(row.operands).contains('!') || row.result == 'v' || row.result == 'T' || row.result == 'D';
   if (keeps && how && how != 'n' && how != 'b')
     materializeParts(b, v);
   if (keeps && letter == 'o' && v.is(Kind::List))
@@ -294,8 +277,7 @@ Result Call::result(Value value) {
   case 'I':
     return runtimeValue(value, listOf(simple(Spec::Int)));
   case 'n':
-    return child(0).kind == Spec::Float ? AV::runtime(value)
-                                        : AV::integer(b.fromSSA(value));
+    return child(0).kind == Spec::Float ? AV::runtime(value) : AV::integer(b.fromSSA(value));
   case 'e':
     return fromSlot(b, value, child(0));
   case 'v':
@@ -316,8 +298,7 @@ Result Call::result(Value value) {
   case 'E': {
     TypeSpec pair = simple(Spec::Tuple);
     pair.children = {child(0), child(1)};
-    return row.result == 'P' ? fromObject(b, value, pair)
-                             : runtimeValue(value, listOf(pair));
+    return row.result == 'P' ? fromObject(b, value, pair) : runtimeValue(value, listOf(pair));
   }
   case '3': {
     TypeSpec parts = simple(Spec::Tuple);
@@ -334,8 +315,7 @@ Result Call::result(Value value) {
 Result Call::run() {
   // sorted(l) is a sorted copy.
   if (row.function == "sorted") {
-    Value copy =
-        callRuntime(b, "list_copy", {toObject(b, c.args[0])}, object());
+    Value copy = callRuntime(b, "list_copy", {toObject(b, c.args[0])}, object());
     Value order = operand(c.args.size() > 1 ? "b1" : "#0", 'i');
     callRuntime(b, "list_sort", {copy, order});
     return runtimeValue(copy, self);
@@ -346,12 +326,10 @@ Result Call::run() {
   // What goes in decides how wide the container is made.
   for (StringRef t : tokens) {
     bool changes = row.operands.contains('!') || row.result == 'v';
-    if ((t[0] == 'e' || t[0] == 'k' || t[0] == 'v') &&
-        unsigned(t[1] - '0') < c.args.size() && changes)
+    if ((t[0] == 'e' || t[0] == 'k' || t[0] == 'v') && unsigned(t[1] - '0') < c.args.size() && changes)
       widen(t[0] == 'v', c.args[t[1] - '0']);
   }
-  if ((row.function == "list_extend" || row.function == "list_concat") &&
-      c.args.size() > 1) {
+  if ((row.function == "list_extend" || row.function == "list_concat") && c.args.size() > 1) {
     TypeSpec other = specOf(c.args[1]);
     if (!other.children.empty() && child(0).kind == Spec::Unknown)
       self = other;
@@ -408,10 +386,8 @@ Result Call::run() {
     type = b.b.getF64Type();
     break;
   case 's':
-    type = row.result == 'n'
-               ? (child(0).kind == Spec::Float ? Type(b.b.getF64Type())
-                                               : b.b.getI64Type())
-               : slotType(b, child(row.result == 'v'));
+    type = row.result == 'n' ? (child(0).kind == Spec::Float ? Type(b.b.getF64Type()) : b.b.getI64Type())
+                             : slotType(b, child(row.result == 'v'));
     break;
   default:
     break;
@@ -430,8 +406,7 @@ Type objectType(OpCall &c) { return task::ObjectType::get(c.b.context()); }
 
 Value listOfObjects(OpCall &c, ArrayRef<AV> values) {
   GraphBuilder &b = c.b;
-  Value kind = arith::ConstantOp::create(
-      b.b, b.loc, b.b.getI64IntegerAttr(INGOT_ABI_SLOT_OBJECT));
+  Value kind = arith::ConstantOp::create(b.b, b.loc, b.b.getI64IntegerAttr(INGOT_ABI_SLOT_OBJECT));
   Value list = callRuntime(b, "list", {kind}, objectType(c));
   for (const AV &v : values) {
     if (v.is(Kind::Task) || v.is(Kind::Object))
@@ -451,34 +426,28 @@ Result format(OpCall &c) {
     values.assign(elements.begin(), elements.end());
   }
   Value text = callRuntime(c.b, Percent ? "str_percent" : "str_format",
-                           {toObject(c.b, c.args[0]), listOfObjects(c, values)},
-                           objectType(c));
+                           {toObject(c.b, c.args[0]), listOfObjects(c, values)}, objectType(c));
   return runtimeValue(text, simple(Spec::Str));
 }
 Result print(OpCall &c) {
   std::string pattern;
   for (size_t i = 0; i < c.args.size(); ++i)
     pattern += i ? " {}" : "{}";
-  Value text = callRuntime(
-      c.b, "str_format",
-      {toObject(c.b, AV::str(pattern + "\n")), listOfObjects(c, c.args)},
-      objectType(c));
+  Value text =
+      callRuntime(c.b, "str_format", {toObject(c.b, AV::str(pattern + "\n")), listOfObjects(c, c.args)}, objectType(c));
   callRuntime(c.b, "print", {text});
   ++c.b.effectCount;
   return Result::several({});
 }
 template <arith::CmpIPredicate Predicate>
 Result compare(OpCall &c) {
-  Value order = callRuntime(
-      c.b, "compare", {toObject(c.b, c.args[0]), toObject(c.b, c.args[1])},
-      c.b.b.getI64Type());
+  Value order = callRuntime(c.b, "compare", {toObject(c.b, c.args[0]), toObject(c.b, c.args[1])}, c.b.b.getI64Type());
   return c.b.compareInt(Predicate, c.b.fromSSA(order), c.b.size(0));
 }
 template <bool Not>
 Result equalObjects(OpCall &c) {
-  AV same = AV::runtime(callRuntime(
-      c.b, "equal", {toObject(c.b, c.args[0]), toObject(c.b, c.args[1])},
-      c.b.b.getI1Type()));
+  AV same =
+      AV::runtime(callRuntime(c.b, "equal", {toObject(c.b, c.args[0]), toObject(c.b, c.args[1])}, c.b.b.getI1Type()));
   return Not ? c.b.notBool(same) : same;
 }
 template <bool Not>
@@ -488,18 +457,15 @@ Result is(OpCall &c) {
   AV same;
   if (x.isRuntime() && y.isNone()) {
     Spec kind = x.getRuntime().type.kind;
-    same =
-        kind == Spec::Optional || kind == Spec::Unknown
-            ? AV::runtime(callRuntime(c.b, "is_none", {x.getRuntime().handle},
-                                      c.b.b.getI1Type()))
-            : AV::boolean(kind == Spec::None);
+    same = kind == Spec::Optional || kind == Spec::Unknown
+               ? AV::runtime(callRuntime(c.b, "is_none", {x.getRuntime().handle}, c.b.b.getI1Type()))
+               : AV::boolean(kind == Spec::None);
   } else if (specOf(x).kind == Spec::Enum && specOf(y).kind == Spec::Enum) {
     return equalObjects<Not>(c);
   } else if (x.identity() && x.identity() == y.identity()) {
     same = AV::boolean(true);
   } else {
-    same = AV::runtime(callRuntime(
-        c.b, "same", {toObject(c.b, x), toObject(c.b, y)}, c.b.b.getI1Type()));
+    same = AV::runtime(callRuntime(c.b, "same", {toObject(c.b, x), toObject(c.b, y)}, c.b.b.getI1Type()));
   }
   return Not ? c.b.notBool(same) : same;
 }
@@ -508,30 +474,23 @@ template <int Part, Spec ValueKind>
 Result memberPart(OpCall &c) {
   if (!c.args[0].isRuntime() || c.args[0].getRuntime().type.kind != Spec::Enum)
     return c.unsupported("of a " + typeName(c.args[0]));
-  Value part = arith::ConstantOp::create(c.b.b, c.b.loc,
-                                         c.b.b.getI64IntegerAttr(Part));
-  Value object =
-      callRuntime(c.b, "tuple_get", {c.args[0].getRuntime().handle, part},
-                  objectType(c));
+  Value part = arith::ConstantOp::create(c.b.b, c.b.loc, c.b.b.getI64IntegerAttr(Part));
+  Value object = callRuntime(c.b, "tuple_get", {c.args[0].getRuntime().handle, part}, objectType(c));
   return fromObject(c.b, object, simple(ValueKind));
 }
 Result deviceType(OpCall &c) {
   if (!c.args[0].isRuntime() || c.args[0].getRuntime().type.kind != Spec::Device)
     return c.unsupported("of a " + typeName(c.args[0]));
   auto number = [&](int64_t i) -> Value {
-    return arith::ConstantOp::create(c.b.b, c.b.loc,
-                                     c.b.b.getI64IntegerAttr(i));
+    return arith::ConstantOp::create(c.b.b, c.b.loc, c.b.b.getI64IntegerAttr(i));
   };
-  Value parts = callRuntime(
-      c.b, "str_partition",
-      {c.args[0].getRuntime().handle, toObject(c.b, AV::str(":")), number(0)},
-      objectType(c));
+  Value parts = callRuntime(c.b, "str_partition",
+                            {c.args[0].getRuntime().handle, toObject(c.b, AV::str(":")), number(0)}, objectType(c));
   Value first = callRuntime(c.b, "tuple_get", {parts, number(0)}, objectType(c));
   return runtimeValue(first, simple(Spec::Str));
 }
 Result hashOf(OpCall &c) {
-  return AV::integer(c.b.fromSSA(callRuntime(
-      c.b, "hash", {toObject(c.b, c.args[0])}, c.b.b.getI64Type())));
+  return AV::integer(c.b.fromSSA(callRuntime(c.b, "hash", {toObject(c.b, c.args[0])}, c.b.b.getI64Type())));
 }
 Result unwrap(OpCall &c) { return unwrapOptional(c.b, c.args[0]); }
 
@@ -539,38 +498,27 @@ Result unwrap(OpCall &c) { return unwrapOptional(c.b, c.args[0]); }
 template <bool Stack>
 Result concat(OpCall &c) {
   const TypeSpec list = specOf(c.args[0]);
-  std::optional<int64_t> given = c.args.size() > 1 && c.args[1].is(Kind::Int)
-                                     ? c.args[1].knownInt()
-                                     : std::nullopt;
-  if (!c.args[0].isRuntime() || list.children.empty() ||
-      list.children[0].kind != Spec::Tensor || !given)
-    return c.unsupported(
-        "an argument whose structure is known at run time only");
+  std::optional<int64_t> given = c.args.size() > 1 && c.args[1].is(Kind::Int) ? c.args[1].knownInt() : std::nullopt;
+  if (!c.args[0].isRuntime() || list.children.empty() || list.children[0].kind != Spec::Tensor || !given)
+    return c.unsupported("an argument whose structure is known at run time only");
   TypeSpec tensor = list.children[0];
   if (tensor.dtype == noTensorYet) // read before the loop has put one in
     return AV::unknown();
   if (tensor.dtype < 0)
-    return c.unsupported(
-        "a list of tensors whose dtypes or ranks differ, or are not given");
+    return c.unsupported("a list of tensors whose dtypes or ranks differ, or are not given");
   tensor.dims.assign(tensor.dims.size() + Stack, DimSpec());
   auto constant = [&](int64_t i) -> Value {
-    return arith::ConstantOp::create(c.b.b, c.b.loc,
-                                     c.b.b.getI64IntegerAttr(i));
+    return arith::ConstantOp::create(c.b.b, c.b.loc, c.b.b.getI64IntegerAttr(i));
   };
-  Value object = callRuntime(
-      c.b, "tensor_concat",
-      {c.args[0].getRuntime().handle, constant(*given), constant(Stack)},
-      objectType(c));
+  Value object = callRuntime(c.b, "tensor_concat", {c.args[0].getRuntime().handle, constant(*given), constant(Stack)},
+                             objectType(c));
   return fromObject(c.b, object, tensor);
 }
 /// Questions about a tensor of any dtype and rank.
 Result dim(OpCall &c) {
-  if (!c.args[0].isRuntime() ||
-      c.args[0].getRuntime().type.kind != Spec::Tensor)
-    return c.unsupported(
-        "an argument whose structure is known at run time only");
-  Value kind = callRuntime(c.b, "tensor_kind", {c.args[0].getRuntime().handle},
-                           c.b.b.getI64Type());
+  if (!c.args[0].isRuntime() || c.args[0].getRuntime().type.kind != Spec::Tensor)
+    return c.unsupported("an argument whose structure is known at run time only");
+  Value kind = callRuntime(c.b, "tensor_kind", {c.args[0].getRuntime().handle}, c.b.b.getI64Type());
   return AV::integer(c.b.modInt(c.b.fromSSA(kind, {0, 64 * 64}), c.b.size(64)));
 }
 
@@ -622,9 +570,7 @@ static const Row *findRow(StringRef fullName) {
 }
 
 bool eval::isRuntimeOperator(StringRef fullName) {
-  return findRow(fullName) || llvm::any_of(specials, [&](const Special &s) {
-           return s.name == fullName;
-         });
+  return findRow(fullName) || llvm::any_of(specials, [&](const Special &s) { return s.name == fullName; });
 }
 
 std::optional<Result> eval::runRuntimeOperator(OpCall &c, StringRef fullName) {

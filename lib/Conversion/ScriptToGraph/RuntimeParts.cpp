@@ -13,13 +13,10 @@ using namespace ingot::eval;
 using Kind = AV::Kind;
 
 /// A list of `count` tensors, made one after the other.
-static Value listOfTensors(GraphBuilder &b, Int count,
-                           llvm::function_ref<Value(Int)> part) {
+static Value listOfTensors(GraphBuilder &b, Int count, llvm::function_ref<Value(Int)> part) {
   Type object = task::ObjectType::get(b.context());
-  Value list =
-      callRuntime(b, "list", {constantI64(b, INGOT_ABI_SLOT_OBJECT)}, object);
-  Value zero = b.toIndex(b.size(0)), one = b.toIndex(b.size(1)),
-        end = b.toIndex(count);
+  Value list = callRuntime(b, "list", {constantI64(b, INGOT_ABI_SLOT_OBJECT)}, object);
+  Value zero = b.toIndex(b.size(0)), one = b.toIndex(b.size(1)), end = b.toIndex(count);
   auto loop = scf::ForOp::create(b.b, b.loc, zero, end, one);
   GraphBuilder::Facts facts = b.saveFacts();
   {
@@ -45,8 +42,7 @@ Result eval::unbindAtRunTime(OpCall &c) {
   int64_t dim = c.dim("dim", b.rank(v));
   if (b.failed())
     return {};
-  Value list = listOfTensors(b, b.size(v, dim),
-                             [&](Int i) { return b.select(v, dim, i); });
+  Value list = listOfTensors(b, b.size(v, dim), [&](Int i) { return b.select(v, dim, i); });
   return tensorList(list, b.dtype(v), b.rank(v) - 1);
 }
 
@@ -73,40 +69,33 @@ Result eval::tensorOfList(OpCall &c) {
   GraphBuilder &b = c.b;
   const AV &data = c.args[0];
   if (!data.isRuntime() || data.getRuntime().type.kind != Spec::List)
-    return c.unsupported(
-        "an argument whose structure is known at run time only");
+    return c.unsupported("an argument whose structure is known at run time only");
   const TypeSpec element = data.getRuntime().type.children[0];
   int64_t dtype = element.kind == Spec::Int     ? int64_t(DType::Int64)
                   : element.kind == Spec::Bool  ? int64_t(DType::Bool)
                   : element.kind == Spec::Float ? b.defaultDType
                                                 : -1;
   if (dtype < 0)
-    return c.unsupported(
-        "a tensor of a list of other values than numbers, of run-time length");
+    return c.unsupported("a tensor of a list of other values than numbers, of run-time length");
   dtype = c.dtype("dtype", dtype);
   Type object = task::ObjectType::get(b.context());
   Value handle = data.getRuntime().handle;
-  Int count = b.fromSSA(callRuntime(b, "length", {handle}, b.b.getI64Type()),
-                        {0, INT64_MAX - 1});
+  Int count = b.fromSSA(callRuntime(b, "length", {handle}, b.b.getI64Type()), {0, INT64_MAX - 1});
   Value parts = listOfTensors(b, count, [&](Int i) {
-    Value slot =
-        callRuntime(b, "list_get", {handle, b.toI64(i)}, slotType(b, element));
+    Value slot = callRuntime(b, "list_get", {handle, b.toI64(i)}, slotType(b, element));
     return b.scalar(fromSlot(b, slot, element), dtype);
   });
   // Nothing cannot be stacked.
-  Value some =
-      b.toI1(b.compareInt(arith::CmpIPredicate::sgt, count, b.size(0)));
+  Value some = b.toI1(b.compareInt(arith::CmpIPredicate::sgt, count, b.size(0)));
   auto choice = scf::IfOp::create(b.b, b.loc, object, some,
                                   /*withElseRegion=*/true);
   GraphBuilder::Facts facts = b.saveFacts();
   for (Block *block : {choice.thenBlock(), choice.elseBlock()}) {
     OpBuilder::InsertionGuard guard(b.b);
     b.b.setInsertionPointToStart(block);
-    Value made =
-        block == choice.thenBlock()
-            ? callRuntime(b, "tensor_concat",
-                          {parts, constantI64(b, 0), constantI64(b, 1)}, object)
-            : toObject(b, b.fresh(b.full({b.size(0)}, 0.0, dtype)));
+    Value made = block == choice.thenBlock()
+                     ? callRuntime(b, "tensor_concat", {parts, constantI64(b, 0), constantI64(b, 1)}, object)
+                     : toObject(b, b.fresh(b.full({b.size(0)}, 0.0, dtype)));
     scf::YieldOp::create(b.b, b.loc, made);
     b.restoreFacts(facts);
   }

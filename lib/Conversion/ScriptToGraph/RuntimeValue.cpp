@@ -15,13 +15,11 @@ using namespace ingot;
 using namespace ingot::eval;
 using Kind = AV::Kind;
 
-Value eval::callRuntime(GraphBuilder &b, StringRef name,
-                        ArrayRef<Value> operands, Type result,
+Value eval::callRuntime(GraphBuilder &b, StringRef name, ArrayRef<Value> operands, Type result,
                         std::optional<StringRef> text) {
   assert(task::findRuntimeFunction(name) && "the runtime has no such function");
-  auto call = task::CallRuntimeOp::create(
-      b.b, b.loc, result ? TypeRange(result) : TypeRange(), name, operands,
-      text ? b.b.getStringAttr(*text) : StringAttr());
+  auto call = task::CallRuntimeOp::create(b.b, b.loc, result ? TypeRange(result) : TypeRange(), name, operands,
+                                          text ? b.b.getStringAttr(*text) : StringAttr());
   return call.getResult();
 }
 
@@ -35,13 +33,11 @@ TypeSpec eval::simple(Spec kind) {
   return s;
 }
 bool eval::isSame(const TypeSpec &a, const TypeSpec &b) {
-  return a.kind == b.kind && a.dtype == b.dtype &&
-         a.dims.size() == b.dims.size() &&
+  return a.kind == b.kind && a.dtype == b.dtype && a.dims.size() == b.dims.size() &&
          llvm::equal(a.children, b.children, isSame);
 }
 bool eval::isOpen(const TypeSpec &s) {
-  return s.kind == Spec::Unknown ||
-         (s.kind != Spec::Tensor && llvm::any_of(s.children, isOpen));
+  return s.kind == Spec::Unknown || (s.kind != Spec::Tensor && llvm::any_of(s.children, isOpen));
 }
 TypeSpec eval::listOf(TypeSpec element) {
   TypeSpec s = simple(Spec::List);
@@ -56,8 +52,7 @@ static TypeSpec dictOf(TypeSpec key, TypeSpec value) {
   return s;
 }
 static TypeSpec optionalOf(TypeSpec inner) {
-  if (inner.kind == Spec::Optional || inner.kind == Spec::None ||
-      inner.kind == Spec::Unknown)
+  if (inner.kind == Spec::Optional || inner.kind == Spec::None || inner.kind == Spec::Unknown)
     return inner;
   TypeSpec s = simple(Spec::Optional);
   s.children.push_back(std::move(inner));
@@ -74,15 +69,10 @@ static TypeSpec specOfType(Type type, bool objects) {
       .Case<script::NoneType>([](auto) { return simple(Spec::None); })
       .Case<script::DeviceType>([](auto) { return simple(Spec::Device); })
       .Case<script::ComplexType>([](auto) { return simple(Spec::Complex); })
-      .Case([&](script::ListType l) {
-        return listOf(::specOfType(l.getElementType(), objects));
-      })
-      .Case([&](script::OptionalType o) {
-        return optionalOf(::specOfType(o.getElementType(), objects));
-      })
+      .Case([&](script::ListType l) { return listOf(::specOfType(l.getElementType(), objects)); })
+      .Case([&](script::OptionalType o) { return optionalOf(::specOfType(o.getElementType(), objects)); })
       .Case([&](script::DictType d) {
-        return dictOf(::specOfType(d.getKeyType(), objects),
-                      ::specOfType(d.getValueType(), objects));
+        return dictOf(::specOfType(d.getKeyType(), objects), ::specOfType(d.getValueType(), objects));
       })
       .Case([](script::EnumType e) {
         TypeSpec s = simple(Spec::Enum);
@@ -138,18 +128,14 @@ static TypeSpec unifyTensors(const TypeSpec &a, const TypeSpec &b) {
   for (const TypeSpec *s : {&a, &b}) {
     if (s->dtype < 0 && s->children.empty())
       return simple(Spec::Tensor);
-    for (TypeSpec variant :
-         s->dtype < 0 ? ArrayRef(s->children) : ArrayRef(*s)) {
+    for (TypeSpec variant : s->dtype < 0 ? ArrayRef(s->children) : ArrayRef(*s)) {
       variant.dims.assign(variant.dims.size(), DimSpec());
-      if (llvm::none_of(out.children, [&](const TypeSpec &c) {
-            return isSameTensor(c, variant);
-          }))
+      if (llvm::none_of(out.children, [&](const TypeSpec &c) { return isSameTensor(c, variant); }))
         out.children.push_back(std::move(variant));
     }
   }
   llvm::sort(out.children, [](const TypeSpec &x, const TypeSpec &y) {
-    return std::make_pair(x.dtype, x.dims.size()) <
-           std::make_pair(y.dtype, y.dims.size());
+    return std::make_pair(x.dtype, x.dims.size()) < std::make_pair(y.dtype, y.dims.size());
   });
   return out.children.size() > maxVariants ? simple(Spec::Tensor) : out;
 }
@@ -158,8 +144,8 @@ TypeSpec eval::unify(const TypeSpec &a, const TypeSpec &b) {
   if (a.kind == Spec::None || b.kind == Spec::None)
     return a.kind == b.kind ? a : optionalOf(a.kind == Spec::None ? b : a);
   if (a.kind == Spec::Optional || b.kind == Spec::Optional)
-    return optionalOf(unify(a.kind == Spec::Optional ? a.children[0] : a,
-                            b.kind == Spec::Optional ? b.children[0] : b));
+    return optionalOf(
+        unify(a.kind == Spec::Optional ? a.children[0] : a, b.kind == Spec::Optional ? b.children[0] : b));
   if (a.kind != b.kind)
     return {};
   if (a.kind == Spec::Tensor)
@@ -189,9 +175,7 @@ static TypeSpec specOfNothing(TypeSpec s) {
   return s;
 }
 
-TypeSpec eval::specOfEmpty(Type type) {
-  return specOfNothing(::specOfType(type, true));
-}
+TypeSpec eval::specOfEmpty(Type type) { return specOfNothing(::specOfType(type, true)); }
 
 /// An element type from the elements; what they leave open, the script type
 /// says.
@@ -246,8 +230,7 @@ TypeSpec eval::specOf(const AV &v) {
       keys.push_back(key);
       values.push_back(value);
     }
-    return dictOf(elementSpec(keys, d.keyType),
-                  elementSpec(values, d.valueType));
+    return dictOf(elementSpec(keys, d.keyType), elementSpec(values, d.valueType));
   }
   case Kind::Runtime:
     return v.getRuntime().type;
@@ -259,8 +242,7 @@ TypeSpec eval::specOf(const AV &v) {
   case Kind::Object: {
     const InstanceObject &o = *v.getObject();
     static thread_local unsigned depth = 0;
-    if (o.isModule || o.persistent ||
-        depth > 16) // an object that holds itself has no end
+    if (o.isModule || o.persistent || depth > 16) // an object that holds itself has no end
       return {};
     ++depth;
     TypeSpec s = simple(Spec::Object);
@@ -291,9 +273,7 @@ int64_t eval::slotKind(const TypeSpec &type) {
   }
 }
 
-static Type objectType(GraphBuilder &b) {
-  return task::ObjectType::get(b.context());
-}
+static Type objectType(GraphBuilder &b) { return task::ObjectType::get(b.context()); }
 
 Type eval::slotType(GraphBuilder &b, const TypeSpec &type) {
   switch (slotKind(type)) {
@@ -341,29 +321,23 @@ Value eval::toSlot(GraphBuilder &b, const AV &v, const TypeSpec &type) {
     return toObject(b, v);
   }
   b.unsupported("a " + typeName(v) + " in a container of another type");
-  return arith::ConstantOp::create(
-      b.b, b.loc, slotType(b, type),
-      cast<TypedAttr>(b.b.getZeroAttr(slotType(b, type))));
+  return arith::ConstantOp::create(b.b, b.loc, slotType(b, type), cast<TypedAttr>(b.b.getZeroAttr(slotType(b, type))));
 }
 
 /// Fills a new list or dict.
 static Value build(GraphBuilder &b, const AV &v, const TypeSpec &type) {
   if (v.is(Kind::List)) {
     const TypeSpec &element = type.children[0];
-    Value list = callRuntime(b, "list", {constantI64(b, slotKind(element))},
-                             objectType(b));
+    Value list = callRuntime(b, "list", {constantI64(b, slotKind(element))}, objectType(b));
     for (const AV &e : std::vector<AV>(v.elements()))
       callRuntime(b, "list_append", {list, toSlot(b, e, element)});
     return list;
   }
-  Value dict = callRuntime(b, "dict",
-                           {constantI64(b, slotKind(type.children[0])),
-                            constantI64(b, slotKind(type.children[1]))},
-                           objectType(b));
+  Value dict =
+      callRuntime(b, "dict", {constantI64(b, slotKind(type.children[0])), constantI64(b, slotKind(type.children[1]))},
+                  objectType(b));
   for (auto &[key, value] : std::vector<std::pair<AV, AV>>(v.getDict().entries))
-    callRuntime(b, "dict_set",
-                {dict, toSlot(b, key, type.children[0]),
-                 toSlot(b, value, type.children[1])});
+    callRuntime(b, "dict_set", {dict, toSlot(b, key, type.children[0]), toSlot(b, value, type.children[1])});
   return dict;
 }
 
@@ -381,15 +355,11 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
   case Kind::None:
     return callRuntime(b, "none", {}, object);
   case Kind::Int:
-    return callRuntime(
-        b, "box", {constantI64(b, INGOT_ABI_KIND_INT), b.toI64(v.getInt())},
-        object);
+    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_INT), b.toI64(v.getInt())}, object);
   case Kind::Float:
-    return callRuntime(
-        b, "box", {constantI64(b, INGOT_ABI_KIND_FLOAT), b.toF64(v)}, object);
+    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_FLOAT), b.toF64(v)}, object);
   case Kind::Bool:
-    return callRuntime(
-        b, "box", {constantI64(b, INGOT_ABI_KIND_BOOL), b.toI1(v)}, object);
+    return callRuntime(b, "box", {constantI64(b, INGOT_ABI_KIND_BOOL), b.toI1(v)}, object);
   case Kind::Complex:
     return callRuntime(b, "box_complex",
                        {v.getSSA() ? v.getSSA() : b.toF64(AV::real(v.re())),
@@ -425,13 +395,10 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
   case Kind::Object: {
     InstanceObject &o = *v.getObject();
     if (specOf(v).kind != Spec::Object)
-      b.unsupported("a " + o.className +
-                    " goes into a value of run-time structure");
-    Value fields =
-        callRuntime(b, "tuple", {constantI64(b, o.attributes.size())}, object);
+      b.unsupported("a " + o.className + " goes into a value of run-time structure");
+    Value fields = callRuntime(b, "tuple", {constantI64(b, o.attributes.size())}, object);
     for (auto [i, attribute] : llvm::enumerate(o.attributes))
-      callRuntime(b, "tuple_set",
-                  {fields, constantI64(b, i), toObject(b, attribute.second)});
+      callRuntime(b, "tuple_set", {fields, constantI64(b, i), toObject(b, attribute.second)});
     return fields;
   }
   case Kind::Enum:
@@ -439,8 +406,7 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
     auto elements = v.elements();
     if (v.is(Kind::Enum))
       elements.insert(elements.begin(), AV::str(v.getString()));
-    Value tuple =
-        callRuntime(b, "tuple", {constantI64(b, elements.size())}, object);
+    Value tuple = callRuntime(b, "tuple", {constantI64(b, elements.size())}, object);
     for (auto [i, e] : llvm::enumerate(elements))
       callRuntime(b, "tuple_set", {tuple, constantI64(b, i), toObject(b, e)});
     if (v.is(Kind::Enum))
@@ -448,8 +414,7 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
     return tuple;
   }
   default:
-    b.unsupported("a " + typeName(v) +
-                  " goes into a value of run-time structure");
+    b.unsupported("a " + typeName(v) + " goes into a value of run-time structure");
     return callRuntime(b, "none", {}, object);
   }
 }
@@ -524,14 +489,10 @@ static AV unboxTensor(GraphBuilder &b, Value object, const TypeSpec &type) {
   unsigned next = b.symbols.size();
   for (size_t d = 0; d < type.dims.size(); ++d)
     sizes.push_back(getAffineSymbolExpr(next++, b.context()));
-  RankedTensorType tensor =
-      graph::getTensorType(sizes, dtypeToType(type.dtype, b.context()));
-  Value value = task::UnboxOp::create(b.b, b.loc, tensor, object,
-                                      b.b.getI64IntegerAttr(type.dtype));
+  RankedTensorType tensor = graph::getTensorType(sizes, dtypeToType(type.dtype, b.context()));
+  Value value = task::UnboxOp::create(b.b, b.loc, tensor, object, b.b.getI64IntegerAttr(type.dtype));
   for (size_t d = 0; d < type.dims.size(); ++d)
-    b.newSymbol(
-        graph::DimOp::create(b.b, b.loc, value, b.b.getI64IntegerAttr(d)),
-        {0, INT64_MAX});
+    b.newSymbol(graph::DimOp::create(b.b, b.loc, value, b.b.getI64IntegerAttr(d)), {0, INT64_MAX});
   AV t = b.fresh(value);
   t.getTensor()->object = object;
   t.getTensor()->node->storage->boxed = true;
@@ -539,10 +500,7 @@ static AV unboxTensor(GraphBuilder &b, Value object, const TypeSpec &type) {
 }
 
 AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
-  auto unbox = [&](int64_t kind) {
-    return callRuntime(b, "unbox", {object, constantI64(b, kind)},
-                       slotType(b, type));
-  };
+  auto unbox = [&](int64_t kind) { return callRuntime(b, "unbox", {object, constantI64(b, kind)}, slotType(b, type)); };
   switch (type.kind) {
   case Spec::None:
     return AV::none();
@@ -555,24 +513,18 @@ AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
     return AV::runtime(unbox(INGOT_ABI_KIND_BOOL));
   case Spec::Complex: {
     auto part = [&](int64_t imaginary) {
-      return callRuntime(b, "complex_part", {object, constantI64(b, imaginary)},
-                         b.b.getF64Type());
+      return callRuntime(b, "complex_part", {object, constantI64(b, imaginary)}, b.b.getF64Type());
     };
     return AV::runtimeComplex(part(0), part(1));
   }
   case Spec::Tensor:
     if (type.dtype == noTensorYet) // read before the loop has put one in
       return AV::unknown();
-    return type.dtype < 0 ? runtimeValue(object, type)
-                          : unboxTensor(b, object, type);
+    return type.dtype < 0 ? runtimeValue(object, type) : unboxTensor(b, object, type);
   case Spec::Tuple: {
     std::vector<AV> elements;
     for (auto [i, child] : llvm::enumerate(type.children))
-      elements.push_back(
-          fromObject(b,
-                     callRuntime(b, "tuple_get", {object, constantI64(b, i)},
-                                 objectType(b)),
-                     child));
+      elements.push_back(fromObject(b, callRuntime(b, "tuple_get", {object, constantI64(b, i)}, objectType(b)), child));
     AV t = AV::tuple(std::move(elements));
     t.getTuple().names = type.names;
     t.getTuple().className = type.className;
@@ -600,11 +552,9 @@ AV eval::unwrapOptional(GraphBuilder &b, const AV &v) {
     return v;
   RuntimeObject &o = v.getRuntime();
   const TypeSpec inner = o.type.children[0];
-  if (slotKind(inner) == INGOT_ABI_SLOT_OBJECT && inner.kind != Spec::Tensor &&
-      inner.kind != Spec::Tuple) {
+  if (slotKind(inner) == INGOT_ABI_SLOT_OBJECT && inner.kind != Spec::Tensor && inner.kind != Spec::Tuple) {
     Value none = callRuntime(b, "is_none", {o.handle}, b.b.getI1Type());
-    b.check(b.notBool(AV::runtime(none)), "RuntimeError",
-            "Unwrapping null optional");
+    b.check(b.notBool(AV::runtime(none)), "RuntimeError", "Unwrapping null optional");
   }
   AV out = fromObject(b, o.handle, inner);
   if (out.isRuntime())

@@ -16,8 +16,7 @@ namespace ingot::eval {
 using Spec = TypeSpec::Kind;
 
 /// Calls a function of the runtime's object table; null for one of no result.
-Value callRuntime(GraphBuilder &b, llvm::StringRef name,
-                  llvm::ArrayRef<Value> operands = {}, mlir::Type result = {},
+Value callRuntime(GraphBuilder &b, llvm::StringRef name, llvm::ArrayRef<Value> operands = {}, mlir::Type result = {},
                   std::optional<llvm::StringRef> text = std::nullopt);
 
 Value constantI64(GraphBuilder &b, int64_t value);
@@ -60,8 +59,7 @@ AV runtimeValue(Value handle, TypeSpec type);
 /// has no identity, stays. In a branch or loop it is an object on that way:
 /// what joins the ways then makes it one in front of them. `widened` is the
 /// type the container must be able to hold.
-AV materialize(GraphBuilder &b, const AV &value,
-               const TypeSpec *widened = nullptr);
+AV materialize(GraphBuilder &b, const AV &value, const TypeSpec *widened = nullptr);
 
 /// Runs an operator on objects of the runtime; nullopt: it has no such form.
 std::optional<Result> runRuntimeOperator(OpCall &c, llvm::StringRef fullName);

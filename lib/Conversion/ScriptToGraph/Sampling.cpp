@@ -24,9 +24,11 @@ Result gridSample(OpCall &c) {
     b.raise("RuntimeError", "grid_sampler(): bicubic interpolation only supports 4D input");
   if (b.failed())
     return {};
-  b.checkEqual(b.size(v, 0), b.size(grid, 0), "RuntimeError",
-               "grid_sampler(): expected grid and input to have same batch size, but got input with sizes {0} and grid with "
-               "sizes {1}", {b.size(v, 0), b.size(grid, 0)});
+  b.checkEqual(
+      b.size(v, 0), b.size(grid, 0), "RuntimeError",
+      "grid_sampler(): expected grid and input to have same batch size, but got input with sizes {0} and grid with "
+      "sizes {1}",
+      {b.size(v, 0), b.size(grid, 0)});
   b.checkEqual(b.size(grid, rank - 1), b.size(rank - 2), "RuntimeError",
                "grid_sampler(): expected grid to have size " + Twine(rank - 2) + " in last dimension, but got {0}",
                {b.size(grid, rank - 1)});
@@ -51,7 +53,8 @@ Result maxUnpool(OpCall &c) {
   if (b.dtype(index) != kLong)
     b.raise("RuntimeError", "elements in indices should be type int64");
   if (b.rank(v) != Dims + 1 && b.rank(v) != Dims + 2)
-    b.raise("RuntimeError", "Input to max_unpooling should be a " + Twine(Dims + 1) + "d or " + Twine(Dims + 2) + "d Tensor");
+    b.raise("RuntimeError",
+            "Input to max_unpooling should be a " + Twine(Dims + 1) + "d or " + Twine(Dims + 2) + "d Tensor");
   if (b.rank(index) != b.rank(v) || size.size() != Dims)
     b.raise("RuntimeError", "Expected shape of indices to be same as that of the input tensor");
   if (b.failed())
@@ -130,7 +133,8 @@ Result adaptiveMaxPool(OpCall &c) {
     Int in = b.size(v, b.rank(v) - Dims + d);
     b.check(b.compareInt(arith::CmpIPredicate::sgt, in, b.size(0)), "RuntimeError",
             c.schema.name + "(): Expected input to have non-zero size for non-batch dimensions");
-    Value i = b.iota({positions}, 0, kLong), n = b.scalar(AV::integer(in), kLong), m = b.scalar(AV::integer(out[d]), kLong);
+    Value i = b.iota({positions}, 0, kLong), n = b.scalar(AV::integer(in), kLong),
+          m = b.scalar(AV::integer(out[d]), kLong);
     Value safe = b.binary<graph::MaximumOp>(m, b.scalarInt(1, kLong));
     starts.push_back(b.binary<graph::FloorDivideOp>(b.mul(i, n), safe));
     Value next = b.add(b.mul(b.add(i, 1.0), n), b.add(safe, -1.0));
@@ -182,8 +186,8 @@ Result fractionalMaxPool(OpCall &c) {
 Result im2col(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  Dims kernel = c.constInts("kernel_size", 2), dilation = c.constInts("dilation", 2), padding = c.constInts("padding", 2),
-       stride = c.constInts("stride", 2);
+  Dims kernel = c.constInts("kernel_size", 2), dilation = c.constInts("dilation", 2),
+       padding = c.constInts("padding", 2), stride = c.constInts("stride", 2);
   bool batched = b.rank(v) == 4;
   if (b.rank(v) != 3 && !batched)
     b.raise("RuntimeError", "Expected 3D or 4D (batch mode) tensor for im2col");
@@ -213,7 +217,8 @@ Result im2col(OpCall &c) {
 /// bags, places of the maxima).
 Result embeddingBag(OpCall &c) {
   GraphBuilder &b = c.b;
-  Value weight = c.value("weight"), indices = b.cast(c.value("indices"), kLong), offsets = b.cast(c.value("offsets"), kLong);
+  Value weight = c.value("weight"), indices = b.cast(c.value("indices"), kLong),
+        offsets = b.cast(c.value("offsets"), kLong);
   int64_t mode = c.constInt("mode"), dtype = b.dtype(weight);
   if (b.rank(indices) != 1 || b.rank(offsets) != 1 || b.rank(weight) != 2)
     b.raise("RuntimeError", "embedding_bag: indices and offsets are vectors, weight is a matrix");
@@ -239,7 +244,8 @@ Result embeddingBag(OpCall &c) {
   }
   Value sizes = scatterOf(b, b.full({bags}, 0.0, kLong), bag, counted, 0, "sum");
   Value wide = b.expand(b.unsqueeze(bag, 1), b.sizes(rows));
-  Value out = scatterOf(b, b.full({bags, columns}, mode == 2 ? -INFINITY : 0.0, dtype), wide, rows, 0, mode == 2 ? "amax" : "sum");
+  Value out = scatterOf(b, b.full({bags, columns}, mode == 2 ? -INFINITY : 0.0, dtype), wide, rows, 0,
+                        mode == 2 ? "amax" : "sum");
   Value column = b.unsqueeze(sizes, 1);
   if (mode == 1)
     out = b.div(out, b.cast(b.binary<graph::MaximumOp>(column, b.scalarInt(1, kLong)), dtype));
@@ -249,12 +255,20 @@ Result embeddingBag(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::grid_sampler", gridSample}, {"aten::grid_sampler_2d", gridSample}, {"aten::grid_sampler_3d", gridSample},
-    {"aten::max_unpool2d", maxUnpool<2>}, {"aten::max_unpool3d", maxUnpool<3>},
-    {"aten::max_pool2d_with_indices_backward", maxPoolBackward}, {"aten::adaptive_max_pool1d", adaptiveMaxPool<1>},
-    {"aten::adaptive_max_pool2d", adaptiveMaxPool<2>}, {"aten::adaptive_max_pool3d", adaptiveMaxPool<3>},
-    {"aten::fractional_max_pool2d", fractionalMaxPool<2>}, {"aten::fractional_max_pool3d", fractionalMaxPool<3>},
-    {"aten::im2col", im2col}, {"aten::embedding_bag", embeddingBag}, {"aten::embedding_bag.padding_idx", embeddingBag},
+    {"aten::grid_sampler", gridSample},
+    {"aten::grid_sampler_2d", gridSample},
+    {"aten::grid_sampler_3d", gridSample},
+    {"aten::max_unpool2d", maxUnpool<2>},
+    {"aten::max_unpool3d", maxUnpool<3>},
+    {"aten::max_pool2d_with_indices_backward", maxPoolBackward},
+    {"aten::adaptive_max_pool1d", adaptiveMaxPool<1>},
+    {"aten::adaptive_max_pool2d", adaptiveMaxPool<2>},
+    {"aten::adaptive_max_pool3d", adaptiveMaxPool<3>},
+    {"aten::fractional_max_pool2d", fractionalMaxPool<2>},
+    {"aten::fractional_max_pool3d", fractionalMaxPool<3>},
+    {"aten::im2col", im2col},
+    {"aten::embedding_bag", embeddingBag},
+    {"aten::embedding_bag.padding_idx", embeddingBag},
 };
 
 } // namespace

@@ -46,7 +46,9 @@ Result toBool(OpCall &c) {
               "Boolean value of Tensor with no values is ambiguous");
     if (c.b.failed())
       return AV::boolean(false);
-  } return truthOfNumber(c.b, c.number(c.schema.arguments[0].name)); }
+  }
+  return truthOfNumber(c.b, c.number(c.schema.arguments[0].name));
+}
 Result toComplex(OpCall &c) {
   AV re = c.number(c.schema.arguments[0].name);
   if (c.args.size() < 2 && re.is(Kind::Complex))
@@ -128,9 +130,7 @@ Result isContiguousTensor(OpCall &c) {
     return c.unsupported("the strides are not known at compile time");
   return AV::boolean(isContiguous(node.sizes, *node.strides));
 }
-int64_t dtypeOf(OpCall &c) {
-  return typeToDType(c.tensor(c.schema.arguments[0].name).getTensor()->node->elementType);
-}
+int64_t dtypeOf(OpCall &c) { return typeToDType(c.tensor(c.schema.arguments[0].name).getTensor()->node->elementType); }
 Result dtype(OpCall &c) { return intOf(c, dtypeOf(c)); }
 Result elementSize(OpCall &c) { return intOf(c, dtypeSize(dtypeOf(c))); }
 Result isFloatingPoint(OpCall &c) { return AV::boolean(GraphBuilder::isFloating(dtypeOf(c))); }
@@ -157,7 +157,9 @@ Result never(OpCall &) { return AV::boolean(false); }
 Result zero(OpCall &c) { return intOf(c, 0); }
 Result isNonzero(OpCall &c) { return truthOfNumber(c.b, c.b.item(c.value("self"))); }
 Result canCast(OpCall &c) { return AV::boolean(GraphBuilder::canCast(c.constInt("from_"), c.constInt("to"))); }
-Result promoteTypes(OpCall &c) { return intOf(c, GraphBuilder::promoteTypes(c.constInt("type1"), c.constInt("type2"))); }
+Result promoteTypes(OpCall &c) {
+  return intOf(c, GraphBuilder::promoteTypes(c.constInt("type1"), c.constInt("type2")));
+}
 Result resultType(OpCall &c) {
   std::vector<Operand> in;
   for (const AV &v : c.args)
@@ -172,31 +174,70 @@ Result broadcastShapes(OpCall &c) { // _infer_size
 }
 Result makeDevice(OpCall &c) { return AV::text(Kind::Device, c.string(c.schema.arguments[0].name)); }
 Result deviceIndex(OpCall &) { return AV::none(); }
-Result deviceType(OpCall &c) {
-  return AV::str(StringRef(c.args[0].getString()).split(':').first.str());
-}
+Result deviceType(OpCall &c) { return AV::str(StringRef(c.args[0].getString()).split(':').first.str()); }
 
 const OperatorRow rows[] = {
-    {"aten::Int.*", toInt}, {"aten::Float.*", toFloat}, {"aten::Bool.*", toBool}, {"aten::Complex.*", toComplex},
-    {"aten::IntImplicit", toInt}, {"aten::FloatImplicit", toFloat}, {"aten::ComplexImplicit", item},
-    {"aten::ScalarImplicit", item}, {"aten::item", item}, {"aten::_local_scalar_dense", item},
+    {"aten::Int.*", toInt},
+    {"aten::Float.*", toFloat},
+    {"aten::Bool.*", toBool},
+    {"aten::Complex.*", toComplex},
+    {"aten::IntImplicit", toInt},
+    {"aten::FloatImplicit", toFloat},
+    {"aten::ComplexImplicit", item},
+    {"aten::ScalarImplicit", item},
+    {"aten::item", item},
+    {"aten::_local_scalar_dense", item},
     {"prim::NumToTensor.*", numToTensor},
 
-    {"aten::size", size}, {"aten::size.int", size}, {"aten::sym_size", size}, {"aten::sym_size.int", size},
-    {"prim::shape", size}, {"aten::dim", dimensions}, {"prim::ndim", dimensions}, {"aten::numel", elements},
-    {"aten::sym_numel", elements}, {"aten::len.Tensor", length}, {"aten::stride", stride}, {"aten::stride.int", stride},
-    {"aten::sym_stride", stride}, {"aten::sym_stride.int", stride}, {"aten::storage_offset", storageOffset},
-    {"aten::sym_storage_offset", storageOffset}, {"aten::is_contiguous", isContiguousTensor},
-    {"prim::dtype", dtype}, {"aten::element_size", elementSize}, {"prim::itemsize", elementSize},
-    {"aten::is_floating_point", isFloatingPoint}, {"aten::is_complex", isComplexTensor}, {"aten::is_signed", isSigned},
-    {"aten::is_same_size", isSameSize}, {"prim::device", device}, {"prim::layout", zero},
-    {"prim::requires_grad", requiresGrad}, {"aten::is_nonzero", isNonzero}, {"prim::is_cpu", always},
-    {"prim::is_cuda", never}, {"prim::is_xpu", never}, {"prim::is_mps", never}, {"prim::is_meta", never},
-    {"prim::is_sparse", never}, {"prim::is_quantized", never}, {"prim::is_mkldnn", never}, {"prim::is_nested", never},
-    {"prim::is_sparse_csr", never}, {"aten::is_grad_enabled", never}, {"aten::is_scripting", always},
-    {"aten::is_autocast_enabled", never}, {"aten::is_autocast_cpu_enabled", never}, {"aten::get_device", zero},
-    {"aten::can_cast", canCast}, {"aten::promote_types", promoteTypes}, {"aten::result_type.*", resultType},
-    {"aten::_infer_size", broadcastShapes}, {"aten::device", makeDevice}, {"prim::index", deviceIndex},
+    {"aten::size", size},
+    {"aten::size.int", size},
+    {"aten::sym_size", size},
+    {"aten::sym_size.int", size},
+    {"prim::shape", size},
+    {"aten::dim", dimensions},
+    {"prim::ndim", dimensions},
+    {"aten::numel", elements},
+    {"aten::sym_numel", elements},
+    {"aten::len.Tensor", length},
+    {"aten::stride", stride},
+    {"aten::stride.int", stride},
+    {"aten::sym_stride", stride},
+    {"aten::sym_stride.int", stride},
+    {"aten::storage_offset", storageOffset},
+    {"aten::sym_storage_offset", storageOffset},
+    {"aten::is_contiguous", isContiguousTensor},
+    {"prim::dtype", dtype},
+    {"aten::element_size", elementSize},
+    {"prim::itemsize", elementSize},
+    {"aten::is_floating_point", isFloatingPoint},
+    {"aten::is_complex", isComplexTensor},
+    {"aten::is_signed", isSigned},
+    {"aten::is_same_size", isSameSize},
+    {"prim::device", device},
+    {"prim::layout", zero},
+    {"prim::requires_grad", requiresGrad},
+    {"aten::is_nonzero", isNonzero},
+    {"prim::is_cpu", always},
+    {"prim::is_cuda", never},
+    {"prim::is_xpu", never},
+    {"prim::is_mps", never},
+    {"prim::is_meta", never},
+    {"prim::is_sparse", never},
+    {"prim::is_quantized", never},
+    {"prim::is_mkldnn", never},
+    {"prim::is_nested", never},
+    {"prim::is_sparse_csr", never},
+    {"aten::is_grad_enabled", never},
+    {"aten::is_scripting", always},
+    {"aten::is_autocast_enabled", never},
+    {"aten::is_autocast_cpu_enabled", never},
+    {"aten::get_device", zero},
+    {"aten::can_cast", canCast},
+    {"aten::promote_types", promoteTypes},
+    {"aten::result_type.*", resultType},
+    {"aten::_infer_size", broadcastShapes},
+    {"aten::device", makeDevice},
+    {"prim::index", deviceIndex},
     {"prim::type", deviceType},
 };
 

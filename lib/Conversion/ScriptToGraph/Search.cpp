@@ -38,15 +38,17 @@ Result searchInto(OpCall &c, Operand sequence, Operand values, bool right) {
     b.raise("RuntimeError", "torch.searchsorted(): sequences must have at least one dimension");
   bool one = b.rank(s) == 1;
   if (!one && b.rank(s) != rank)
-    b.raise("RuntimeError", "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of "
-                            "boundaries tensor and input value tensor must match");
+    b.raise("RuntimeError",
+            "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of "
+            "boundaries tensor and input value tensor must match");
   if (b.failed())
     return {};
   if (!one)
     for (int64_t d = 0; d + 1 < rank; ++d)
-      b.checkEqual(b.size(s, d), b.size(v, d), "RuntimeError",
-                   "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
-                   "tensor and input value tensor must match");
+      b.checkEqual(
+          b.size(s, d), b.size(v, d), "RuntimeError",
+          "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
+          "tensor and input value tensor must match");
   Values operands{b.refine(s), rank ? b.refine(v) : b.unsqueeze(v, 0)};
   bool sorter = c.schema.argumentIndex("sorter") >= 0 && c.has("sorter");
   if (sorter)
@@ -64,8 +66,9 @@ Result searchSorted(OpCall &c) {
     if (side != "left" && side != "right")
       c.b.raise("RuntimeError", "torch.searchsorted(): side can only be 'left' or 'right' but got " + side);
     else if (side == "left" && right)
-      c.b.raise("RuntimeError", "torch.searchsorted(): side and right can't be set to opposites, got side of left while "
-                                "right was True");
+      c.b.raise("RuntimeError",
+                "torch.searchsorted(): side and right can't be set to opposites, got side of left while "
+                "right was True");
     right = side == "right";
   }
   return searchInto(c, c.operand("sorted_sequence"), c.operand("self"), right);
@@ -113,7 +116,8 @@ Result unique(OpCall &c) {
     m = mul(m, s);
   Groups g = groupsOf(b, b.reshape(first, {n, m}), consecutive);
   bool both = c.schema.name == "unique_dim"; // which gives both always
-  return {b.indexSelect(v, g.first, dim), both || wantInverse ? g.group : nothing, both || wantCounts ? g.counts : nothing};
+  return {b.indexSelect(v, g.first, dim), both || wantInverse ? g.group : nothing,
+          both || wantCounts ? g.counts : nothing};
 }
 
 Result mode(OpCall &c) {
@@ -173,7 +177,8 @@ Result linspace(OpCall &c) {
   if (complex || b.isComplex(dtype))
     return c.unsupported("of complex numbers");
   Int steps = c.integer("steps");
-  b.check(b.compareInt(arith::CmpIPredicate::sge, steps, b.size(0)), "RuntimeError", "number of steps must be non-negative");
+  b.check(b.compareInt(arith::CmpIPredicate::sge, steps, b.size(0)), "RuntimeError",
+          "number of steps must be non-negative");
   if (b.rank(start.value) || b.rank(end.value))
     b.raise("RuntimeError", "linspace only supports 0-dimensional start and end tensors");
   if (b.failed())
@@ -194,7 +199,8 @@ std::pair<Value, Value> rangeOf(GraphBuilder &b, Value samples) {
   if (none.knownBool() == false)
     return {low, high};
   Value empty = b.scalar(none, kBool);
-  return {b.where(empty, b.full(b.sizes(low), 0.0, dtype), low), b.where(empty, b.full(b.sizes(high), 1.0, dtype), high)};
+  return {b.where(empty, b.full(b.sizes(low), 0.0, dtype), low),
+          b.where(empty, b.full(b.sizes(high), 1.0, dtype), high)};
 }
 void checkFinite(GraphBuilder &b, Value v, StringRef name) {
   Value finite = b.compare<graph::LtOp>(b.unary<graph::AbsOp>(v), b.scalar(INFINITY, b.dtype(v)));
@@ -350,8 +356,8 @@ Result maskedScatter(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), mask = c.value("mask"), source = b.flatten(c.value("source"));
   if (b.dtype(mask) != kBool)
-    b.raise("RuntimeError", "masked_scatter_ only supports boolean masks, but got mask with dtype " +
-                                b.scalarTypeName(b.dtype(mask)));
+    b.raise("RuntimeError",
+            "masked_scatter_ only supports boolean masks, but got mask with dtype " + b.scalarTypeName(b.dtype(mask)));
   else if (b.dtype(source) != b.dtype(v))
     b.raise("RuntimeError", "masked_scatter: expected self and source to have same dtypes");
   if (b.failed())
@@ -370,7 +376,8 @@ Result put(OpCall &c) {
   Value source = b.flatten(c.value("source"));
   b.checkEqual(b.size(index, 0), b.size(source, 0), "IndexError",
                "put_(): Expected source and index to have the same number of elements, but got source.numel() = {1}, "
-               "index.numel() = {0}", {b.size(index, 0), b.size(source, 0)});
+               "index.numel() = {0}",
+               {b.size(index, 0), b.size(source, 0)});
   if (b.dtype(source) != b.dtype(v))
     b.raise("RuntimeError", "put_(): self and source expected to have the same dtype");
   if (b.failed())
@@ -386,9 +393,9 @@ Result takeAlong(OpCall &c) {
     return gatherOf(b, v, wrapIndex(b, b.flatten(index), b.size(v, 0)), 0);
   }
   if (b.rank(v) != b.rank(index))
-    b.raise("RuntimeError", "torch.take_along_dim(): input and indices should have the same number of dimensions, but got " +
-                                Twine(b.rank(v)) + " dimensions for input, and " + Twine(b.rank(index)) +
-                                " dimensions for indices");
+    b.raise("RuntimeError",
+            "torch.take_along_dim(): input and indices should have the same number of dimensions, but got " +
+                Twine(b.rank(v)) + " dimensions for input, and " + Twine(b.rank(index)) + " dimensions for indices");
   int64_t dim = c.dim("dim", b.rank(v));
   if (b.failed())
     return {};
@@ -447,9 +454,11 @@ Result pdist(OpCall &c) {
     return {};
   Sizes square{b.size(v, 0), b.size(v, 0)};
   Value pairs = nonzeroOf(b, b.compare<graph::LtOp>(b.iota(square, 0, kLong), b.iota(square, 1, kLong)));
-  Value gap = b.sub(b.indexSelect(v, b.select(pairs, 1, b.size(0)), 0), b.indexSelect(v, b.select(pairs, 1, b.size(1)), 0));
+  Value gap =
+      b.sub(b.indexSelect(v, b.select(pairs, 1, b.size(0)), 0), b.indexSelect(v, b.select(pairs, 1, b.size(1)), 0));
   std::vector<AV> dims{AV::integer(1, b.context())};
-  std::vector<AV> out = runOperator(b, "aten::linalg_vector_norm", {b.fresh(gap), AV::real(p), AV::list(dims), AV::boolean(false)});
+  std::vector<AV> out =
+      runOperator(b, "aten::linalg_vector_norm", {b.fresh(gap), AV::real(p), AV::list(dims), AV::boolean(false)});
   return b.failed() ? Result() : Result(out[0]);
 }
 

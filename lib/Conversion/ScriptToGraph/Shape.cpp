@@ -41,7 +41,8 @@ Value concatenate(OpCall &c, Values in, int64_t dim) {
   Sizes first = b.sizes(kept[0]);
   for (auto [i, v] : llvm::enumerate(kept)) {
     if (b.rank(v) != rank) {
-      b.raise("RuntimeError", "Tensors must have same number of dimensions: got " + Twine(rank) + " and " + Twine(b.rank(v)));
+      b.raise("RuntimeError",
+              "Tensors must have same number of dimensions: got " + Twine(rank) + " and " + Twine(b.rank(v)));
       return kept[0];
     }
     Sizes s = b.sizes(v);
@@ -147,7 +148,8 @@ Result repeat(OpCall &c) {
   Sizes times = c.integers("repeats");
   Value v = c.value("self");
   if (int64_t(times.size()) < c.b.rank(v)) {
-    c.b.raise("RuntimeError", "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor");
+    c.b.raise("RuntimeError",
+              "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor");
     return v;
   }
   return repeated(c.b, v, times);
@@ -243,7 +245,8 @@ Value padded(OpCall &c, Value v, ArrayRef<int64_t> amounts, StringRef mode, doub
   int64_t rank = b.rank(v);
   if (amounts.size() % 2 || int64_t(amounts.size()) > 2 * rank) {
     b.raise("RuntimeError", "Length of pad should be no more than twice the number of dimensions of the input. Pad "
-                            "length is " + Twine(amounts.size()) + " while the input has " + Twine(rank) + " dimensions.");
+                            "length is " +
+                                Twine(amounts.size()) + " while the input has " + Twine(rank) + " dimensions.");
     return v;
   }
   Dims low(rank, 0), high(rank, 0);
@@ -258,11 +261,13 @@ Value padded(OpCall &c, Value v, ArrayRef<int64_t> amounts, StringRef mode, doub
       b.check(b.compareInt(arith::CmpIPredicate::sge, n, b.size(0)), "RuntimeError",
               "The input size {0}, plus negative padding " + Twine(low[d]) + " and " + Twine(high[d]) +
                   " resulted in a negative output size, which is invalid. Check dimension " + Twine(d) +
-                  " of your input.", {s});
+                  " of your input.",
+              {s});
     if (mode == "reflect" && (low[d] || high[d]))
       b.check(b.compareInt(arith::CmpIPredicate::sgt, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
               "Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (" +
-                  Twine(low[d]) + ", " + Twine(high[d]) + ") at dimension " + Twine(d) + " of input", {});
+                  Twine(low[d]) + ", " + Twine(high[d]) + ") at dimension " + Twine(d) + " of input",
+              {});
     if (mode == "circular" && (low[d] || high[d]))
       b.check(b.compareInt(arith::CmpIPredicate::sge, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
               "Padding value causes wrapping around more than once.", {});
@@ -285,7 +290,7 @@ Result pad(OpCall &c) {
 Result modePad(OpCall &c) { // reflection_pad1d, replication_pad2d, ...
   StringRef mode = StringRef(c.schema.name).starts_with("reflection") ? "reflect"
                    : StringRef(c.schema.name).contains("circular")    ? "circular"
-                                                                       : "replicate";
+                                                                      : "replicate";
   return padded(c, c.value("self"), c.constInts("padding"), mode, 0);
 }
 
@@ -316,13 +321,15 @@ Result selectScatter(OpCall &c) {
   return scatterInto(c, [&](const AV &t) { return viewBy(c, "aten::select.int", t, {"dim", "index"}); });
 }
 Result sliceScatter(OpCall &c) {
-  return scatterInto(c, [&](const AV &t) { return viewBy(c, "aten::slice.Tensor", t, {"dim", "start", "end", "step"}); });
+  return scatterInto(c,
+                     [&](const AV &t) { return viewBy(c, "aten::slice.Tensor", t, {"dim", "start", "end", "step"}); });
 }
 Result diagonalScatter(OpCall &c) {
   return scatterInto(c, [&](const AV &t) { return viewBy(c, "aten::diagonal", t, {"offset", "dim1", "dim2"}); });
 }
 Result asStridedScatter(OpCall &c) {
-  return scatterInto(c, [&](const AV &t) { return viewBy(c, "aten::as_strided", t, {"size", "stride", "storage_offset"}); });
+  return scatterInto(
+      c, [&](const AV &t) { return viewBy(c, "aten::as_strided", t, {"size", "stride", "storage_offset"}); });
 }
 
 /// Writes a value that broadcasts to the tensor into it.
@@ -407,9 +414,9 @@ Result diag(OpCall &c) {
     return v;
   }
   MLIRContext *context = c.b.context();
-  std::vector<AV> out = runOperator(c.b, "aten::diagonal",
-                                    {c.b.fresh(v), AV::integer(offset, context), AV::integer(0, context),
-                                     AV::integer(1, context)});
+  std::vector<AV> out =
+      runOperator(c.b, "aten::diagonal",
+                  {c.b.fresh(v), AV::integer(offset, context), AV::integer(0, context), AV::integer(1, context)});
   return c.b.failed() ? v : c.b.read(out[0]);
 }
 Result meshgrid(OpCall &c) {
@@ -483,23 +490,57 @@ Result channelShuffle(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::cat", cat}, {"aten::concat", cat}, {"aten::concatenate", cat}, {"aten::stack", stack},
-    {"prim::VarConcat", cat}, {"aten::hstack", stackOf}, {"aten::vstack", stackOf}, {"aten::row_stack", stackOf},
-    {"aten::dstack", stackOf}, {"aten::column_stack", stackOf}, {"aten::block_diag", blockDiagonal},
-    {"aten::repeat", repeat}, {"aten::tile", tile}, {"aten::repeat_interleave.self_int", repeatInterleave},
-    {"aten::flip", flip}, {"aten::fliplr", flip}, {"aten::flipud", flip}, {"aten::roll", roll},
-    {"aten::rot90", rot90}, {"aten::constant_pad_nd", constantPad}, {"aten::pad", pad},
-    {"aten::reflection_pad1d", modePad}, {"aten::reflection_pad2d", modePad}, {"aten::reflection_pad3d", modePad},
-    {"aten::replication_pad1d", modePad}, {"aten::replication_pad2d", modePad}, {"aten::replication_pad3d", modePad},
-    {"aten::_pad_circular", [](OpCall &c) -> Result { return padded(c, c.value("self"), c.constInts("pad"), "circular", 0); }},
-    {"aten::select_scatter", selectScatter}, {"aten::slice_scatter", sliceScatter},
-    {"aten::diagonal_scatter", diagonalScatter}, {"aten::as_strided_scatter", asStridedScatter},
-    {"aten::copy_", copyInPlace}, {"aten::copy_.Tensor", copyInPlace}, {"aten::copy_.int", copyInPlace},
-    {"aten::copy_.float", copyInPlace}, {"aten::copy", copy}, {"aten::fill_.Scalar", fillInPlace},
-    {"aten::fill_.Tensor", fillInPlace}, {"aten::fill.Scalar", fill}, {"aten::fill.Tensor", fill},
-    {"aten::zero_", zeroInPlace}, {"aten::diag_embed", diagEmbed}, {"aten::diag", diag}, {"aten::diagflat", diag},
-    {"aten::meshgrid", meshgrid}, {"aten::meshgrid.indexing", meshgrid}, {"aten::pixel_shuffle", pixelShuffle},
-    {"aten::pixel_unshuffle", pixelShuffle}, {"aten::channel_shuffle", channelShuffle},
+    {"aten::cat", cat},
+    {"aten::concat", cat},
+    {"aten::concatenate", cat},
+    {"aten::stack", stack},
+    {"prim::VarConcat", cat},
+    {"aten::hstack", stackOf},
+    {"aten::vstack", stackOf},
+    {"aten::row_stack", stackOf},
+    {"aten::dstack", stackOf},
+    {"aten::column_stack", stackOf},
+    {"aten::block_diag", blockDiagonal},
+    {"aten::repeat", repeat},
+    {"aten::tile", tile},
+    {"aten::repeat_interleave.self_int", repeatInterleave},
+    {"aten::flip", flip},
+    {"aten::fliplr", flip},
+    {"aten::flipud", flip},
+    {"aten::roll", roll},
+    {"aten::rot90", rot90},
+    {"aten::constant_pad_nd", constantPad},
+    {"aten::pad", pad},
+    {"aten::reflection_pad1d", modePad},
+    {"aten::reflection_pad2d", modePad},
+    {"aten::reflection_pad3d", modePad},
+    {"aten::replication_pad1d", modePad},
+    {"aten::replication_pad2d", modePad},
+    {"aten::replication_pad3d", modePad},
+    {"aten::_pad_circular",
+     [](OpCall &c) -> Result { return padded(c, c.value("self"), c.constInts("pad"), "circular", 0); }},
+    {"aten::select_scatter", selectScatter},
+    {"aten::slice_scatter", sliceScatter},
+    {"aten::diagonal_scatter", diagonalScatter},
+    {"aten::as_strided_scatter", asStridedScatter},
+    {"aten::copy_", copyInPlace},
+    {"aten::copy_.Tensor", copyInPlace},
+    {"aten::copy_.int", copyInPlace},
+    {"aten::copy_.float", copyInPlace},
+    {"aten::copy", copy},
+    {"aten::fill_.Scalar", fillInPlace},
+    {"aten::fill_.Tensor", fillInPlace},
+    {"aten::fill.Scalar", fill},
+    {"aten::fill.Tensor", fill},
+    {"aten::zero_", zeroInPlace},
+    {"aten::diag_embed", diagEmbed},
+    {"aten::diag", diag},
+    {"aten::diagflat", diag},
+    {"aten::meshgrid", meshgrid},
+    {"aten::meshgrid.indexing", meshgrid},
+    {"aten::pixel_shuffle", pixelShuffle},
+    {"aten::pixel_unshuffle", pixelShuffle},
+    {"aten::channel_shuffle", channelShuffle},
 };
 
 } // namespace

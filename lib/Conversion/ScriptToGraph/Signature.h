@@ -57,9 +57,9 @@ private:
 
   /// Who told the type of an input.
   enum class Given { Nothing, Recorded, ByUser };
-  mlir::LogicalResult readSpecs(mlir::func::FuncOp method, llvm::StringRef methodName,
-                                llvm::ArrayRef<InputSpec> specs, llvm::ArrayRef<std::string> names,
-                                std::vector<TypeSpec> &trees, std::vector<Given> &given);
+  mlir::LogicalResult readSpecs(mlir::func::FuncOp method, llvm::StringRef methodName, llvm::ArrayRef<InputSpec> specs,
+                                llvm::ArrayRef<std::string> names, std::vector<TypeSpec> &trees,
+                                std::vector<Given> &given);
   TypeSpec fromType(mlir::Type type);
   mlir::LogicalResult apply(TypeSpec &tree, llvm::StringRef path, const TypeSpec &given, llvm::StringRef whole);
   mlir::LogicalResult merge(TypeSpec &tree, const TypeSpec &given, llvm::StringRef path);
@@ -79,8 +79,8 @@ llvm::StringRef kindName(TypeSpec::Kind kind);
 mlir::DictionaryAttr signatureType(mlir::MLIRContext *context, llvm::StringRef kind,
                                    llvm::ArrayRef<mlir::NamedAttribute> more = {});
 mlir::DictionaryAttr containerType(mlir::MLIRContext *context, llvm::StringRef kind,
-                                   llvm::ArrayRef<mlir::Attribute> children,
-                                   llvm::ArrayRef<std::string> names = {}, llvm::StringRef name = "");
+                                   llvm::ArrayRef<mlir::Attribute> children, llvm::ArrayRef<std::string> names = {},
+                                   llvm::StringRef name = "");
 /// The constant's type, with its value; null when it is none.
 mlir::Attribute constantType(const AV &value, GraphBuilder &b);
 mlir::DenseI64ArrayAttr sizesAttr(llvm::ArrayRef<Int> sizes, GraphBuilder &b);
@@ -103,7 +103,7 @@ public:
 private:
   GraphBuilder &b;
   llvm::ArrayRef<AV> inputLeaves;
-  llvm::DenseMap<const void *, mlir::Attribute> slots;     // of tensor objects
+  llvm::DenseMap<const void *, mlir::Attribute> slots; // of tensor objects
   llvm::DenseSet<const Storage *> storages;
   llvm::DenseMap<const Storage *, llvm::SmallPtrSet<const TensorObject *, 2>> tensorsOf;
 

@@ -17,8 +17,8 @@ struct Sorted {
 Sorted sortAlong(GraphBuilder &b, Value v, int64_t dim, bool descending) {
   if (b.rank(v) == 0)
     return {v, b.full({}, 0.0, int64_t(DType::Int64))};
-  auto op = graph::SortOp::create(b.b, b.loc, TypeRange{v.getType(), b.tensorType(b.sizes(v), int64_t(DType::Int64))}, v,
-                                  b.b.getI64IntegerAttr(dim), b.b.getBoolAttr(descending));
+  auto op = graph::SortOp::create(b.b, b.loc, TypeRange{v.getType(), b.tensorType(b.sizes(v), int64_t(DType::Int64))},
+                                  v, b.b.getI64IntegerAttr(dim), b.b.getBoolAttr(descending));
   return {b.note(op.getValues()), b.note(op.getIndices())};
 }
 
@@ -122,8 +122,7 @@ Result median(OpCall &c) {
     Value count = b.sub(b.scalar(AV::integer(n), longDType), nans); // of numbers
     Value middle = b.binary<graph::FloorDivideOp>(b.binary<graph::MaximumOp>(b.add(count, -1.0), zero), two);
     // Any NaN: the first of them.
-    place = skipNan ? middle
-                    : b.where(b.compare<graph::GtOp>(nans, zero), count, b.expand(middle, b.sizes(nans)));
+    place = skipNan ? middle : b.where(b.compare<graph::GtOp>(nans, zero), count, b.expand(middle, b.sizes(nans)));
   } else {
     Sizes line = b.sizes(v);
     line[d] = b.size(1);
@@ -140,10 +139,17 @@ Result median(OpCall &c) {
 }
 
 constexpr OperatorRow rows[] = {
-    {"aten::sort", sort},       {"aten::sort.stable", sort}, {"aten::argsort", argsort},
-    {"aten::argsort.stable", argsort}, {"aten::msort", msort}, {"aten::topk", topk},
-    {"aten::kthvalue", kthvalue}, {"aten::median", median}, {"aten::median.dim", median},
-    {"aten::nanmedian", median}, {"aten::nanmedian.dim", median},
+    {"aten::sort", sort},
+    {"aten::sort.stable", sort},
+    {"aten::argsort", argsort},
+    {"aten::argsort.stable", argsort},
+    {"aten::msort", msort},
+    {"aten::topk", topk},
+    {"aten::kthvalue", kthvalue},
+    {"aten::median", median},
+    {"aten::median.dim", median},
+    {"aten::nanmedian", median},
+    {"aten::nanmedian.dim", median},
 };
 
 } // namespace

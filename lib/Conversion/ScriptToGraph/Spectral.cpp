@@ -36,7 +36,8 @@ SVD svdOf(GraphBuilder &b, Value a, bool full) {
 std::pair<Value, Value> eighOf(GraphBuilder &b, Value a, bool upper) {
   Sizes values = b.sizes(a);
   values.pop_back();
-  Values v = native(b, "eigh", {a}, {{values, realOf(b, b.dtype(a))}, {b.sizes(a), b.dtype(a)}}, values.size() - 1, {upper});
+  Values v =
+      native(b, "eigh", {a}, {{values, realOf(b, b.dtype(a))}, {b.sizes(a), b.dtype(a)}}, values.size() - 1, {upper});
   return {v[0], v[1]};
 }
 bool isUpper(OpCall &c) {
@@ -64,9 +65,11 @@ Result eig(OpCall &c) {
   int64_t dtype = b.isComplex(b.dtype(a)) ? b.dtype(a) : b.complexOf(b.dtype(a));
   Sizes values = b.sizes(a), batch = batchOf(b, a);
   values.pop_back();
-  Values v = native(b, "eig", {a}, {{values, dtype}, {b.sizes(a), dtype}, {batch, int64_t(DType::Int32)}}, batch.size());
-  checkInfo(b, v[2], "linalg.eig: The algorithm failed to converge because the input matrix is ill-conditioned or has too "
-                     "many repeated eigenvalues.");
+  Values v =
+      native(b, "eig", {a}, {{values, dtype}, {b.sizes(a), dtype}, {batch, int64_t(DType::Int32)}}, batch.size());
+  checkInfo(b, v[2],
+            "linalg.eig: The algorithm failed to converge because the input matrix is ill-conditioned or has too "
+            "many repeated eigenvalues.");
   if (c.schema.name == "linalg_eigvals")
     return v[0];
   return {v[0], v[1]};
@@ -186,7 +189,9 @@ Result condition(OpCall &c) {
   if (b.failed())
     return {};
   const AV &p = c.arg("p");
-  std::optional<double> order = p.isNone() ? std::optional<double>(2) : p.is(AV::Kind::Str) ? std::nullopt : p.knownDouble();
+  std::optional<double> order = p.isNone()            ? std::optional<double>(2)
+                                : p.is(AV::Kind::Str) ? std::nullopt
+                                                      : p.knownDouble();
   if (order && std::fabs(*order) == 2) {
     Value s = singularValues(b, a);
     int64_t last = b.rank(s) - 1;
@@ -195,8 +200,9 @@ Result condition(OpCall &c) {
   }
   auto norm = [&](Value v) {
     std::vector<AV> dims{AV::integer(-2, b.context()), AV::integer(-1, b.context())};
-    std::vector<AV> out = runOperator(b, p.is(AV::Kind::Str) ? "aten::linalg_matrix_norm.str_ord" : "aten::linalg_matrix_norm",
-                                      {b.fresh(v), p, AV::list(dims), AV::boolean(false)});
+    std::vector<AV> out =
+        runOperator(b, p.is(AV::Kind::Str) ? "aten::linalg_matrix_norm.str_ord" : "aten::linalg_matrix_norm",
+                    {b.fresh(v), p, AV::list(dims), AV::boolean(false)});
     return b.failed() ? b.placeholder({}, b.dtype(v)) : b.read(out[0]);
   };
   std::vector<AV> out = runOperator(b, "aten::linalg_inv_ex", {b.fresh(a), AV::boolean(false)});
@@ -249,14 +255,27 @@ Result lstsq(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::linalg_eigh", eigh}, {"aten::linalg_eigvalsh", eigh}, {"aten::_linalg_eigh", eigh},
-    {"aten::linalg_eig", eig}, {"aten::linalg_eigvals", eig}, {"aten::linalg_svd", svd}, {"aten::_linalg_svd", svd},
-    {"aten::linalg_svdvals", svdvals}, {"aten::svd", svdOld}, {"aten::linalg_pinv", pinv},
-    {"aten::linalg_pinv.rcond_tensor", pinv}, {"aten::linalg_pinv.atol_rtol_tensor", pinv},
-    {"aten::linalg_pinv.atol_rtol_float", pinv}, {"aten::pinverse", pinv}, {"aten::linalg_matrix_rank", matrixRank},
-    {"aten::linalg_matrix_rank.tol_tensor", matrixRank}, {"aten::linalg_matrix_rank.atol_rtol_tensor", matrixRank},
-    {"aten::linalg_matrix_rank.atol_rtol_float", matrixRank}, {"aten::linalg_cond", condition},
-    {"aten::linalg_cond.p_str", condition}, {"aten::linalg_lstsq", lstsq},
+    {"aten::linalg_eigh", eigh},
+    {"aten::linalg_eigvalsh", eigh},
+    {"aten::_linalg_eigh", eigh},
+    {"aten::linalg_eig", eig},
+    {"aten::linalg_eigvals", eig},
+    {"aten::linalg_svd", svd},
+    {"aten::_linalg_svd", svd},
+    {"aten::linalg_svdvals", svdvals},
+    {"aten::svd", svdOld},
+    {"aten::linalg_pinv", pinv},
+    {"aten::linalg_pinv.rcond_tensor", pinv},
+    {"aten::linalg_pinv.atol_rtol_tensor", pinv},
+    {"aten::linalg_pinv.atol_rtol_float", pinv},
+    {"aten::pinverse", pinv},
+    {"aten::linalg_matrix_rank", matrixRank},
+    {"aten::linalg_matrix_rank.tol_tensor", matrixRank},
+    {"aten::linalg_matrix_rank.atol_rtol_tensor", matrixRank},
+    {"aten::linalg_matrix_rank.atol_rtol_float", matrixRank},
+    {"aten::linalg_cond", condition},
+    {"aten::linalg_cond.p_str", condition},
+    {"aten::linalg_lstsq", lstsq},
 };
 
 } // namespace

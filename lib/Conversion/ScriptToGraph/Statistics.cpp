@@ -33,7 +33,8 @@ Result quantile(OpCall &c) {
   else if (b.dtype(q) != dtype)
     b.raise("RuntimeError", "quantile() q tensor must be same dtype as the input tensor");
   else if (mode != "linear" && mode != "lower" && mode != "higher" && mode != "midpoint" && mode != "nearest")
-    b.raise("RuntimeError", "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got " + mode);
+    b.raise("RuntimeError",
+            "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got " + mode);
   if (b.failed())
     return {};
   Value good = b.binary<graph::BitwiseAndOp>(b.compare<graph::GeOp>(q, b.scalar(0.0, dtype)),
@@ -55,7 +56,8 @@ Result quantile(OpCall &c) {
   }
   int64_t last = b.rank(lines) - 1;
   Int n = b.size(lines, last);
-  b.check(b.compareInt(arith::CmpIPredicate::sgt, n, b.size(0)), "RuntimeError", "quantile() input tensor must be non-empty");
+  b.check(b.compareInt(arith::CmpIPredicate::sgt, n, b.size(0)), "RuntimeError",
+          "quantile() input tensor must be non-empty");
   auto sort = graph::SortOp::create(b.b, b.loc, TypeRange{lines.getType(), b.tensorType(b.sizes(lines), kLong)}, lines,
                                     b.b.getI64IntegerAttr(last), b.b.getBoolAttr(false));
   Value sorted = sort.getValues();
@@ -67,7 +69,8 @@ Result quantile(OpCall &c) {
     rankOfQ = b.mul(q, b.cast(count, dtype));
   } else { // any NaN: the last element, which is one
     Value plain = b.mul(q, b.cast(top, dtype));
-    rankOfQ = b.where(b.compare<graph::GtOp>(nans, b.scalarInt(0, kLong)), b.expand(b.cast(top, dtype), b.sizes(nans)), plain);
+    rankOfQ = b.where(b.compare<graph::GtOp>(nans, b.scalarInt(0, kLong)), b.expand(b.cast(top, dtype), b.sizes(nans)),
+                      plain);
   }
   if (mode == "lower")
     rankOfQ = b.unary<graph::FloorOp>(rankOfQ);
@@ -91,12 +94,13 @@ Result quantile(OpCall &c) {
   }
   int64_t lead = b.rank(q);
   if (whole)
-    return keep ? b.reshape(out, [&] {
-      Sizes s = b.sizes(out);
-      s.resize(lead);
-      s.append(rank, b.size(1));
-      return s;
-    }())
+    return keep ? b.reshape(out,
+                            [&] {
+                              Sizes s = b.sizes(out);
+                              s.resize(lead);
+                              s.append(rank, b.size(1));
+                              return s;
+                            }())
                 : out;
   if (rank == 0)
     return out;
@@ -139,7 +143,8 @@ Value covariance(OpCall &c) {
   Value weighted = weights ? b.mul(v, b.cast(weights, dtype)) : v;
   Value mean = b.div(b.reduce<graph::SumOp>(weighted, {1}, true), b.cast(total, dtype));
   if (a && correction != 0)
-    factor = b.sub(total, b.div(b.mul(b.reduce<graph::SumOp>(b.mul(weights, reliability), {0}, false), correction), total));
+    factor =
+        b.sub(total, b.div(b.mul(b.reduce<graph::SumOp>(b.mul(weights, reliability), {0}, false), correction), total));
   else
     factor = b.add(total, a ? 0.0 : -correction);
   factor = b.binary<graph::MaximumOp>(factor, b.scalar(0.0, real));
@@ -180,7 +185,8 @@ Result gradient(OpCall &c) {
   if (order != 1 && order != 2)
     b.raise("RuntimeError", "torch.gradient only supports edge_order=1 and edge_order=2.");
   if (several && c.arg("spacing").elements().size() != dims.size())
-    b.raise("RuntimeError", "torch.gradient expected spacing to be unspecified, a scalar, or a list of as many as dimensions");
+    b.raise("RuntimeError",
+            "torch.gradient expected spacing to be unspecified, a scalar, or a list of as many as dimensions");
   if (b.failed())
     return {};
   if (b.isIntegral(b.dtype(v), true))
@@ -258,7 +264,8 @@ Result renorm(OpCall &c) {
   for (int64_t d = 0; d < rank; ++d)
     if (d != dim)
       others.push_back(AV::integer(d, b.context()));
-  std::vector<AV> n = runOperator(b, "aten::linalg_vector_norm", {b.fresh(v), c.arg("p"), AV::list(others), AV::boolean(true)});
+  std::vector<AV> n =
+      runOperator(b, "aten::linalg_vector_norm", {b.fresh(v), c.arg("p"), AV::list(others), AV::boolean(true)});
   if (b.failed())
     return {};
   Value norm = b.read(n[0]);
@@ -299,9 +306,12 @@ Result binCount(OpCall &c) {
   Int size = b.maxInt(add(top, b.size(1)), c.integer("minlength"));
   bool weighted = c.has("weights");
   Value weights = weighted ? c.value("weights") : b.full(b.sizes(v), 1.0, kLong);
-  int64_t dtype = !weighted ? kLong : b.dtype(weights) == int64_t(DType::Float32) ? b.dtype(weights) : int64_t(DType::Float64);
+  int64_t dtype = !weighted                                     ? kLong
+                  : b.dtype(weights) == int64_t(DType::Float32) ? b.dtype(weights)
+                                                                : int64_t(DType::Float64);
   if (weighted)
-    b.checkEqual(b.size(weights, 0), b.size(v, 0), "RuntimeError", "weights should be 1-d and have the same length as input");
+    b.checkEqual(b.size(weights, 0), b.size(v, 0), "RuntimeError",
+                 "weights should be 1-d and have the same length as input");
   return scatterOf(b, b.full({size}, 0.0, dtype), b.refine(v), b.refine(b.cast(weights, dtype)), 0, "sum");
 }
 
@@ -314,7 +324,8 @@ Result frexp(OpCall &c) {
     return {};
   }
   Value x = b.cast(v, computeDType(dtype));
-  return {b.cast(special(b, "frexp_mantissa", {x}), dtype), b.cast(special(b, "frexp_exponent", {x}), int64_t(DType::Int32))};
+  return {b.cast(special(b, "frexp_mantissa", {x}), dtype),
+          b.cast(special(b, "frexp_exponent", {x}), int64_t(DType::Int32))};
 }
 
 //===----------------------------------------------------------------------===//
@@ -341,7 +352,8 @@ Result softmaxBackward(OpCall &c) {
   if (b.failed())
     return {};
   Value product = b.mul(grad, y);
-  Value out = b.rank(y) ? b.sub(product, b.mul(y, b.reduce<graph::SumOp>(product, {dim}, true))) : b.sub(product, b.mul(y, product));
+  Value out = b.rank(y) ? b.sub(product, b.mul(y, b.reduce<graph::SumOp>(product, {dim}, true)))
+                        : b.sub(product, b.mul(y, product));
   return b.cast(out, input);
 }
 Result multiLabelMargin(OpCall &c) {
@@ -349,7 +361,8 @@ Result multiLabelMargin(OpCall &c) {
   Value v = c.value("self"), target = b.cast(c.value("target"), kLong);
   int64_t rank = b.rank(v), dtype = b.dtype(v), reduction = c.constInt("reduction", 1);
   if (rank > 2 || b.rank(target) != rank)
-    b.raise("RuntimeError", "Expected non-empty vector or matrix with optional 0-dim batch size, and target of its shape");
+    b.raise("RuntimeError",
+            "Expected non-empty vector or matrix with optional 0-dim batch size, and target of its shape");
   if (b.failed())
     return {};
   auto matrix = [&](Value x) { return b.rank(x) == 2 ? x : b.reshape(x, {b.size(1), b.numel(x)}); };
@@ -417,9 +430,17 @@ Result segmentReduce(OpCall &c) {
   sizes[0] = segments;
   column[0] = n;
   Value start = c.has("initial") ? b.full(sizes, c.number("initial"), dtype)
-                                 : b.full(sizes, prod ? 1.0 : max ? -INFINITY : reduction == "min" ? INFINITY : 0.0, dtype);
+                                 : b.full(sizes,
+                                          prod                 ? 1.0
+                                          : max                ? -INFINITY
+                                          : reduction == "min" ? INFINITY
+                                                               : 0.0,
+                                          dtype);
   Value out = scatterOf(b, start, b.expand(b.reshape(segment, column), b.sizes(v)), v, 0,
-                        prod ? "prod" : max ? "amax" : reduction == "min" ? "amin" : "sum");
+                        prod                 ? "prod"
+                        : max                ? "amax"
+                        : reduction == "min" ? "amin"
+                                             : "sum");
   if (!mean)
     return out;
   Value count = scatterOf(b, b.full({segments}, 0.0, kLong), segment, b.full({n}, 1.0, kLong), 0, "sum");
@@ -432,12 +453,22 @@ Result segmentReduce(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::quantile", quantile}, {"aten::quantile.scalar", quantile}, {"aten::nanquantile", quantile},
-    {"aten::nanquantile.scalar", quantile}, {"aten::cov", cov}, {"aten::corrcoef", corrcoef},
-    {"aten::gradient.*", gradient}, {"aten::renorm", renorm}, {"aten::logcumsumexp", logCumulativeSum},
-    {"aten::_logcumsumexp", logCumulativeSum}, {"aten::bincount", binCount}, {"aten::frexp.Tensor", frexp},
-    {"aten::_safe_softmax", safeSoftmax}, {"aten::_softmax_backward_data", softmaxBackward},
-    {"aten::multilabel_margin_loss", multiLabelMargin}, {"aten::segment_reduce", segmentReduce},
+    {"aten::quantile", quantile},
+    {"aten::quantile.scalar", quantile},
+    {"aten::nanquantile", quantile},
+    {"aten::nanquantile.scalar", quantile},
+    {"aten::cov", cov},
+    {"aten::corrcoef", corrcoef},
+    {"aten::gradient.*", gradient},
+    {"aten::renorm", renorm},
+    {"aten::logcumsumexp", logCumulativeSum},
+    {"aten::_logcumsumexp", logCumulativeSum},
+    {"aten::bincount", binCount},
+    {"aten::frexp.Tensor", frexp},
+    {"aten::_safe_softmax", safeSoftmax},
+    {"aten::_softmax_backward_data", softmaxBackward},
+    {"aten::multilabel_margin_loss", multiLabelMargin},
+    {"aten::segment_reduce", segmentReduce},
 };
 
 } // namespace

@@ -186,9 +186,7 @@ bool eval::equal(Int a, Int b) {
 
 Int eval::add(Int a, Int b) { return canonical(a + b); }
 Int eval::sub(Int a, Int b) { return canonical(a - b); }
-Int eval::mul(Int a, Int b) {
-  return rebuild(product(flatten(a), flatten(b)), a.getContext());
-}
+Int eval::mul(Int a, Int b) { return rebuild(product(flatten(a), flatten(b)), a.getContext()); }
 
 Int eval::floorDiv(Int a, int64_t b) {
   assert(b != 0);
@@ -255,8 +253,8 @@ static int64_t saturatingMul(int64_t a, int64_t b) {
 }
 
 static Interval times(Interval a, Interval b) {
-  int64_t c[] = {saturatingMul(a.min, b.min), saturatingMul(a.min, b.max),
-                 saturatingMul(a.max, b.min), saturatingMul(a.max, b.max)};
+  int64_t c[] = {saturatingMul(a.min, b.min), saturatingMul(a.min, b.max), saturatingMul(a.max, b.min),
+                 saturatingMul(a.max, b.max)};
   return {*llvm::min_element(c), *llvm::max_element(c)};
 }
 
@@ -269,9 +267,7 @@ Interval eval::bounds(Int a, ArrayRef<Interval> symbols) {
     if (!d || d.getValue() <= 0 || bin.getKind() != AffineExprKind::FloorDiv)
       return {};
     Interval in = bounds(bin.getLHS(), symbols);
-    auto div = [&](int64_t x) {
-      return infinite(x) ? x : llvm::divideFloorSigned(x, d.getValue());
-    };
+    auto div = [&](int64_t x) { return infinite(x) ? x : llvm::divideFloorSigned(x, d.getValue()); };
     return {div(in.min), div(in.max)};
   };
   Interval sum{0, 0};

@@ -54,14 +54,14 @@ struct ViewStep {
     Root,
     Reshape,
     Permute,
-    Slice,     // of one dimension
+    Slice, // of one dimension
     Expand,
     AsStrided, // of the parent's elements in row-major order
     Real,      // of complex elements
     Imag,
     ViewAsReal,
     ViewAsComplex,
-    Bitcast,   // view(dtype) of the same width
+    Bitcast, // view(dtype) of the same width
     Conj,
     Neg,
   };

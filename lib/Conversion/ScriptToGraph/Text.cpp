@@ -125,11 +125,16 @@ Result changeText(OpCall &c) {
   StringRef s = c.args[0].getString();
   StringRef chars = c.args.size() > 1 && c.args[1].is(Kind::Str) ? StringRef(c.args[1].getString()) : " \t\n\r\f\v";
   switch (Operation) {
-  case 0: return AV::str(s.upper());
-  case 1: return AV::str(s.lower());
-  case 2: return AV::str(s.trim(chars).str());
-  case 3: return AV::str(s.ltrim(chars).str());
-  default: return AV::str(s.rtrim(chars).str());
+  case 0:
+    return AV::str(s.upper());
+  case 1:
+    return AV::str(s.lower());
+  case 2:
+    return AV::str(s.trim(chars).str());
+  case 3:
+    return AV::str(s.ltrim(chars).str());
+  default:
+    return AV::str(s.rtrim(chars).str());
   }
 }
 Result replaceText(OpCall &c) {
@@ -138,7 +143,9 @@ Result replaceText(OpCall &c) {
     s.replace(at, from.size(), to);
   return AV::str(s);
 }
-Result startsWith(OpCall &c) { return AV::boolean(StringRef(c.args[0].getString()).starts_with(c.args[1].getString())); }
+Result startsWith(OpCall &c) {
+  return AV::boolean(StringRef(c.args[0].getString()).starts_with(c.args[1].getString()));
+}
 Result endsWith(OpCall &c) { return AV::boolean(StringRef(c.args[0].getString()).ends_with(c.args[1].getString())); }
 Result findText(OpCall &c) { return intOf(c, int64_t(StringRef(c.args[0].getString()).find(c.args[1].getString()))); }
 Result ordinal(OpCall &c) { return intOf(c, c.args[0].getString().empty() ? 0 : uint8_t(c.args[0].getString()[0])); }
@@ -161,10 +168,20 @@ Result known(OpCall &c) {
 }
 
 const OperatorRow rows[] = {
-    {"aten::str", textOf}, {"aten::format", format}, {"aten::join", known<join>}, {"aten::split.str", known<splitText>},
-    {"aten::upper", known<changeText<0>>}, {"aten::lower", known<changeText<1>>}, {"aten::strip", known<changeText<2>>},
-    {"aten::lstrip", known<changeText<3>>}, {"aten::rstrip", known<changeText<4>>}, {"aten::replace", known<replaceText>},
-    {"aten::startswith", known<startsWith>}, {"aten::endswith", known<endsWith>}, {"aten::find", known<findText>}, {"aten::ord", known<ordinal>},
+    {"aten::str", textOf},
+    {"aten::format", format},
+    {"aten::join", known<join>},
+    {"aten::split.str", known<splitText>},
+    {"aten::upper", known<changeText<0>>},
+    {"aten::lower", known<changeText<1>>},
+    {"aten::strip", known<changeText<2>>},
+    {"aten::lstrip", known<changeText<3>>},
+    {"aten::rstrip", known<changeText<4>>},
+    {"aten::replace", known<replaceText>},
+    {"aten::startswith", known<startsWith>},
+    {"aten::endswith", known<endsWith>},
+    {"aten::find", known<findText>},
+    {"aten::ord", known<ordinal>},
     {"aten::chr", known<character>},
 };
 

@@ -35,7 +35,8 @@ Sizes eval::inferReshape(GraphBuilder &b, ArrayRef<Int> from, ArrayRef<Int> to) 
   }
   b.check(b.compareInt(Predicate::ne, others, b.size(0)), "RuntimeError",
           "cannot reshape tensor of 0 elements into shape " + text +
-              " because the unspecified dimension size -1 can be any value and is ambiguous", holes);
+              " because the unspecified dimension size -1 can be any value and is ambiguous",
+          holes);
   Int inferred = exactDiv(numel, others);
   if (!inferred) {
     if (isKnown(others, 0)) {
@@ -126,7 +127,8 @@ Result squeeze(OpCall &c) {
   GraphBuilder &b = c.b;
   AV t = c.tensor("self");
   Sizes s = sizesOf(b, t), to;
-  Dims dims = c.schema.argumentIndex("dim") < 0 ? b.wrapDims({}, rankOf(t)) : b.wrapDims(c.constInts("dim"), rankOf(t), false);
+  Dims dims =
+      c.schema.argumentIndex("dim") < 0 ? b.wrapDims({}, rankOf(t)) : b.wrapDims(c.constInts("dim"), rankOf(t), false);
   for (auto [i, size] : llvm::enumerate(s)) {
     if (!llvm::is_contained(dims, int64_t(i))) {
       to.push_back(size);
@@ -183,8 +185,10 @@ Result matrixTranspose(OpCall &c) { // t, numpy_T, mT
   }
   if (c.schema.name == "mT" || c.schema.name == "adjoint" || c.schema.name == "mH" || c.schema.name == "matrix_H") {
     if (rank < 2) {
-      c.b.raise("RuntimeError", "tensor." + c.schema.name + " is only supported on matrices or batches of matrices. "
-                                "Got " + Twine(rank) + "-D tensor.");
+      c.b.raise("RuntimeError", "tensor." + c.schema.name +
+                                    " is only supported on matrices or batches of matrices. "
+                                    "Got " +
+                                    Twine(rank) + "-D tensor.");
       return t;
     }
     AV out = swapped(c.b, t, rank - 2, rank - 1);
@@ -201,8 +205,8 @@ Result permute(OpCall &c) {
   Dims p = c.constInts("dims");
   if (int64_t(p.size()) != rankOf(t)) {
     c.b.raise("RuntimeError", "permute(sparse_coo): number of dimensions in the tensor input does not match the length "
-                              "of the desired ordering of dimensions i.e. input.dim() = " + Twine(rankOf(t)) +
-                              " is not equal to len(dims) = " + Twine(p.size()));
+                              "of the desired ordering of dimensions i.e. input.dim() = " +
+                                  Twine(rankOf(t)) + " is not equal to len(dims) = " + Twine(p.size()));
     return t;
   }
   p = c.b.wrapDims(p, rankOf(t), false);
@@ -243,7 +247,8 @@ AV expandTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to) {
     if (i < lead) {
       if (keep)
         b.raise("RuntimeError", "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing "
-                                "dimension " + Twine(i));
+                                "dimension " +
+                                    Twine(i));
       out.push_back(target);
       continue;
     }
@@ -258,7 +263,8 @@ AV expandTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to) {
     SmallVector<Int> holes{target, have};
     std::string targets = b.sizesText(to, holes), sizes = b.sizesText(from, holes);
     std::string message = "The expanded size of the tensor ({0}) must match the existing size ({1}) at non-singleton "
-                          "dimension " + std::to_string(i) + ".  Target sizes: " + targets + ".  Tensor sizes: " + sizes;
+                          "dimension " +
+                          std::to_string(i) + ".  Target sizes: " + targets + ".  Tensor sizes: " + sizes;
     // A constant other than 1 can only be equal.
     if (known(have))
       b.checkEqual(have, target, "RuntimeError", message, holes);
@@ -312,7 +318,8 @@ Result diagonal(OpCall &c) {
     return t;
   }
   Sizes s = sizesOf(b, t), strides = contiguousStrides(s, b.context()), to, by;
-  Int length = b.minInt(sub(s[d0], b.size(std::max<int64_t>(-offset, 0))), sub(s[d1], b.size(std::max<int64_t>(offset, 0))));
+  Int length =
+      b.minInt(sub(s[d0], b.size(std::max<int64_t>(-offset, 0))), sub(s[d1], b.size(std::max<int64_t>(offset, 0))));
   length = b.maxInt(length, b.size(0));
   Int start = offset >= 0 ? mul(b.size(offset), strides[d1]) : mul(b.size(-offset), strides[d0]);
   for (int64_t d = 0; d < rank; ++d)
@@ -432,30 +439,80 @@ Result castTo(OpCall &c) { // _cast_Float and the like
 Result clone(OpCall &c) { return c.b.fresh(c.value("self")); }
 
 const OperatorRow rows[] = {
-    {"aten::view", view}, {"aten::view.dtype", viewDType}, {"aten::reshape", reshape},
-    {"aten::_unsafe_view", reshape}, {"aten::_reshape_alias", reshape}, {"aten::view_as", reshapeAs},
-    {"aten::reshape_as", reshapeAs}, {"aten::flatten.using_ints", flatten}, {"aten::ravel", ravel},
-    {"aten::unflatten.int", unflatten}, {"aten::unsqueeze", unsqueeze}, {"aten::squeeze", squeeze},
-    {"aten::squeeze.dim", squeeze}, {"aten::squeeze.dims", squeeze}, {"aten::atleast_1d", atLeast<1>},
-    {"aten::atleast_2d", atLeast<2>}, {"aten::atleast_3d", atLeast<3>}, {"aten::transpose.int", transpose},
-    {"aten::swapaxes", transpose}, {"aten::swapdims", transpose}, {"aten::t", matrixTranspose},
-    {"aten::numpy_T", matrixTranspose}, {"aten::mT", matrixTranspose}, {"aten::mH", matrixTranspose}, {"aten::matrix_H", matrixTranspose},
-    {"aten::adjoint", matrixTranspose}, {"aten::permute", permute}, {"aten::movedim.int", movedim},
-    {"aten::movedim.intlist", movedim}, {"aten::moveaxis.int", movedim}, {"aten::moveaxis.intlist", movedim},
-    {"aten::expand", expand}, {"aten::broadcast_to", expand}, {"aten::expand_as", expandAs},
-    {"aten::broadcast_tensors", broadcastTensors}, {"aten::as_strided", asStrided}, {"aten::diagonal", diagonal},
-    {"aten::linalg_diagonal", diagonal}, {"aten::unfold", unfold}, {"aten::alias", alias}, {"aten::detach", alias},
-    {"prim::data", alias}, {"aten::lift_fresh", same}, {"aten::lift", same}, {"aten::lift_fresh_copy", clone},
-    {"aten::real", realPart}, {"aten::imag", realPart}, {"aten::view_as_real", viewAsReal},
-    {"aten::view_as_complex", viewAsComplex}, {"aten::conj", conj}, {"aten::_conj", conj},
-    {"aten::resolve_conj", same}, {"aten::resolve_neg", same}, {"aten::contiguous", contiguous},
-    {"aten::to.dtype", to}, {"aten::to.dtype_layout", to}, {"aten::to.device", to}, {"aten::to.other", to},
-    {"aten::to.prim_dtype", to}, {"aten::to.prim_Device", to}, {"aten::to.prim_other", to}, {"aten::_to_copy", to},
-    {"prims::convert_element_type", to}, {"aten::type_as", to}, {"aten::cpu", same},
-    {"aten::_cast_Float", castTo<DType::Float32>}, {"aten::_cast_Double", castTo<DType::Float64>},
-    {"aten::_cast_Half", castTo<DType::Float16>}, {"aten::_cast_Int", castTo<DType::Int32>},
-    {"aten::_cast_Long", castTo<DType::Int64>}, {"aten::_cast_Short", castTo<DType::Int16>},
-    {"aten::_cast_Char", castTo<DType::Int8>}, {"aten::_cast_Byte", castTo<DType::UInt8>}, {"aten::clone", clone},
+    {"aten::view", view},
+    {"aten::view.dtype", viewDType},
+    {"aten::reshape", reshape},
+    {"aten::_unsafe_view", reshape},
+    {"aten::_reshape_alias", reshape},
+    {"aten::view_as", reshapeAs},
+    {"aten::reshape_as", reshapeAs},
+    {"aten::flatten.using_ints", flatten},
+    {"aten::ravel", ravel},
+    {"aten::unflatten.int", unflatten},
+    {"aten::unsqueeze", unsqueeze},
+    {"aten::squeeze", squeeze},
+    {"aten::squeeze.dim", squeeze},
+    {"aten::squeeze.dims", squeeze},
+    {"aten::atleast_1d", atLeast<1>},
+    {"aten::atleast_2d", atLeast<2>},
+    {"aten::atleast_3d", atLeast<3>},
+    {"aten::transpose.int", transpose},
+    {"aten::swapaxes", transpose},
+    {"aten::swapdims", transpose},
+    {"aten::t", matrixTranspose},
+    {"aten::numpy_T", matrixTranspose},
+    {"aten::mT", matrixTranspose},
+    {"aten::mH", matrixTranspose},
+    {"aten::matrix_H", matrixTranspose},
+    {"aten::adjoint", matrixTranspose},
+    {"aten::permute", permute},
+    {"aten::movedim.int", movedim},
+    {"aten::movedim.intlist", movedim},
+    {"aten::moveaxis.int", movedim},
+    {"aten::moveaxis.intlist", movedim},
+    {"aten::expand", expand},
+    {"aten::broadcast_to", expand},
+    {"aten::expand_as", expandAs},
+    {"aten::broadcast_tensors", broadcastTensors},
+    {"aten::as_strided", asStrided},
+    {"aten::diagonal", diagonal},
+    {"aten::linalg_diagonal", diagonal},
+    {"aten::unfold", unfold},
+    {"aten::alias", alias},
+    {"aten::detach", alias},
+    {"prim::data", alias},
+    {"aten::lift_fresh", same},
+    {"aten::lift", same},
+    {"aten::lift_fresh_copy", clone},
+    {"aten::real", realPart},
+    {"aten::imag", realPart},
+    {"aten::view_as_real", viewAsReal},
+    {"aten::view_as_complex", viewAsComplex},
+    {"aten::conj", conj},
+    {"aten::_conj", conj},
+    {"aten::resolve_conj", same},
+    {"aten::resolve_neg", same},
+    {"aten::contiguous", contiguous},
+    {"aten::to.dtype", to},
+    {"aten::to.dtype_layout", to},
+    {"aten::to.device", to},
+    {"aten::to.other", to},
+    {"aten::to.prim_dtype", to},
+    {"aten::to.prim_Device", to},
+    {"aten::to.prim_other", to},
+    {"aten::_to_copy", to},
+    {"prims::convert_element_type", to},
+    {"aten::type_as", to},
+    {"aten::cpu", same},
+    {"aten::_cast_Float", castTo<DType::Float32>},
+    {"aten::_cast_Double", castTo<DType::Float64>},
+    {"aten::_cast_Half", castTo<DType::Float16>},
+    {"aten::_cast_Int", castTo<DType::Int32>},
+    {"aten::_cast_Long", castTo<DType::Int64>},
+    {"aten::_cast_Short", castTo<DType::Int16>},
+    {"aten::_cast_Char", castTo<DType::Int8>},
+    {"aten::_cast_Byte", castTo<DType::UInt8>},
+    {"aten::clone", clone},
     {"aten::requires_grad_", same},
 };
 

@@ -164,15 +164,14 @@ void WeightTable::name(const AV &value, const std::string &path, bool parameter,
     o.path = path;
     o.persistent = true;
     for (auto &[attribute, v] : o.attributes)
-      name(v, child(attribute), llvm::is_contained(o.parameters, attribute),
-           llvm::is_contained(o.buffers, attribute));
+      name(v, child(attribute), llvm::is_contained(o.parameters, attribute), llvm::is_contained(o.buffers, attribute));
   } else if (value.is(AV::Kind::List) || value.is(AV::Kind::Tuple)) {
     for (auto [i, v] : llvm::enumerate(value.elements()))
       name(v, child(std::to_string(i)), parameter, buffer);
   } else if (value.is(AV::Kind::Dict)) {
     for (auto [i, entry] : llvm::enumerate(value.getDict().entries))
-      name(entry.second, child(entry.first.is(AV::Kind::Str) ? entry.first.getString() : std::to_string(i)),
-           parameter, buffer);
+      name(entry.second, child(entry.first.is(AV::Kind::Str) ? entry.first.getString() : std::to_string(i)), parameter,
+           buffer);
   }
 }
 
@@ -233,8 +232,7 @@ Attribute WeightTable::data(Entry &e, Location loc) {
     return DenseElementsAttr::get(e.type, ArrayRef<Attribute>());
   if (!e.gathered)
     return graph::FileDataAttr::get(script.getContext(), source ? source.getValue() : "",
-                                    op.getOffset() + op.getStorageOffset() * width,
-                                    e.type.getNumElements() * width);
+                                    op.getOffset() + op.getStorageOffset() * width, e.type.getNumElements() * width);
   std::optional<std::vector<char>> raw = bytes(e, loc);
   if (!raw)
     return {};
@@ -275,8 +273,7 @@ Value WeightTable::load(Storage &storage, GraphBuilder &b) {
   // A value of a branch on data dominates the rest too: there are no blocks.
   if (e.constant && !state && e.type.getNumElements() <= maxInlineElements) {
     std::vector<char> empty;
-    std::optional<std::vector<char>> raw =
-        e.type.getNumElements() == 0 ? std::optional(empty) : bytes(e, b.loc);
+    std::optional<std::vector<char>> raw = e.type.getNumElements() == 0 ? std::optional(empty) : bytes(e, b.loc);
     if (!raw) {
       b.unsupported("its data cannot be read");
       raw = std::vector<char>(e.type.getNumElements() * dtypeSize(e.op.getDtype()));
@@ -314,10 +311,9 @@ void WeightTable::storeGenerator(GraphBuilder &b) {
     ingot_abi_generator_seed(&first, INGOT_ABI_GENERATOR_SEED);
     auto type = cast<RankedTensorType>(b.generator->base.getType());
     ArrayRef<char> raw(reinterpret_cast<const char *>(&first), sizeof first);
-    declareState(generatorName,
-                 DenseElementsAttr::getFromRawBuffer(
-                     RankedTensorType::get(type.getShape(), type.getElementType()), raw),
-                 b.loc);
+    declareState(
+        generatorName,
+        DenseElementsAttr::getFromRawBuffer(RankedTensorType::get(type.getShape(), type.getElementType()), raw), b.loc);
   }
   graph::StoreStateOp::create(b.b, b.loc, b.generator->base, FlatSymbolRefAttr::get(b.context(), generatorName));
 }
@@ -352,8 +348,9 @@ bool WeightTable::storeAll(GraphBuilder &b, llvm::function_ref<void(Location, co
     if (!e.node || !e.node->storage->mutated() || e.replaced)
       continue;
     if (e.shared) {
-      refuse(e.op.getLoc(), "'" + e.name + "' is changed in place and shares its storage with another tensor of the "
-                                           "module: not compiled yet");
+      refuse(e.op.getLoc(), "'" + e.name +
+                                "' is changed in place and shares its storage with another tensor of the "
+                                "module: not compiled yet");
       continue;
     }
     found |= states.insert(key).second;

@@ -55,23 +55,23 @@ public:
 private:
   struct Entry {
     script::WeightOp op;
-    std::string name;      // qualified name
-    std::string symbol;    // of the graph.weight, once made
+    std::string name;            // qualified name
+    std::string symbol;          // of the graph.weight, once made
     mlir::RankedTensorType type; // of the bytes: dimensions in memory order
-    Dims permutation;      // from memory order to the tensor's
-    bool gathered = false; // bytes are not dense: copied
+    Dims permutation;            // from memory order to the tensor's
+    bool gathered = false;       // bytes are not dense: copied
     bool parameter = false, constant = true;
-    bool shared = false;   // another view of the storage exists
-    unsigned references = 0; // attributes that have it
-    bool replaced = false; // by another tensor, in the present method
+    bool shared = false;            // another view of the storage exists
+    unsigned references = 0;        // attributes that have it
+    bool replaced = false;          // by another tensor, in the present method
     std::shared_ptr<ViewNode> node; // in the present method
     AV::Kind unused = AV::Kind::None;
   };
 
   mlir::ModuleOp script, graph;
-  std::map<std::string, Entry> entries; // by storage and view
+  std::map<std::string, Entry> entries;  // by storage and view
   std::map<std::string, unsigned> views; // of a storage
-  std::set<std::string> states;  // entry keys
+  std::set<std::string> states;          // entry keys
   llvm::StringMap<std::string> keyOfStorage;
   std::set<std::string> usedNames;
   std::set<const void *> seen;

@@ -24,8 +24,7 @@ uint64_t byteSize(graph::WeightOp weight) {
   int64_t code = typeToDType(type.getElementType());
   // Packed data may have element types that torch has not (i4 and the like do
   // not occur): whole bytes.
-  uint64_t element = code >= 0 ? dtypeSize(code)
-                               : (type.getElementTypeBitWidth() + 7) / 8;
+  uint64_t element = code >= 0 ? dtypeSize(code) : (type.getElementTypeBitWidth() + 7) / 8;
   return type.getNumElements() * element;
 }
 
@@ -37,22 +36,17 @@ std::pair<std::string, uint64_t> dataKey(graph::WeightOp weight) {
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(data))
     if (AsmResourceBlob *blob = resource.getRawHandle().getBlob()) {
       ArrayRef<char> bytes = blob->getData();
-      auto hash = llvm::SHA256::hash(
-          {reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()});
+      auto hash = llvm::SHA256::hash({reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()});
       return {std::string(hash.begin(), hash.end()), size};
     }
   const void *pointer = data.getAsOpaquePointer();
-  return {std::string(reinterpret_cast<const char *>(&pointer), sizeof(pointer)),
-          size};
+  return {std::string(reinterpret_cast<const char *>(&pointer), sizeof(pointer)), size};
 }
 
-struct AssignConstantOffsets
-    : PassWrapper<AssignConstantOffsets, OperationPass<ModuleOp>> {
+struct AssignConstantOffsets : PassWrapper<AssignConstantOffsets, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(AssignConstantOffsets)
   StringRef getArgument() const override { return "assign-constant-offsets"; }
-  StringRef getDescription() const override {
-    return "Gives each graph.weight in use its place in the constants";
-  }
+  StringRef getDescription() const override { return "Gives each graph.weight in use its place in the constants"; }
   void runOnOperation() override {
     if (failed(assignConstantOffsets(getOperation())))
       signalPassFailure();
@@ -80,16 +74,14 @@ LogicalResult ingot::assignConstantOffsets(ModuleOp module) {
   SmallVector<graph::WeightOp> unused;
   uint64_t end = 0;
   module.walk([&](graph::WeightOp weight) {
-    if (!weight.getState() &&
-        !used.contains({weight->getParentOp(), weight.getSymNameAttr()})) {
+    if (!weight.getState() && !used.contains({weight->getParentOp(), weight.getSymNameAttr()})) {
       unused.push_back(weight);
       return;
     }
     auto [place, inserted] = places.try_emplace(dataKey(weight), end);
     if (inserted)
       end = llvm::alignTo(end + place->first.second, alignment);
-    weight->setAttr(constantOffsetAttrName,
-                    builder.getI64IntegerAttr(place->second));
+    weight->setAttr(constantOffsetAttrName, builder.getI64IntegerAttr(place->second));
   });
   for (graph::WeightOp weight : unused)
     weight.erase();
@@ -97,6 +89,4 @@ LogicalResult ingot::assignConstantOffsets(ModuleOp module) {
   return success();
 }
 
-std::unique_ptr<Pass> ingot::createAssignConstantOffsetsPass() {
-  return std::make_unique<AssignConstantOffsets>();
-}
+std::unique_ptr<Pass> ingot::createAssignConstantOffsetsPass() { return std::make_unique<AssignConstantOffsets>(); }

@@ -18,9 +18,7 @@ namespace {
 struct FinishLLVM : PassWrapper<FinishLLVM, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FinishLLVM)
   StringRef getArgument() const override { return "finish-llvm"; }
-  StringRef getDescription() const override {
-    return "Sets linkage and inlining of methods and kernels";
-  }
+  StringRef getDescription() const override { return "Sets linkage and inlining of methods and kernels"; }
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -35,8 +33,7 @@ struct FinishLLVM : PassWrapper<FinishLLVM, OperationPass<ModuleOp>> {
       if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op)) {
         finish(function);
         ok &= check(function);
-      } else if (!isa<LLVM::LLVMDialect>(op.getDialect()) &&
-                 !isa<graph::WeightOp>(op)) {
+      } else if (!isa<LLVM::LLVMDialect>(op.getDialect()) && !isa<graph::WeightOp>(op)) {
         op.emitOpError("was not lowered to LLVM");
         ok = false;
       }
@@ -61,11 +58,9 @@ struct FinishLLVM : PassWrapper<FinishLLVM, OperationPass<ModuleOp>> {
       function.setNoInline(true);
     else if (function->hasAttr(kernelAttrName))
       function.setAlwaysInline(true);
-    if (auto noalias =
-            function->getAttrOfType<DenseI64ArrayAttr>(noaliasAttrName)) {
+    if (auto noalias = function->getAttrOfType<DenseI64ArrayAttr>(noaliasAttrName)) {
       for (int64_t index : noalias.asArrayRef())
-        function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(),
-                            UnitAttr::get(&getContext()));
+        function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(), UnitAttr::get(&getContext()));
       function->removeAttr(noaliasAttrName);
     }
     if (function->hasAttr(chunkAttrName))
@@ -96,8 +91,7 @@ struct FinishLLVM : PassWrapper<FinishLLVM, OperationPass<ModuleOp>> {
     bool ok = true;
     if (function.isExternal()) {
       // Helpers of upstream's lowerings that no library of ours has.
-      static const llvm::StringSet<> absent = {"memrefCopy", "malloc", "free",
-                                               "aligned_alloc", "abort"};
+      static const llvm::StringSet<> absent = {"memrefCopy", "malloc", "free", "aligned_alloc", "abort"};
       if (absent.contains(function.getSymName())) {
         function.emitOpError("is called, but generated code has no such "
                              "function: memory comes from the arena");
@@ -116,6 +110,4 @@ struct FinishLLVM : PassWrapper<FinishLLVM, OperationPass<ModuleOp>> {
 };
 } // namespace
 
-std::unique_ptr<Pass> ingot::createFinishLLVMPass() {
-  return std::make_unique<FinishLLVM>();
-}
+std::unique_ptr<Pass> ingot::createFinishLLVMPass() { return std::make_unique<FinishLLVM>(); }

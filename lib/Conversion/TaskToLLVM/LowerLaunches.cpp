@@ -17,16 +17,13 @@ using namespace mlir;
 using namespace ingot;
 
 bool TaskLowering::usesRuntime(func::FuncOp kernel) {
-  return kernel
-      .walk([](task::WorkerScratchOp) { return WalkResult::interrupt(); })
-      .wasInterrupted();
+  return kernel.walk([](task::WorkerScratchOp) { return WalkResult::interrupt(); }).wasInterrupted();
 }
 
 SmallVector<Value> TaskLowering::contextValues(Location loc, Value operand) {
   if (auto complex = dyn_cast<ComplexType>(operand.getType())) {
     Type part = complex.getElementType();
-    return {complex::ReOp::create(calls.b(), loc, part, operand),
-            complex::ImOp::create(calls.b(), loc, part, operand)};
+    return {complex::ReOp::create(calls.b(), loc, part, operand), complex::ImOp::create(calls.b(), loc, part, operand)};
   }
   if (!isa<MemRefType>(operand.getType()))
     return {calls.toI64(loc, operand)};
@@ -45,32 +42,23 @@ SmallVector<Value> TaskLowering::contextValues(Location loc, Value operand) {
   return values;
 }
 
-Value TaskLowering::fromContext(Location loc, Type type, Value context,
-                                int64_t &slot) {
-  auto next = [&](Type t) {
-    return calls.load(loc, t, context, 8 * slot++, false);
-  };
+Value TaskLowering::fromContext(Location loc, Type type, Value context, int64_t &slot) {
+  auto next = [&](Type t) { return calls.load(loc, t, context, 8 * slot++, false); };
   if (auto complex = dyn_cast<ComplexType>(type)) {
-    Value re = next(complex.getElementType()),
-          im = next(complex.getElementType());
+    Value re = next(complex.getElementType()), im = next(complex.getElementType());
     return complex::CreateOp::create(calls.b(), loc, complex, re, im);
   }
   auto memref = dyn_cast<MemRefType>(type);
   if (!memref)
-    return type.isIndex() ? calls.toIndex(loc, next(calls.i64Type()))
-                          : next(type);
+    return type.isIndex() ? calls.toIndex(loc, next(calls.i64Type())) : next(type);
   auto [strides, offset] = memref.getStridesAndOffset();
   MemRefParts parts;
   parts.aligned = parts.allocated = next(calls.ptrType());
-  parts.offset = ShapedType::isDynamic(offset) ? next(calls.i64Type())
-                                               : calls.i64(loc, offset);
+  parts.offset = ShapedType::isDynamic(offset) ? next(calls.i64Type()) : calls.i64(loc, offset);
   for (int64_t size : memref.getShape())
-    parts.sizes.push_back(ShapedType::isDynamic(size) ? next(calls.i64Type())
-                                                      : calls.i64(loc, size));
+    parts.sizes.push_back(ShapedType::isDynamic(size) ? next(calls.i64Type()) : calls.i64(loc, size));
   for (int64_t stride : strides)
-    parts.strides.push_back(ShapedType::isDynamic(stride)
-                                ? next(calls.i64Type())
-                                : calls.i64(loc, stride));
+    parts.strides.push_back(ShapedType::isDynamic(stride) ? next(calls.i64Type()) : calls.i64(loc, stride));
   return calls.pack(loc, memref, parts);
 }
 
@@ -82,17 +70,14 @@ func::FuncOp TaskLowering::chunkOf(func::FuncOp kernel) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointAfter(kernel);
   Location loc = kernel.getLoc();
-  auto type = b.getFunctionType(
-      {calls.ptrType(), calls.i64Type(), calls.i64Type()}, {});
-  chunk = func::FuncOp::create(b, loc, (kernel.getSymName() + ".chunk").str(),
-                               type);
+  auto type = b.getFunctionType({calls.ptrType(), calls.i64Type(), calls.i64Type()}, {});
+  chunk = func::FuncOp::create(b, loc, (kernel.getSymName() + ".chunk").str(), type);
   chunk.setPrivate();
   chunk->setAttr(chunkAttrName, b.getUnitAttr());
   Block *body = chunk.addEntryBlock();
   b.setInsertionPointToStart(body);
   Value context = body->getArgument(0);
-  SmallVector<Value> operands{calls.toIndex(loc, body->getArgument(1)),
-                              calls.toIndex(loc, body->getArgument(2))};
+  SmallVector<Value> operands{calls.toIndex(loc, body->getArgument(1)), calls.toIndex(loc, body->getArgument(2))};
   int64_t slot = 0;
   for (Type argument : kernel.getArgumentTypes().drop_front(2))
     operands.push_back(fromContext(loc, argument, context, slot));
@@ -103,15 +88,11 @@ func::FuncOp TaskLowering::chunkOf(func::FuncOp kernel) {
 
 Value TaskLowering::addressOf(Location loc, func::FuncOp chunk) {
   Value function =
-      func::ConstantOp::create(calls.b(), loc, chunk.getFunctionType(),
-                               FlatSymbolRefAttr::get(chunk.getSymNameAttr()));
-  return UnrealizedConversionCastOp::create(calls.b(), loc, calls.ptrType(),
-                                            function)
-      .getResult(0);
+      func::ConstantOp::create(calls.b(), loc, chunk.getFunctionType(), FlatSymbolRefAttr::get(chunk.getSymNameAttr()));
+  return UnrealizedConversionCastOp::create(calls.b(), loc, calls.ptrType(), function).getResult(0);
 }
 
-Value TaskLowering::storeContext(Operation *op, ValueRange operands, Value last,
-                                 int64_t &words) {
+Value TaskLowering::storeContext(Operation *op, ValueRange operands, Value last, int64_t &words) {
   Location loc = op->getLoc();
   SmallVector<Value> values;
   for (Value operand : operands)
@@ -119,8 +100,7 @@ Value TaskLowering::storeContext(Operation *op, ValueRange operands, Value last,
   if (last)
     values.push_back(last);
   for (Value value : values)
-    if (value.getType().isIntOrFloat() &&
-        value.getType().getIntOrFloatBitWidth() > 64) {
+    if (value.getType().isIntOrFloat() && value.getType().getIntOrFloatBitWidth() > 64) {
       op->emitOpError("passes a number wider than 8 bytes to its kernel");
       return {};
     }
@@ -138,22 +118,18 @@ LogicalResult TaskLowering::lowerLaunch(task::LaunchOp op) {
   // Kernels that ask for scratch have the runtime's table as last parameter.
   bool asks = kernel.getNumArguments() == op.getOperands_().size() + 3;
   int64_t words = 0;
-  Value context =
-      storeContext(op, op.getOperands_(), asks ? table : Value(), words);
+  Value context = storeContext(op, op.getOperands_(), asks ? table : Value(), words);
   if (!context)
     return failure();
 
   func::FuncOp chunk = chunkOf(kernel);
   auto direct = [&] {
-    func::CallOp::create(b, loc, chunk,
-                         ValueRange{context, calls.i64(loc, 0),
-                                    calls.toI64(loc, op.getCount())});
+    func::CallOp::create(b, loc, chunk, ValueRange{context, calls.i64(loc, 0), calls.toI64(loc, op.getCount())});
   };
   auto parallel = [&] {
     calls.callTable(
         loc, table, offsetof(ingot_abi_runtime, parallel_for), Type(),
-        {call, addressOf(loc, chunk), context, calls.toI64(loc, op.getCount()),
-         calls.toI64(loc, op.getGrain())});
+        {call, addressOf(loc, chunk), context, calls.toI64(loc, op.getCount()), calls.toI64(loc, op.getGrain())});
   };
   auto constant = [](Value value) -> std::optional<int64_t> {
     APInt number;
@@ -177,8 +153,7 @@ LogicalResult TaskLowering::lowerLaunch(task::LaunchOp op) {
     parallel();
     cf::BranchOp::create(b, loc, rest);
     b.setInsertionPointToEnd(head);
-    Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle,
-                                       op.getCount(), op.getGrain());
+    Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, op.getCount(), op.getGrain());
     cf::CondBranchOp::create(b, loc, fits, small, large);
   }
   op.erase();
@@ -200,16 +175,14 @@ LogicalResult TaskLowering::lowerFork(task::ForkOp op) {
     return failure();
   Value future = calls.callTable(
       loc, table, offsetof(ingot_abi_runtime, fork), calls.ptrType(),
-      {call, addressOf(loc, chunkOf(kernel)), context, calls.i32(loc, words),
-       calls.text(loc, op.getName())});
+      {call, addressOf(loc, chunkOf(kernel)), context, calls.i32(loc, words), calls.text(loc, op.getName())});
   op.getFuture().replaceAllUsesWith(future);
   op.erase();
   return success();
 }
 
 void TaskLowering::lowerJoin(task::JoinOp op) {
-  calls.callTable(op.getLoc(), table, offsetof(ingot_abi_runtime, join), Type(),
-                  {call, op.getFuture()});
+  calls.callTable(op.getLoc(), table, offsetof(ingot_abi_runtime, join), Type(), {call, op.getFuture()});
   op.erase();
 }
 

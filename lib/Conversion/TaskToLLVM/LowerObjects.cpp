@@ -11,14 +11,12 @@ using namespace ingot;
 
 void TaskLowering::failWhen(Operation *op, Value failed) {
   Location loc = op->getLoc();
-  Value fine = LLVM::ICmpOp::create(
-      calls.b(), loc, LLVM::ICmpPredicate::eq, failed,
-      LLVM::ZeroOp::create(calls.b(), loc, failed.getType()));
+  Value fine = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::eq, failed,
+                                    LLVM::ZeroOp::create(calls.b(), loc, failed.getType()));
   unless(op, fine, [&](Location loc) -> Value {
     std::string where = shortSourceLine(op->getLoc());
-    return calls.callTable(
-        loc, table, offsetof(ingot_abi_runtime, locate), calls.b().getI32Type(),
-        {call, where.empty() ? calls.nullPtr(loc) : calls.text(loc, where)});
+    return calls.callTable(loc, table, offsetof(ingot_abi_runtime, locate), calls.b().getI32Type(),
+                           {call, where.empty() ? calls.nullPtr(loc) : calls.text(loc, where)});
   });
 }
 
@@ -56,20 +54,16 @@ void TaskLowering::lowerCallRuntime(task::CallRuntimeOp op) {
   if (!objects) {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointAfterValue(table);
-    objects = calls.load(method.getLoc(), calls.ptrType(), table,
-                         offsetof(ingot_abi_runtime, objects), true);
+    objects = calls.load(method.getLoc(), calls.ptrType(), table, offsetof(ingot_abi_runtime, objects), true);
   }
   Value value = op.getCallee() == "length"
-                    ? calls.load(loc, i64, op.getOperands_()[0],
-                                 offsetof(ingot_abi_object, count), false)
+                    ? calls.load(loc, i64, op.getOperands_()[0], offsetof(ingot_abi_object, count), false)
                     : calls.callTable(loc, objects, f.offset, plain, operands);
   if (f.canRaise() || f.effects == 'm')
-    failWhen(op, calls.load(loc, i64, call, offsetof(ingot_abi_call, failed),
-                            false));
+    failWhen(op, calls.load(loc, i64, call, offsetof(ingot_abi_call, failed), false));
   if (result) {
     if (type.isInteger(1))
-      value = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, value,
-                                   calls.i64(loc, 0));
+      value = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, value, calls.i64(loc, 0));
     else if (f.result == 's' && type.isF64())
       value = LLVM::BitcastOp::create(b, loc, type, value);
     else if (f.result == 's' && isa<LLVM::LLVMPointerType>(type))
@@ -84,17 +78,15 @@ void TaskLowering::lowerBox(task::BoxOp op) {
   auto type = cast<MemRefType>(op.getTensor().getType());
   MemRefParts parts = calls.unpack(loc, op.getTensor());
   int64_t rank = type.getRank();
-  Value sizes = scratch(loc, 2 * rank),
-        strides = calls.at(loc, sizes, 8 * rank);
+  Value sizes = scratch(loc, 2 * rank), strides = calls.at(loc, sizes, 8 * rank);
   for (int64_t i = 0; i < rank; ++i) {
     calls.store(loc, parts.sizes[i], sizes, 8 * i);
     calls.store(loc, parts.strides[i], strides, 8 * i);
   }
-  Value object = calls.callTable(
-      loc, table, offsetof(ingot_abi_runtime, box_tensor), calls.ptrType(),
-      {call, op->hasAttr("task.fresh") ? calls.nullPtr(loc) : parts.allocated,
-       calls.dataPtr(loc, type, parts), calls.i32(loc, op.getDtype()),
-       calls.i32(loc, rank), sizes, strides});
+  Value object = calls.callTable(loc, table, offsetof(ingot_abi_runtime, box_tensor), calls.ptrType(),
+                                 {call, op->hasAttr("task.fresh") ? calls.nullPtr(loc) : parts.allocated,
+                                  calls.dataPtr(loc, type, parts), calls.i32(loc, op.getDtype()), calls.i32(loc, rank),
+                                  sizes, strides});
   failWhenNull(op, object);
   op.getObject().replaceAllUsesWith(object);
   op.erase();
@@ -103,30 +95,21 @@ void TaskLowering::lowerBox(task::BoxOp op) {
 void TaskLowering::lowerUnbox(task::UnboxOp op) {
   Location loc = op.getLoc();
   auto type = cast<MemRefType>(op.getTensor().getType());
-  Value tensor = calls.callTable(
-      loc, table, offsetof(ingot_abi_runtime, unbox_tensor), calls.ptrType(),
-      {call, op.getObject(), calls.i32(loc, op.getDtype()),
-       calls.i32(loc, type.getRank())});
+  Value tensor = calls.callTable(loc, table, offsetof(ingot_abi_runtime, unbox_tensor), calls.ptrType(),
+                                 {call, op.getObject(), calls.i32(loc, op.getDtype()), calls.i32(loc, type.getRank())});
   auto isNull = [&](Value pointer) -> Value {
-    Value null = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::eq,
-                                      pointer, calls.nullPtr(loc));
+    Value null = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::eq, pointer, calls.nullPtr(loc));
     return LLVM::ZExtOp::create(calls.b(), loc, calls.i64Type(), null);
   };
   failWhen(op, isNull(tensor));
-  Value data =
-      calls.callTable(loc, table, offsetof(ingot_abi_runtime, contiguous),
-                      calls.ptrType(), {call, tensor});
+  Value data = calls.callTable(loc, table, offsetof(ingot_abi_runtime, contiguous), calls.ptrType(), {call, tensor});
   // A tensor without elements may have no memory; a failed copy sets the error.
-  failWhen(op, calls.load(loc, calls.i64Type(), call,
-                          offsetof(ingot_abi_call, failed), false));
+  failWhen(op, calls.load(loc, calls.i64Type(), call, offsetof(ingot_abi_call, failed), false));
   MemRefParts parts{data, data, calls.i64(loc, 0), {}, {}};
-  Value sizes = calls.load(loc, calls.ptrType(), tensor,
-                           offsetof(ingot_abi_tensor, sizes), false);
+  Value sizes = calls.load(loc, calls.ptrType(), tensor, offsetof(ingot_abi_tensor, sizes), false);
   for (auto [i, size] : llvm::enumerate(type.getShape()))
-    parts.sizes.push_back(
-        ShapedType::isDynamic(size)
-            ? calls.load(loc, calls.i64Type(), sizes, 8 * i, false)
-            : calls.i64(loc, size));
+    parts.sizes.push_back(ShapedType::isDynamic(size) ? calls.load(loc, calls.i64Type(), sizes, 8 * i, false)
+                                                      : calls.i64(loc, size));
   parts.strides = calls.denseStrides(loc, type, parts.sizes);
   op.getTensor().replaceAllUsesWith(calls.pack(loc, type, parts));
   op.erase();

@@ -34,14 +34,13 @@ Value TaskLowering::scratch(Location loc, int64_t words) {
     // Before every use; its size is known when the method is done.
     calls.b().setInsertionPointToStart(&method.getBody().front());
     Value size = calls.i64(method.getLoc(), 1);
-    frame = LLVM::AllocaOp::create(calls.b(), method.getLoc(), calls.ptrType(),
-                                   calls.i64Type(), size, /*alignment=*/16);
+    frame =
+        LLVM::AllocaOp::create(calls.b(), method.getLoc(), calls.ptrType(), calls.i64Type(), size, /*alignment=*/16);
   }
   return frame;
 }
 
-void TaskLowering::unless(Operation *op, Value condition,
-                          llvm::function_ref<Value(Location)> cold) {
+void TaskLowering::unless(Operation *op, Value condition, llvm::function_ref<Value(Location)> cold) {
   OpBuilder &b = calls.b();
   Location loc = op->getLoc();
   Block *head = op->getBlock();
@@ -52,8 +51,7 @@ void TaskLowering::unless(Operation *op, Value condition,
   b.setInsertionPointToEnd(head);
   // A cf branch: simplification merges equal cold blocks, whose differing
   // values become block arguments, and only cf's branches have them converted.
-  auto branch = cf::CondBranchOp::create(b, loc, condition, rest, ValueRange(),
-                                         failed, ValueRange());
+  auto branch = cf::CondBranchOp::create(b, loc, condition, rest, ValueRange(), failed, ValueRange());
   branch.setBranchWeights(ArrayRef<int32_t>{2000, 1});
   b.setInsertionPoint(op);
 }
@@ -63,26 +61,19 @@ void TaskLowering::unless(Operation *op, Value condition,
 void TaskLowering::lowerPoll(task::PollOp op) {
   OpBuilder &b = calls.b();
   Location loc = op.getLoc();
-  Value watched = calls.load(loc, calls.i64Type(), call,
-                             offsetof(ingot_abi_call, watched), true);
-  Value alone = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, watched,
-                                     calls.i64(loc, 0));
+  Value watched = calls.load(loc, calls.i64Type(), call, offsetof(ingot_abi_call, watched), true);
+  Value alone = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, watched, calls.i64(loc, 0));
   Block *head = op->getBlock();
   Block *rest = head->splitBlock(op);
   Block *ask = b.createBlock(&method.getBody(), method.getBody().end());
-  Value status =
-      calls.callTable(loc, table, offsetof(ingot_abi_runtime, cancelled),
-                      b.getI32Type(), {call});
-  Value goOn = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, status,
-                                    calls.i32(loc, 0));
+  Value status = calls.callTable(loc, table, offsetof(ingot_abi_runtime, cancelled), b.getI32Type(), {call});
+  Value goOn = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, status, calls.i32(loc, 0));
   Block *stop = b.createBlock(&method.getBody(), method.getBody().end());
   func::ReturnOp::create(b, loc, status);
   b.setInsertionPointToEnd(ask);
-  cf::CondBranchOp::create(b, loc, goOn, rest, ValueRange(), stop,
-                           ValueRange());
+  cf::CondBranchOp::create(b, loc, goOn, rest, ValueRange(), stop, ValueRange());
   b.setInsertionPointToEnd(head);
-  auto branch = cf::CondBranchOp::create(b, loc, alone, rest, ValueRange(), ask,
-                                         ValueRange());
+  auto branch = cf::CondBranchOp::create(b, loc, alone, rest, ValueRange(), ask, ValueRange());
   branch.setBranchWeights(ArrayRef<int32_t>{2000, 1});
   b.setInsertionPoint(rest, rest->begin());
   op.erase();
@@ -90,11 +81,9 @@ void TaskLowering::lowerPoll(task::PollOp op) {
 
 void TaskLowering::failWhenNull(Operation *op, Value pointer) {
   Location loc = op->getLoc();
-  Value some = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::ne,
-                                    pointer, calls.nullPtr(loc));
+  Value some = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::ne, pointer, calls.nullPtr(loc));
   // The runtime has the error already.
-  unless(op, some,
-         [&](Location loc) { return calls.i32(loc, INGOT_ABI_RAISE_RUNTIME); });
+  unless(op, some, [&](Location loc) { return calls.i32(loc, INGOT_ABI_RAISE_RUNTIME); });
 }
 
 void TaskLowering::lowerCheck(task::CheckOp op) {
@@ -107,16 +96,11 @@ void TaskLowering::lowerCheck(task::CheckOp op) {
     }
     std::string where = shortSourceLine(op.getLoc());
     bool argument = op.getException().empty();
-    Value type =
-        argument ? calls.nullPtr(loc) : calls.text(loc, op.getException());
+    Value type = argument ? calls.nullPtr(loc) : calls.text(loc, op.getException());
     Value place = where.empty() ? calls.nullPtr(loc) : calls.text(loc, where);
-    return calls.callTable(loc, table, offsetof(ingot_abi_runtime, raise),
-                           calls.b().getI32Type(),
-                           {call,
-                            calls.i32(loc, argument ? INGOT_ABI_RAISE_ARGUMENT
-                                                    : INGOT_ABI_RAISE_RUNTIME),
-                            type, calls.text(loc, op.getMessage()), place, args,
-                            calls.i32(loc, op.getValues().size())});
+    return calls.callTable(loc, table, offsetof(ingot_abi_runtime, raise), calls.b().getI32Type(),
+                           {call, calls.i32(loc, argument ? INGOT_ABI_RAISE_ARGUMENT : INGOT_ABI_RAISE_RUNTIME), type,
+                            calls.text(loc, op.getMessage()), place, args, calls.i32(loc, op.getValues().size())});
   });
 }
 
@@ -136,8 +120,7 @@ LogicalResult TaskLowering::lowerInput(task::InputOp op) {
     Value sizes, steps;
     MemRefParts parts;
     parts.aligned = parts.allocated =
-        calls.load(loc, calls.ptrType(), inputs,
-                   base + offsetof(ingot_abi_tensor, data), true);
+        calls.load(loc, calls.ptrType(), inputs, base + offsetof(ingot_abi_tensor, data), true);
     parts.offset = calls.i64(loc, 0);
     auto word = [&](Value &array, size_t member, unsigned i) {
       if (!array)
@@ -145,15 +128,11 @@ LogicalResult TaskLowering::lowerInput(task::InputOp op) {
       return calls.load(loc, calls.i64Type(), array, 8 * i, true);
     };
     for (auto [i, size] : llvm::enumerate(memref.getShape()))
-      parts.sizes.push_back(
-          ShapedType::isDynamic(size)
-              ? word(sizes, offsetof(ingot_abi_tensor, sizes), i)
-              : calls.i64(loc, size));
+      parts.sizes.push_back(ShapedType::isDynamic(size) ? word(sizes, offsetof(ingot_abi_tensor, sizes), i)
+                                                        : calls.i64(loc, size));
     for (auto [i, stride] : llvm::enumerate(strides))
-      parts.strides.push_back(
-          ShapedType::isDynamic(stride)
-              ? word(steps, offsetof(ingot_abi_tensor, strides), i)
-              : calls.i64(loc, stride));
+      parts.strides.push_back(ShapedType::isDynamic(stride) ? word(steps, offsetof(ingot_abi_tensor, strides), i)
+                                                            : calls.i64(loc, stride));
     value = calls.pack(loc, memref, parts);
   } else if (type.isF64() || isa<LLVM::LLVMPointerType>(type)) {
     value = calls.load(loc, type, inputs, base, true);
@@ -162,16 +141,12 @@ LogicalResult TaskLowering::lowerInput(task::InputOp op) {
     if (type.isIndex())
       value = calls.toIndex(loc, value);
   } else if (type.isInteger(1)) {
-    value = LLVM::ICmpOp::create(
-        calls.b(), loc, LLVM::ICmpPredicate::ne,
-        calls.load(loc, calls.i64Type(), inputs, base, true),
-        calls.i64(loc, 0));
+    value = LLVM::ICmpOp::create(calls.b(), loc, LLVM::ICmpPredicate::ne,
+                                 calls.load(loc, calls.i64Type(), inputs, base, true), calls.i64(loc, 0));
   } else if (type == ComplexType::get(calls.b().getF64Type())) {
     Type f64 = calls.b().getF64Type();
-    value =
-        complex::CreateOp::create(calls.b(), loc, cast<ComplexType>(type),
-                                  calls.load(loc, f64, inputs, base, true),
-                                  calls.load(loc, f64, inputs, base + 8, true));
+    value = complex::CreateOp::create(calls.b(), loc, cast<ComplexType>(type), calls.load(loc, f64, inputs, base, true),
+                                      calls.load(loc, f64, inputs, base + 8, true));
   } else {
     return op.emitOpError("cannot be an input of type ") << type;
   }
@@ -181,13 +156,10 @@ LogicalResult TaskLowering::lowerInput(task::InputOp op) {
 }
 
 /// The result of an op that gave `pointer` to `bytes` bytes.
-void TaskLowering::lowerBytes(Operation *op, Value bytes, Value pointer,
-                              Type type) {
+void TaskLowering::lowerBytes(Operation *op, Value bytes, Value pointer, Type type) {
   Location loc = op->getLoc();
-  MemRefParts parts{
-      pointer, pointer, calls.i64(loc, 0), {bytes}, {calls.i64(loc, 1)}};
-  op->getResult(0).replaceAllUsesWith(
-      calls.pack(loc, cast<MemRefType>(type), parts));
+  MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {bytes}, {calls.i64(loc, 1)}};
+  op->getResult(0).replaceAllUsesWith(calls.pack(loc, cast<MemRefType>(type), parts));
   op->erase();
 }
 
@@ -200,8 +172,7 @@ LogicalResult TaskLowering::lowerConstant(task::ConstantOp op) {
     return op.emitOpError("has no place in the constants yet");
   Location loc = op.getLoc();
   auto type = cast<MemRefType>(op.getMemory().getType());
-  Value base = calls.load(loc, calls.ptrType(), call,
-                          offsetof(ingot_abi_call, constants), true);
+  Value base = calls.load(loc, calls.ptrType(), call, offsetof(ingot_abi_call, constants), true);
   Value pointer = calls.at(loc, base, calls.i64(loc, offset.getInt()));
   MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {}, {}};
   for (int64_t size : type.getShape())
@@ -229,8 +200,7 @@ LogicalResult TaskLowering::lowerState(task::StateOp op) {
     return op.emitOpError("names no state: ") << op.getNameAttr();
   Location loc = op.getLoc();
   auto type = cast<MemRefType>(op.getMemory().getType());
-  Value states = calls.load(loc, calls.ptrType(), call,
-                            offsetof(ingot_abi_call, states), true);
+  Value states = calls.load(loc, calls.ptrType(), call, offsetof(ingot_abi_call, states), true);
   Value pointer = calls.load(loc, calls.ptrType(), states, 8 * index, true);
   MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {}, {}};
   for (int64_t size : type.getShape())
@@ -245,9 +215,8 @@ void TaskLowering::lowerContiguous(task::ContiguousOp op) {
   Location loc = op.getLoc();
   int64_t base = op.getLeaf() * sizeof(ingot_abi_leaf);
   auto type = cast<MemRefType>(op.getMemory().getType());
-  Value pointer =
-      calls.callTable(loc, table, offsetof(ingot_abi_runtime, contiguous),
-                      calls.ptrType(), {call, calls.at(loc, inputs, base)});
+  Value pointer = calls.callTable(loc, table, offsetof(ingot_abi_runtime, contiguous), calls.ptrType(),
+                                  {call, calls.at(loc, inputs, base)});
   failWhenNull(op, pointer);
   MemRefParts parts{pointer, pointer, calls.i64(loc, 0), {}, {}};
   Value sizes;
@@ -257,8 +226,7 @@ void TaskLowering::lowerContiguous(task::ContiguousOp op) {
       continue;
     }
     if (!sizes)
-      sizes = calls.load(loc, calls.ptrType(), inputs,
-                         base + offsetof(ingot_abi_tensor, sizes), true);
+      sizes = calls.load(loc, calls.ptrType(), inputs, base + offsetof(ingot_abi_tensor, sizes), true);
     parts.sizes.push_back(calls.load(loc, calls.i64Type(), sizes, 8 * i, true));
   }
   parts.strides = calls.denseStrides(loc, type, parts.sizes);
@@ -273,38 +241,31 @@ LogicalResult TaskLowering::lowerReturn(task::ReturnValueOp op) {
   if (auto memref = dyn_cast<MemRefType>(type)) {
     MemRefParts parts = calls.unpack(loc, value);
     int64_t rank = memref.getRank();
-    Value sizes = scratch(loc, 2 * rank),
-          strides = calls.at(loc, sizes, 8 * rank);
+    Value sizes = scratch(loc, 2 * rank), strides = calls.at(loc, sizes, 8 * rank);
     for (int64_t i = 0; i < rank; ++i) {
       calls.store(loc, parts.sizes[i], sizes, 8 * i);
       calls.store(loc, parts.strides[i], strides, 8 * i);
     }
-    calls.callTable(
-        loc, table, offsetof(ingot_abi_runtime, return_tensor), Type(),
-        {call, slot, parts.allocated, calls.dataPtr(loc, memref, parts),
-         calls.i32(loc, op.getDtype()), calls.i32(loc, rank), sizes, strides});
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_tensor), Type(),
+                    {call, slot, parts.allocated, calls.dataPtr(loc, memref, parts), calls.i32(loc, op.getDtype()),
+                     calls.i32(loc, rank), sizes, strides});
   } else if (isa<LLVM::LLVMPointerType>(type)) {
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_object),
-                    Type(), {call, slot, value});
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_object), Type(), {call, slot, value});
   } else if (isa<FloatType>(type)) {
     if (!type.isF64())
-      value =
-          LLVM::FPExtOp::create(calls.b(), loc, calls.b().getF64Type(), value);
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_float),
-                    Type(), {call, slot, value});
+      value = LLVM::FPExtOp::create(calls.b(), loc, calls.b().getF64Type(), value);
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_float), Type(), {call, slot, value});
   } else if (type == ComplexType::get(calls.b().getF64Type())) {
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_complex),
-                    Type(),
-                    {call, slot, complex::ReOp::create(calls.b(), loc, value),
-                     complex::ImOp::create(calls.b(), loc, value)});
+    calls.callTable(
+        loc, table, offsetof(ingot_abi_runtime, return_complex), Type(),
+        {call, slot, complex::ReOp::create(calls.b(), loc, value), complex::ImOp::create(calls.b(), loc, value)});
   } else if (type.isIntOrIndex()) {
     value = calls.toI64(loc, value);
     if (type.isInteger(1))
       value = LLVM::ZExtOp::create(calls.b(), loc, calls.i64Type(), value);
     else if (!value.getType().isInteger(64))
       value = LLVM::SExtOp::create(calls.b(), loc, calls.i64Type(), value);
-    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_int), Type(),
-                    {call, slot, value});
+    calls.callTable(loc, table, offsetof(ingot_abi_runtime, return_int), Type(), {call, slot, value});
   } else {
     return op.emitOpError("cannot return a value of type ") << type;
   }
@@ -319,18 +280,15 @@ void TaskLowering::lowerCopy(task::CopyOp op) {
   MemRefParts target = calls.unpack(loc, op.getTarget());
   MemRefParts source = calls.unpack(loc, op.getSource());
   int64_t rank = type.getRank();
-  Value to = scratch(loc, 3 * rank), back = calls.at(loc, to, 8 * rank),
-        sizes = calls.at(loc, to, 16 * rank);
+  Value to = scratch(loc, 3 * rank), back = calls.at(loc, to, 8 * rank), sizes = calls.at(loc, to, 16 * rank);
   for (int64_t i = 0; i < rank; ++i) {
     calls.store(loc, target.strides[i], to, 8 * i);
     calls.store(loc, source.strides[i], back, 8 * i);
     calls.store(loc, target.sizes[i], sizes, 8 * i);
   }
-  calls.callTable(
-      loc, table, offsetof(ingot_abi_runtime, copy_strided), Type(),
-      {calls.dataPtr(loc, type, target), to, calls.dataPtr(loc, from, source),
-       back, sizes, calls.i32(loc, rank),
-       calls.i32(loc, RuntimeCalls::elementBytes(type.getElementType()))});
+  calls.callTable(loc, table, offsetof(ingot_abi_runtime, copy_strided), Type(),
+                  {calls.dataPtr(loc, type, target), to, calls.dataPtr(loc, from, source), back, sizes,
+                   calls.i32(loc, rank), calls.i32(loc, RuntimeCalls::elementBytes(type.getElementType()))});
   op.erase();
 }
 
@@ -367,26 +325,22 @@ LogicalResult TaskLowering::lower(Operation *op) {
       })
       .Case([&](task::ArenaOp o) {
         Value bytes = calls.toI64(loc, o.getBytes());
-        Value pointer =
-            calls.callTable(loc, table, offsetof(ingot_abi_runtime, arena),
-                            calls.ptrType(), {call, bytes});
+        Value pointer = calls.callTable(loc, table, offsetof(ingot_abi_runtime, arena), calls.ptrType(), {call, bytes});
         failWhenNull(o, pointer);
         lowerBytes(o, bytes, pointer, o.getMemory().getType());
         return success();
       })
       .Case([&](task::ResultBlockOp o) {
         Value bytes = calls.toI64(loc, o.getBytes());
-        Value pointer = calls.callTable(
-            loc, table, offsetof(ingot_abi_runtime, result_block),
-            calls.ptrType(), {call, bytes, calls.i32(loc, o.getSlot())});
+        Value pointer = calls.callTable(loc, table, offsetof(ingot_abi_runtime, result_block), calls.ptrType(),
+                                        {call, bytes, calls.i32(loc, o.getSlot())});
         failWhenNull(o, pointer);
         lowerBytes(o, bytes, pointer, o.getMemory().getType());
         return success();
       })
       .Case([&](task::PrintOp o) {
         calls.callTable(loc, table, offsetof(ingot_abi_runtime, print), Type(),
-                        {call, calls.text(loc, o.getText()),
-                         calls.i64(loc, o.getText().size())});
+                        {call, calls.text(loc, o.getText()), calls.i64(loc, o.getText().size())});
         o.erase();
         return success();
       })
@@ -406,9 +360,7 @@ LogicalResult TaskLowering::lower(Operation *op) {
         lowerPoll(o);
         return success();
       })
-      .Default([](Operation *o) {
-        return o->emitOpError("cannot stand in a method at this phase");
-      });
+      .Default([](Operation *o) { return o->emitOpError("cannot stand in a method at this phase"); });
 }
 
 LogicalResult TaskLowering::lowerMethod(func::FuncOp function) {
@@ -424,12 +376,10 @@ LogicalResult TaskLowering::lowerMethod(func::FuncOp function) {
       llvm::for_each(op.getResults(), asPointer);
   });
   if (method.getNumArguments() || method.getNumResults())
-    return method.emitOpError(
-        "is a method with arguments or results: code generation replaces them "
-        "by task.input and task.return_value");
+    return method.emitOpError("is a method with arguments or results: code generation replaces them "
+                              "by task.input and task.return_value");
   OpBuilder &b = calls.b();
-  auto type =
-      b.getFunctionType({calls.ptrType(), calls.ptrType()}, {b.getI32Type()});
+  auto type = b.getFunctionType({calls.ptrType(), calls.ptrType()}, {b.getI32Type()});
   method.setType(type);
   Block &entry = method.getBody().front();
   call = entry.addArgument(calls.ptrType(), method.getLoc());
@@ -463,8 +413,7 @@ LogicalResult TaskLowering::lowerOps(func::FuncOp function) {
     if (failed(lower(op)))
       return failure();
   if (frame)
-    frame.getArraySize().getDefiningOp<LLVM::ConstantOp>().setValueAttr(
-        b.getI64IntegerAttr(frameWords));
+    frame.getArraySize().getDefiningOp<LLVM::ConstantOp>().setValueAttr(b.getI64IntegerAttr(frameWords));
   return success();
 }
 
@@ -476,16 +425,13 @@ static void keepNoalias(func::FuncOp kernel) {
   int64_t index = 0;
   for (BlockArgument argument : kernel.getArguments()) {
     auto memref = dyn_cast<MemRefType>(argument.getType());
-    if (memref && kernel.getArgAttr(argument.getArgNumber(),
-                                    LLVM::LLVMDialect::getNoAliasAttrName())) {
-      kernel.removeArgAttr(argument.getArgNumber(),
-                           LLVM::LLVMDialect::getNoAliasAttrName());
+    if (memref && kernel.getArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getNoAliasAttrName())) {
+      kernel.removeArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getNoAliasAttrName());
       noalias.push_back(index + 1); // the aligned pointer: the one that is used
     }
     index += memref ? 3 + 2 * memref.getRank() : 1;
   }
-  kernel->setAttr(noaliasAttrName,
-                  DenseI64ArrayAttr::get(kernel.getContext(), noalias));
+  kernel->setAttr(noaliasAttrName, DenseI64ArrayAttr::get(kernel.getContext(), noalias));
 }
 
 LogicalResult TaskLowering::lowerKernel(func::FuncOp kernel) {
@@ -504,9 +450,8 @@ LogicalResult TaskLowering::lowerKernel(func::FuncOp kernel) {
   for (task::WorkerScratchOp op : asks) {
     b.setInsertionPoint(op);
     Value bytes = calls.toI64(op.getLoc(), op.getBytes());
-    Value pointer = calls.callTable(op.getLoc(), runtime,
-                                    offsetof(ingot_abi_runtime, worker_scratch),
-                                    calls.ptrType(), {bytes});
+    Value pointer =
+        calls.callTable(op.getLoc(), runtime, offsetof(ingot_abi_runtime, worker_scratch), calls.ptrType(), {bytes});
     lowerBytes(op, bytes, pointer, op.getMemory().getType());
   }
   return success();
@@ -541,9 +486,8 @@ struct LowerTask : PassWrapper<LowerTask, OperationPass<ModuleOp>> {
     return "Lowers task ops to loads from the call and calls of the runtime";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry
-        .insert<LLVM::LLVMDialect, arith::ArithDialect, cf::ControlFlowDialect,
-                complex::ComplexDialect, func::FuncDialect>();
+    registry.insert<LLVM::LLVMDialect, arith::ArithDialect, cf::ControlFlowDialect, complex::ComplexDialect,
+                    func::FuncDialect>();
   }
   void runOnOperation() override {
     if (failed(TaskLowering(getOperation()).run()))
@@ -552,6 +496,4 @@ struct LowerTask : PassWrapper<LowerTask, OperationPass<ModuleOp>> {
 };
 } // namespace
 
-std::unique_ptr<Pass> ingot::createLowerTaskPass() {
-  return std::make_unique<LowerTask>();
-}
+std::unique_ptr<Pass> ingot::createLowerTaskPass() { return std::make_unique<LowerTask>(); }

@@ -15,8 +15,7 @@ namespace ingot {
 class TaskLowering {
 public:
   explicit TaskLowering(mlir::ModuleOp module)
-      : module(module), converter(module.getContext()),
-        calls(module, converter), symbols(module) {}
+      : module(module), converter(module.getContext()), calls(module, converter), symbols(module) {}
 
   mlir::LogicalResult run();
 
@@ -35,8 +34,7 @@ private:
   mlir::LogicalResult lowerConstant(task::ConstantOp op);
   mlir::LogicalResult lowerState(task::StateOp op);
   void lowerContiguous(task::ContiguousOp op);
-  void lowerBytes(mlir::Operation *op, mlir::Value bytes, mlir::Value pointer,
-                  mlir::Type type);
+  void lowerBytes(mlir::Operation *op, mlir::Value bytes, mlir::Value pointer, mlir::Type type);
   void lowerCallRuntime(task::CallRuntimeOp op);
   void lowerBox(task::BoxOp op);
   void lowerUnbox(task::UnboxOp op);
@@ -48,14 +46,11 @@ private:
   /// Its address.
   mlir::Value addressOf(mlir::Location loc, mlir::func::FuncOp chunk);
   /// Writes the operands to the frame, 8 bytes a word; null: one does not fit.
-  mlir::Value storeContext(mlir::Operation *op, mlir::ValueRange operands,
-                           mlir::Value last, int64_t &words);
+  mlir::Value storeContext(mlir::Operation *op, mlir::ValueRange operands, mlir::Value last, int64_t &words);
   /// Values of an operand in a launch's context, 8 bytes each.
-  llvm::SmallVector<mlir::Value> contextValues(mlir::Location loc,
-                                               mlir::Value operand);
+  llvm::SmallVector<mlir::Value> contextValues(mlir::Location loc, mlir::Value operand);
   /// Reads an operand back, advancing `slot`.
-  mlir::Value fromContext(mlir::Location loc, mlir::Type type,
-                          mlir::Value context, int64_t &slot);
+  mlir::Value fromContext(mlir::Location loc, mlir::Type type, mlir::Value context, int64_t &slot);
   static bool usesRuntime(mlir::func::FuncOp kernel);
   /// A kernel that launches others: it has the call as last parameter.
   mlir::LogicalResult lowerForkKernel(mlir::func::FuncOp kernel);
@@ -64,8 +59,7 @@ private:
 
   /// Splits the block at `op`: where `condition` is false, `cold` runs in a
   /// block of its own and its status is returned.
-  void unless(mlir::Operation *op, mlir::Value condition,
-              llvm::function_ref<mlir::Value(mlir::Location)> cold);
+  void unless(mlir::Operation *op, mlir::Value condition, llvm::function_ref<mlir::Value(mlir::Location)> cold);
   void failWhenNull(mlir::Operation *op, mlir::Value pointer);
   void lowerPoll(task::PollOp op);
   /// Memory of the frame, shared by all calls that need arguments in memory:

@@ -15,11 +15,9 @@
 using namespace mlir;
 using namespace ingot;
 
-void ingot::buildTaskToLLVMPipeline(OpPassManager &pm,
-                                    const TaskToLLVMOptions &options) {
+void ingot::buildTaskToLLVMPipeline(OpPassManager &pm, const TaskToLLVMOptions &options) {
   // Multi-dimensional transfers become loops over vectors before the loops go.
-  pm.addPass(createConvertVectorToSCFPass(
-      VectorTransferToSCFOptions().enableFullUnroll(true)));
+  pm.addPass(createConvertVectorToSCFPass(VectorTransferToSCFOptions().enableFullUnroll(true)));
   // Subviews, reshapes and casts become address arithmetic (affine.apply),
   // which in turn becomes arith.
   pm.addPass(memref::createExpandOpsPass());
@@ -63,8 +61,7 @@ void ingot::buildTaskToLLVMPipeline(OpPassManager &pm,
 
 namespace {
 struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
-  Option<bool> lineTables{*this, "line-tables",
-                          llvm::cl::desc("Emit line tables of the source"),
+  Option<bool> lineTables{*this, "line-tables", llvm::cl::desc("Emit line tables of the source"),
                           llvm::cl::init(false)};
 };
 } // namespace
@@ -73,10 +70,9 @@ void ingot::registerTaskToLLVMPasses() {
   registerPass(createAssignConstantOffsetsPass);
   registerPass(createLowerTaskPass);
   registerPass(createFinishLLVMPass);
-  PassPipelineRegistration<PipelineOptions>(
-      "task-to-llvm", "The llvm phase: host functions and kernels to LLVM",
-      [](OpPassManager &pm, const PipelineOptions &options) {
-        pm.addPass(createAssignConstantOffsetsPass());
-        buildTaskToLLVMPipeline(pm, {options.lineTables});
-      });
+  PassPipelineRegistration<PipelineOptions>("task-to-llvm", "The llvm phase: host functions and kernels to LLVM",
+                                            [](OpPassManager &pm, const PipelineOptions &options) {
+                                              pm.addPass(createAssignConstantOffsetsPass());
+                                              buildTaskToLLVMPipeline(pm, {options.lineTables});
+                                            });
 }

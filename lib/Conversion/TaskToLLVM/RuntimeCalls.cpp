@@ -14,40 +14,31 @@ using namespace ingot;
 // of pointers would need offsets of its own.
 static_assert(sizeof(void *) == 8 && sizeof(ingot_abi_leaf) == 40);
 
-Type RuntimeCalls::ptrType() {
-  return LLVM::LLVMPointerType::get(builder.getContext());
-}
+Type RuntimeCalls::ptrType() { return LLVM::LLVMPointerType::get(builder.getContext()); }
 
 Value RuntimeCalls::i64(Location loc, int64_t value) {
-  return LLVM::ConstantOp::create(builder, loc, builder.getI64Type(),
-                                  builder.getI64IntegerAttr(value));
+  return LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), builder.getI64IntegerAttr(value));
 }
 
 Value RuntimeCalls::i32(Location loc, int32_t value) {
-  return LLVM::ConstantOp::create(builder, loc, builder.getI32Type(),
-                                  builder.getI32IntegerAttr(value));
+  return LLVM::ConstantOp::create(builder, loc, builder.getI32Type(), builder.getI32IntegerAttr(value));
 }
 
-Value RuntimeCalls::nullPtr(Location loc) {
-  return LLVM::ZeroOp::create(builder, loc, ptrType());
-}
+Value RuntimeCalls::nullPtr(Location loc) { return LLVM::ZeroOp::create(builder, loc, ptrType()); }
 
 Value RuntimeCalls::at(Location loc, Value base, int64_t bytes) {
   if (!bytes)
     return base;
   assert(bytes <= INT32_MAX);
-  return LLVM::GEPOp::create(builder, loc, ptrType(), builder.getI8Type(), base,
-                             ArrayRef<LLVM::GEPArg>{int32_t(bytes)},
+  return LLVM::GEPOp::create(builder, loc, ptrType(), builder.getI8Type(), base, ArrayRef<LLVM::GEPArg>{int32_t(bytes)},
                              LLVM::GEPNoWrapFlags::inbounds);
 }
 
 Value RuntimeCalls::at(Location loc, Value base, Value bytes) {
-  return LLVM::GEPOp::create(builder, loc, ptrType(), builder.getI8Type(), base,
-                             ArrayRef<LLVM::GEPArg>{bytes});
+  return LLVM::GEPOp::create(builder, loc, ptrType(), builder.getI8Type(), base, ArrayRef<LLVM::GEPArg>{bytes});
 }
 
-Value RuntimeCalls::load(Location loc, Type type, Value base, int64_t bytes,
-                         bool invariant) {
+Value RuntimeCalls::load(Location loc, Type type, Value base, int64_t bytes, bool invariant) {
   auto op = LLVM::LoadOp::create(builder, loc, type, at(loc, base, bytes));
   op.setInvariant(invariant);
   return op;
@@ -71,8 +62,7 @@ Value RuntimeCalls::tableOf(Location loc, Value call) {
   return load(loc, ptrType(), call, offsetof(ingot_abi_call, runtime), true);
 }
 
-Value RuntimeCalls::callTable(Location loc, Value table, size_t offset,
-                              Type result, ValueRange args) {
+Value RuntimeCalls::callTable(Location loc, Value table, size_t offset, Type result, ValueRange args) {
   SmallVector<Type> types(args.getTypes());
   Type returned = result ? result : LLVM::LLVMVoidType::get(builder.getContext());
   auto type = LLVM::LLVMFunctionType::get(returned, types);
@@ -92,9 +82,7 @@ Value RuntimeCalls::text(Location loc, StringRef value) {
     bytes.push_back('\0');
     auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size());
     global = LLVM::GlobalOp::create(builder, module.getLoc(), type,
-                                    /*isConstant=*/true,
-                                    LLVM::Linkage::Internal, name,
-                                    builder.getStringAttr(bytes));
+                                    /*isConstant=*/true, LLVM::Linkage::Internal, name, builder.getStringAttr(bytes));
     global.setUnnamedAddr(LLVM::UnnamedAddr::Global);
   }
   return LLVM::AddressOfOp::create(builder, loc, global);
@@ -102,30 +90,21 @@ Value RuntimeCalls::text(Location loc, StringRef value) {
 
 MemRefParts RuntimeCalls::unpack(Location loc, Value memref) {
   auto type = cast<MemRefType>(memref.getType());
-  Value packed =
-      UnrealizedConversionCastOp::create(builder, loc,
-                                         converter.convertType(type), memref)
-          .getResult(0);
+  Value packed = UnrealizedConversionCastOp::create(builder, loc, converter.convertType(type), memref).getResult(0);
   MemRefDescriptor descriptor(packed);
   auto [strides, offset] = type.getStridesAndOffset();
   MemRefParts parts;
   parts.allocated = descriptor.allocatedPtr(builder, loc);
   parts.aligned = descriptor.alignedPtr(builder, loc);
-  parts.offset = ShapedType::isDynamic(offset) ? descriptor.offset(builder, loc)
-                                               : i64(loc, offset);
+  parts.offset = ShapedType::isDynamic(offset) ? descriptor.offset(builder, loc) : i64(loc, offset);
   for (auto [i, size] : llvm::enumerate(type.getShape()))
-    parts.sizes.push_back(ShapedType::isDynamic(size)
-                              ? descriptor.size(builder, loc, i)
-                              : i64(loc, size));
+    parts.sizes.push_back(ShapedType::isDynamic(size) ? descriptor.size(builder, loc, i) : i64(loc, size));
   for (auto [i, stride] : llvm::enumerate(strides))
-    parts.strides.push_back(ShapedType::isDynamic(stride)
-                                ? descriptor.stride(builder, loc, i)
-                                : i64(loc, stride));
+    parts.strides.push_back(ShapedType::isDynamic(stride) ? descriptor.stride(builder, loc, i) : i64(loc, stride));
   return parts;
 }
 
-Value RuntimeCalls::pack(Location loc, MemRefType type,
-                         const MemRefParts &parts) {
+Value RuntimeCalls::pack(Location loc, MemRefType type, const MemRefParts &parts) {
   Type packedType = converter.convertType(type);
   auto descriptor = MemRefDescriptor::poison(builder, loc, packedType);
   descriptor.setAllocatedPtr(builder, loc, parts.allocated);
@@ -135,13 +114,10 @@ Value RuntimeCalls::pack(Location loc, MemRefType type,
     descriptor.setSize(builder, loc, i, size);
   for (auto [i, stride] : llvm::enumerate(parts.strides))
     descriptor.setStride(builder, loc, i, stride);
-  return UnrealizedConversionCastOp::create(builder, loc, type,
-                                            Value(descriptor))
-      .getResult(0);
+  return UnrealizedConversionCastOp::create(builder, loc, type, Value(descriptor)).getResult(0);
 }
 
-SmallVector<Value> RuntimeCalls::denseStrides(Location loc, MemRefType type,
-                                              ValueRange sizes) {
+SmallVector<Value> RuntimeCalls::denseStrides(Location loc, MemRefType type, ValueRange sizes) {
   SmallVector<Value> strides(sizes.size());
   auto [known, offset] = type.getStridesAndOffset();
   Value running;
@@ -155,13 +131,11 @@ SmallVector<Value> RuntimeCalls::denseStrides(Location loc, MemRefType type,
   return strides;
 }
 
-Value RuntimeCalls::dataPtr(Location loc, MemRefType type,
-                            const MemRefParts &parts) {
+Value RuntimeCalls::dataPtr(Location loc, MemRefType type, const MemRefParts &parts) {
   auto [strides, offset] = type.getStridesAndOffset();
   if (offset == 0)
     return parts.aligned;
-  Value bytes = LLVM::MulOp::create(builder, loc, parts.offset,
-                                    i64(loc, elementBytes(type.getElementType())));
+  Value bytes = LLVM::MulOp::create(builder, loc, parts.offset, i64(loc, elementBytes(type.getElementType())));
   return at(loc, parts.aligned, bytes);
 }
 

@@ -16,8 +16,8 @@ namespace ingot {
 
 /// A memref as values: what an ABI tensor and a kernel's operand need of it.
 struct MemRefParts {
-  mlir::Value allocated, aligned; // !llvm.ptr
-  mlir::Value offset;             // i64, elements
+  mlir::Value allocated, aligned;                // !llvm.ptr
+  mlir::Value offset;                            // i64, elements
   llvm::SmallVector<mlir::Value> sizes, strides; // i64
 };
 
@@ -37,17 +37,14 @@ public:
   mlir::Value at(mlir::Location loc, mlir::Value base, int64_t bytes);
   mlir::Value at(mlir::Location loc, mlir::Value base, mlir::Value bytes);
   /// `invariant`: nothing that runs in this function writes it.
-  mlir::Value load(mlir::Location loc, mlir::Type type, mlir::Value base,
-                   int64_t bytes, bool invariant);
-  void store(mlir::Location loc, mlir::Value value, mlir::Value base,
-             int64_t bytes);
+  mlir::Value load(mlir::Location loc, mlir::Type type, mlir::Value base, int64_t bytes, bool invariant);
+  void store(mlir::Location loc, mlir::Value value, mlir::Value base, int64_t bytes);
   /// index -> i64, anything else as it is.
   mlir::Value toI64(mlir::Location loc, mlir::Value index);
   mlir::Value toIndex(mlir::Location loc, mlir::Value i64);
 
   /// Calls the entry at `offset` of the runtime's table; null for no result.
-  mlir::Value callTable(mlir::Location loc, mlir::Value table, size_t offset,
-                        mlir::Type result, mlir::ValueRange args);
+  mlir::Value callTable(mlir::Location loc, mlir::Value table, size_t offset, mlir::Type result, mlir::ValueRange args);
   /// The runtime's table, from the method's call.
   mlir::Value tableOf(mlir::Location loc, mlir::Value call);
 
@@ -57,15 +54,11 @@ public:
   /// Takes a memref apart; static sizes, strides and offsets are constants.
   MemRefParts unpack(mlir::Location loc, mlir::Value memref);
   /// A memref value made of its parts.
-  mlir::Value pack(mlir::Location loc, mlir::MemRefType type,
-                   const MemRefParts &parts);
+  mlir::Value pack(mlir::Location loc, mlir::MemRefType type, const MemRefParts &parts);
   /// Row-major strides of `sizes`.
-  llvm::SmallVector<mlir::Value> denseStrides(mlir::Location loc,
-                                              mlir::MemRefType type,
-                                              mlir::ValueRange sizes);
+  llvm::SmallVector<mlir::Value> denseStrides(mlir::Location loc, mlir::MemRefType type, mlir::ValueRange sizes);
   /// Address of the memref's element 0.
-  mlir::Value dataPtr(mlir::Location loc, mlir::MemRefType type,
-                      const MemRefParts &parts);
+  mlir::Value dataPtr(mlir::Location loc, mlir::MemRefType type, const MemRefParts &parts);
 
   /// Bytes of an element in memory.
   static int64_t elementBytes(mlir::Type type);

@@ -47,39 +47,31 @@ public:
   Reader(StringRef path, StringRef bytes) : path(path), bytes(bytes) {}
 
   Error fail(const Twine &message) const { return archiveError(path, message); }
-  bool inside(uint64_t offset, uint64_t size) const {
-    return offset <= bytes.size() && size <= bytes.size() - offset;
-  }
+  bool inside(uint64_t offset, uint64_t size) const { return offset <= bytes.size() && size <= bytes.size() - offset; }
   const char *at(uint64_t offset) const { return bytes.data() + offset; }
 
   Expected<Directory> findDirectory() const;
   Expected<Directory> readEnd64(uint64_t end, const Directory &narrow) const;
-  Error readEntries(const Directory &directory,
-                    std::vector<ArchiveEntry> &table) const;
+  Error readEntries(const Directory &directory, std::vector<ArchiveEntry> &table) const;
 
 private:
   StringRef path, bytes;
 
-  Error readZip64Extra(StringRef name, StringRef extra, uint64_t &size,
-                       uint64_t &packed, uint64_t &header) const;
-  Error checkLocalHeader(ArchiveEntry &entry, uint64_t header,
-                         const Directory &directory) const;
+  Error readZip64Extra(StringRef name, StringRef extra, uint64_t &size, uint64_t &packed, uint64_t &header) const;
+  Error checkLocalHeader(ArchiveEntry &entry, uint64_t header, const Directory &directory) const;
 };
 } // namespace
 
 Expected<Directory> Reader::findDirectory() const {
   if (bytes.empty())
     return fail("the file is empty");
-  if (bytes.size() < kEndSize ||
-      (!bytes.starts_with("PK\x03\x04") && !bytes.starts_with("PK\x05\x06")))
+  if (bytes.size() < kEndSize || (!bytes.starts_with("PK\x03\x04") && !bytes.starts_with("PK\x05\x06")))
     return fail("not a zip archive; expected a file of torch.export.save or "
                 "torch.jit.save");
   // The end record stands last, followed by a comment of at most 64 KiB.
-  uint64_t lowest =
-      bytes.size() > kEndSize + 0xffff ? bytes.size() - kEndSize - 0xffff : 0;
+  uint64_t lowest = bytes.size() > kEndSize + 0xffff ? bytes.size() - kEndSize - 0xffff : 0;
   for (uint64_t end = bytes.size() - kEndSize + 1; end-- > lowest;) {
-    if (read32le(at(end)) != kEndMagic ||
-        end + kEndSize + read16le(at(end + 20)) != bytes.size())
+    if (read32le(at(end)) != kEndMagic || end + kEndSize + read16le(at(end + 20)) != bytes.size())
       continue;
     if (read16le(at(end + 4)) != 0 && read16le(at(end + 4)) != 0xffff)
       return fail("archives of several volumes are not supported");
@@ -87,8 +79,7 @@ Expected<Directory> Reader::findDirectory() const {
     directory.count = read16le(at(end + 10));
     directory.size = read32le(at(end + 12));
     directory.offset = read32le(at(end + 16));
-    bool isWide = end >= kLocatorSize &&
-                  read32le(at(end - kLocatorSize)) == kLocatorMagic;
+    bool isWide = end >= kLocatorSize && read32le(at(end - kLocatorSize)) == kLocatorMagic;
     if (isWide) {
       Expected<Directory> wide = readEnd64(end, directory);
       if (!wide)
@@ -96,39 +87,34 @@ Expected<Directory> Reader::findDirectory() const {
       directory = *wide;
       end -= kLocatorSize;
     }
-    if (!inside(directory.offset, directory.size) ||
-        directory.offset + directory.size > end)
+    if (!inside(directory.offset, directory.size) || directory.offset + directory.size > end)
       return fail("damaged archive: its directory lies outside of the file");
     if (directory.count > directory.size / kCentralSize)
-      return fail("damaged archive: its directory is too small for its " +
-                  Twine(directory.count) + " entries");
+      return fail("damaged archive: its directory is too small for its " + Twine(directory.count) + " entries");
     return directory;
   }
   return fail("truncated archive: it has no end record");
 }
 
-Expected<Directory> Reader::readEnd64(uint64_t end,
-                                      const Directory &narrow) const {
+Expected<Directory> Reader::readEnd64(uint64_t end, const Directory &narrow) const {
   uint64_t offset = read64le(at(end - kLocatorSize + 8));
-  if (!inside(offset, kEnd64Size) || offset + kEnd64Size > end - kLocatorSize ||
-      read32le(at(offset)) != kEnd64Magic)
+  if (!inside(offset, kEnd64Size) || offset + kEnd64Size > end - kLocatorSize || read32le(at(offset)) != kEnd64Magic)
     return fail("damaged archive: its zip64 end record is not where its "
                 "locator says");
   Directory directory;
   directory.count = read64le(at(offset + 32));
   directory.size = read64le(at(offset + 40));
   directory.offset = read64le(at(offset + 48));
-  bool agrees =
-      (narrow.count == 0xffff || narrow.count == directory.count) &&
-      (narrow.size == 0xffffffff || narrow.size == directory.size) &&
-      (narrow.offset == 0xffffffff || narrow.offset == directory.offset);
+  bool agrees = (narrow.count == 0xffff || narrow.count == directory.count) &&
+                (narrow.size == 0xffffffff || narrow.size == directory.size) &&
+                (narrow.offset == 0xffffffff || narrow.offset == directory.offset);
   if (!agrees)
     return fail("damaged archive: its two end records disagree");
   return directory;
 }
 
-Error Reader::readZip64Extra(StringRef name, StringRef extra, uint64_t &size,
-                             uint64_t &packed, uint64_t &header) const {
+Error Reader::readZip64Extra(StringRef name, StringRef extra, uint64_t &size, uint64_t &packed,
+                             uint64_t &header) const {
   while (extra.size() >= 4) {
     uint16_t tag = read16le(extra.data());
     uint16_t length = read16le(extra.data() + 2);
@@ -141,8 +127,7 @@ Error Reader::readZip64Extra(StringRef name, StringRef extra, uint64_t &size,
         if (*value != 0xffffffff)
           continue;
         if (field.size() < 8)
-          return fail("damaged archive: entry '" + name +
-                      "' has a short zip64 field");
+          return fail("damaged archive: entry '" + name + "' has a short zip64 field");
         *value = read64le(field.data());
         field = field.drop_front(8);
       }
@@ -153,30 +138,23 @@ Error Reader::readZip64Extra(StringRef name, StringRef extra, uint64_t &size,
   return fail("damaged archive: entry '" + name + "' lacks its zip64 field");
 }
 
-Error Reader::checkLocalHeader(ArchiveEntry &entry, uint64_t header,
-                               const Directory &directory) const {
-  if (header > directory.offset || !inside(header, kLocalSize) ||
-      header + kLocalSize > directory.offset ||
+Error Reader::checkLocalHeader(ArchiveEntry &entry, uint64_t header, const Directory &directory) const {
+  if (header > directory.offset || !inside(header, kLocalSize) || header + kLocalSize > directory.offset ||
       read32le(at(header)) != kLocalMagic)
-    return fail("damaged archive: entry '" + entry.name +
-                "' has no header at its offset " + Twine(header));
+    return fail("damaged archive: entry '" + entry.name + "' has no header at its offset " + Twine(header));
   uint64_t nameLength = read16le(at(header + 26));
   entry.offset = header + kLocalSize + nameLength + read16le(at(header + 28));
-  if (entry.offset > directory.offset ||
-      entry.size > directory.offset - entry.offset)
-    return fail("damaged archive: entry '" + entry.name + "' (" +
-                Twine(entry.size) + " bytes at " + Twine(entry.offset) +
-                ") reaches past the archive's data");
+  if (entry.offset > directory.offset || entry.size > directory.offset - entry.offset)
+    return fail("damaged archive: entry '" + entry.name + "' (" + Twine(entry.size) + " bytes at " +
+                Twine(entry.offset) + ") reaches past the archive's data");
   if (StringRef(at(header + kLocalSize), nameLength) != entry.name)
-    return fail("damaged archive: entry '" + entry.name +
-                "' has another name in its own header");
+    return fail("damaged archive: entry '" + entry.name + "' has another name in its own header");
   return Error::success();
 }
 
 /// A name that stays below the root folder wherever it is written.
 static bool isSafeName(StringRef name) {
-  if (!json::isUTF8(name) ||
-      any_of(name, [](char c) { return c >= 0 && c < ' '; }))
+  if (!json::isUTF8(name) || any_of(name, [](char c) { return c >= 0 && c < ' '; }))
     return false;
   if (name.empty() || name.starts_with("/") || name.contains('\\'))
     return false;
@@ -185,26 +163,21 @@ static bool isSafeName(StringRef name) {
   return none_of(parts, [](StringRef part) { return part == ".."; });
 }
 
-Error Reader::readEntries(const Directory &directory,
-                          std::vector<ArchiveEntry> &table) const {
+Error Reader::readEntries(const Directory &directory, std::vector<ArchiveEntry> &table) const {
   uint64_t position = directory.offset;
   const uint64_t limit = directory.offset + directory.size;
   // [header, end of data) of every entry, to find overlaps.
   std::vector<std::pair<uint64_t, uint64_t>> spans;
   for (uint64_t i = 0; i < directory.count; ++i) {
-    if (limit - position < kCentralSize ||
-        read32le(at(position)) != kCentralMagic)
-      return fail("damaged archive: entry " + Twine(i) +
-                  " of its directory is broken");
+    if (limit - position < kCentralSize || read32le(at(position)) != kCentralMagic)
+      return fail("damaged archive: entry " + Twine(i) + " of its directory is broken");
     const char *record = at(position);
     uint16_t flags = read16le(record + 8);
     uint64_t nameLength = read16le(record + 28);
     uint64_t extraLength = read16le(record + 30);
-    uint64_t length =
-        kCentralSize + nameLength + extraLength + read16le(record + 32);
+    uint64_t length = kCentralSize + nameLength + extraLength + read16le(record + 32);
     if (limit - position < length)
-      return fail("damaged archive: entry " + Twine(i) +
-                  " of its directory reaches past the directory's end");
+      return fail("damaged archive: entry " + Twine(i) + " of its directory reaches past the directory's end");
     ArchiveEntry entry;
     entry.name = StringRef(record + kCentralSize, nameLength).str();
     entry.method = read16le(record + 10);
@@ -220,16 +193,12 @@ Error Reader::readEntries(const Directory &directory,
     }
     if (flags & kFlagEncrypted)
       return fail("entry '" + entry.name + "' is encrypted");
-    if (packed == 0xffffffff || entry.size == 0xffffffff ||
-        header == 0xffffffff)
-      if (Error error = readZip64Extra(
-              entry.name,
-              StringRef(record + kCentralSize + nameLength, extraLength),
-              entry.size, packed, header))
+    if (packed == 0xffffffff || entry.size == 0xffffffff || header == 0xffffffff)
+      if (Error error = readZip64Extra(entry.name, StringRef(record + kCentralSize + nameLength, extraLength),
+                                       entry.size, packed, header))
         return error;
     if (entry.method == 0 && packed != entry.size)
-      return fail("damaged archive: stored entry '" + entry.name +
-                  "' has two sizes, " + Twine(packed) + " and " +
+      return fail("damaged archive: stored entry '" + entry.name + "' has two sizes, " + Twine(packed) + " and " +
                   Twine(entry.size));
     // What lies in the file of a compressed entry is its packed size.
     uint64_t plain = entry.size;
@@ -245,8 +214,7 @@ Error Reader::readEntries(const Directory &directory,
   sort(spans);
   for (size_t i = 1; i < spans.size(); ++i)
     if (spans[i].first < spans[i - 1].second)
-      return fail("damaged archive: two entries share the bytes at offset " +
-                  Twine(spans[i].first));
+      return fail("damaged archive: two entries share the bytes at offset " + Twine(spans[i].first));
   return Error::success();
 }
 
@@ -264,13 +232,10 @@ Error Archive::readDirectory() {
   for (auto [position, entry] : enumerate(table)) {
     StringRef name = entry.name;
     if (!name.consume_front(root) || name.empty())
-      return archiveError(filePath, "entry '" + entry.name +
-                                        "' is not in the archive's folder '" +
-                                        root + "'");
+      return archiveError(filePath, "entry '" + entry.name + "' is not in the archive's folder '" + root + "'");
     entry.name = name.str();
     if (!index.try_emplace(entry.name, position).second)
-      return archiveError(filePath,
-                          "the archive has two entries '" + entry.name + "'");
+      return archiveError(filePath, "the archive has two entries '" + entry.name + "'");
   }
   return Error::success();
 }
@@ -304,10 +269,9 @@ Expected<const ArchiveEntry *> Archive::get(StringRef name) const {
   if (!entry)
     return archiveError(filePath, "the archive has no entry '" + name + "'");
   if (entry->method != 0)
-    return archiveError(filePath,
-                        "entry '" + name +
-                            "' is compressed; torch stores its entries, so "
-                            "this archive was packed again by another tool");
+    return archiveError(filePath, "entry '" + name +
+                                      "' is compressed; torch stores its entries, so "
+                                      "this archive was packed again by another tool");
   return entry;
 }
 
@@ -321,9 +285,7 @@ Expected<StringRef> Archive::read(StringRef name) const {
   if (!entry)
     return entry.takeError();
   StringRef bytes = data(**entry);
-  if (crc32(ArrayRef<uint8_t>(bytes.bytes_begin(), bytes.size())) !=
-      (*entry)->crc)
-    return archiveError(filePath, "damaged archive: the checksum of entry '" +
-                                      name + "' is wrong");
+  if (crc32(ArrayRef<uint8_t>(bytes.bytes_begin(), bytes.size())) != (*entry)->crc)
+    return archiveError(filePath, "damaged archive: the checksum of entry '" + name + "' is wrong");
   return bytes;
 }

@@ -19,9 +19,8 @@ using namespace ingot::exported;
 
 int64_t exported::convertScalarType(int64_t code) {
   // Index is the archive's code; 0 is UNKNOWN, 16 to 27 do not exist.
-  static constexpr int64_t codes[] = {
-      -1, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 15, -1, -1, -1, -1,
-      -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 27, 24, 23, 26, 25, 44, 28, 29};
+  static constexpr int64_t codes[] = {-1, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 15, -1, -1, -1, -1,
+                                      -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 27, 24, 23, 26, 25, 44, 28, 29};
   if (code < 0 || code >= int64_t(std::size(codes)))
     return -1;
   return codes[code];
@@ -80,8 +79,7 @@ mlir::Type Emitter::convert(const schema::Type &type) {
   case TypeKind::Await:
     return script::AwaitType::get(context, convert(type.elements[0]));
   case TypeKind::Dict:
-    return script::DictType::get(context, convert(type.elements[0]),
-                                 convert(type.elements[1]));
+    return script::DictType::get(context, convert(type.elements[0]), convert(type.elements[1]));
   case TypeKind::Tuple: {
     SmallVector<mlir::Type> types;
     for (const schema::Type &element : type.elements)
@@ -89,8 +87,7 @@ mlir::Type Emitter::convert(const schema::Type &type) {
     return script::TupleType::get(context, types);
   }
   case TypeKind::Class:
-    return script::ObjectType::get(context,
-                                   StringAttr::get(context, type.name));
+    return script::ObjectType::get(context, StringAttr::get(context, type.name));
   case TypeKind::Storage:
   case TypeKind::Stream:
   case TypeKind::RRef:
@@ -105,26 +102,16 @@ Value Emitter::constant(mlir::Type type, Attribute value) {
   return script::ConstantOp::create(builder, loc, type, value);
 }
 Value Emitter::none() { return constant(noneType(), builder.getUnitAttr()); }
-Value Emitter::integer(int64_t value) {
-  return constant(intType(), builder.getI64IntegerAttr(value));
-}
-Value Emitter::real(double value) {
-  return constant(floatType(), builder.getF64FloatAttr(value));
-}
-Value Emitter::boolean(bool value) {
-  return constant(boolType(), builder.getBoolAttr(value));
-}
-Value Emitter::string(StringRef value) {
-  return constant(strType(), builder.getStringAttr(value));
-}
+Value Emitter::integer(int64_t value) { return constant(intType(), builder.getI64IntegerAttr(value)); }
+Value Emitter::real(double value) { return constant(floatType(), builder.getF64FloatAttr(value)); }
+Value Emitter::boolean(bool value) { return constant(boolType(), builder.getBoolAttr(value)); }
+Value Emitter::string(StringRef value) { return constant(strType(), builder.getStringAttr(value)); }
 Value Emitter::device(StringRef value) {
-  return constant(script::DeviceType::get(context),
-                  builder.getStringAttr(value));
+  return constant(script::DeviceType::get(context), builder.getStringAttr(value));
 }
 Value Emitter::complex(double real, double imaginary) {
   return constant(script::ComplexType::get(context),
-                  builder.getArrayAttr({builder.getF64FloatAttr(real),
-                                        builder.getF64FloatAttr(imaginary)}));
+                  builder.getArrayAttr({builder.getF64FloatAttr(real), builder.getF64FloatAttr(imaginary)}));
 }
 Value Emitter::list(mlir::Type element, ValueRange values) {
   return script::ListOp::create(builder, loc, listOf(element), values);
@@ -138,8 +125,7 @@ Value Emitter::defaultValue(const schema::Argument &argument) {
         if constexpr (std::is_same_v<T, std::monostate>)
           return none();
         else if constexpr (std::is_same_v<T, int64_t>)
-          return type.kind == schema::TypeKind::Float ? real(value)
-                                                      : integer(value);
+          return type.kind == schema::TypeKind::Float ? real(value) : integer(value);
         else if constexpr (std::is_same_v<T, double>)
           return real(value);
         else if constexpr (std::is_same_v<T, bool>)
@@ -156,16 +142,14 @@ Value Emitter::defaultValue(const schema::Argument &argument) {
             else
               values.push_back(boolean(element));
           }
-          mlir::Type element =
-              type.isList() ? convert(type.elements[0]) : intType();
+          mlir::Type element = type.isList() ? convert(type.elements[0]) : intType();
           return list(element, values);
         }
       },
       argument.defaultValue->value);
 }
 
-Operation *Emitter::aten(StringRef name, ValueRange operands,
-                         TypeRange results) {
+Operation *Emitter::aten(StringRef name, ValueRange operands, TypeRange results) {
   return script::AtenOp::create(builder, loc, results, name, operands);
 }
 
@@ -177,14 +161,12 @@ Value Emitter::toFloat(Value value) {
   if (value.getType().isF64())
     return value;
   bool isBool = value.getType().isInteger(1);
-  return aten(isBool ? "aten::Float.bool" : "aten::Float.int", {value},
-              floatType());
+  return aten(isBool ? "aten::Float.bool" : "aten::Float.int", {value}, floatType());
 }
 
 Value Emitter::python(StringRef op, ArrayRef<Value> operands) {
   auto isNumber = [](Value value) {
-    return value.getType().isInteger(64) || value.getType().isF64() ||
-           value.getType().isInteger(1);
+    return value.getType().isInteger(64) || value.getType().isF64() || value.getType().isInteger(1);
   };
   if (!all_of(operands, isNumber))
     return nullptr;
@@ -192,15 +174,13 @@ Value Emitter::python(StringRef op, ArrayRef<Value> operands) {
     return pythonUnary(op, operands[0]);
   if (operands.size() == 2)
     return pythonBinary(op, operands[0], operands[1]);
-  if (operands.size() == 3 && op == "sym_ite" &&
-      operands[0].getType().isInteger(1)) {
+  if (operands.size() == 3 && op == "sym_ite" && operands[0].getType().isInteger(1)) {
     Value a = operands[1], b = operands[2];
     if (a.getType() != b.getType()) {
       a = toFloat(a);
       b = toFloat(b);
     }
-    auto choice =
-        script::IfOp::create(builder, loc, TypeRange(a.getType()), operands[0]);
+    auto choice = script::IfOp::create(builder, loc, TypeRange(a.getType()), operands[0]);
     OpBuilder::InsertionGuard guard(builder);
     builder.createBlock(&choice.getThenRegion());
     script::YieldOp::create(builder, loc, a);
@@ -215,8 +195,7 @@ Value Emitter::pythonUnary(StringRef op, Value operand) {
   mlir::Type type = operand.getType();
   bool isFloat = type.isF64();
   if (op == "sym_not" || op == "not_")
-    return type.isInteger(1) ? aten("aten::__not__", {operand}, boolType())
-                             : nullptr;
+    return type.isInteger(1) ? aten("aten::__not__", {operand}, boolType()) : nullptr;
   if (op == "sym_float")
     return toFloat(operand);
   if (op == "sym_sqrt" || op == "_sym_sqrt" || op == "sqrt")
@@ -226,11 +205,9 @@ Value Emitter::pythonUnary(StringRef op, Value operand) {
   if (op == "pos")
     return operand;
   if (op == "neg")
-    return aten(isFloat ? "aten::neg.float" : "aten::neg.int", {operand},
-                operand.getType());
+    return aten(isFloat ? "aten::neg.float" : "aten::neg.int", {operand}, operand.getType());
   if (op == "abs")
-    return aten(isFloat ? "prim::abs.float" : "prim::abs.int", {operand},
-                operand.getType());
+    return aten(isFloat ? "prim::abs.float" : "prim::abs.int", {operand}, operand.getType());
   // The rest turn a float into an int, and leave an int as it is.
   StringRef name = llvm::StringSwitch<StringRef>(op)
                        .Cases({"sym_int", "trunc"}, "aten::Int.float")
@@ -254,9 +231,7 @@ Value Emitter::pythonBinary(StringRef op, Value a, Value b) {
   if (bothBool && !logical.empty())
     return aten(logical, {a, b}, boolType());
   auto toNumber = [&](Value value) {
-    return value.getType().isInteger(1)
-               ? aten("aten::Int.bool", {value}, intType())
-               : value;
+    return value.getType().isInteger(1) ? aten("aten::Int.bool", {value}, intType()) : value;
   };
   a = toNumber(a);
   b = toNumber(b);
@@ -266,11 +241,9 @@ Value Emitter::pythonBinary(StringRef op, Value a, Value b) {
     b = toFloat(b);
   }
   if (op == "truediv")
-    return aten(isFloat ? "aten::div.float" : "aten::div.int", {a, b},
-                floatType());
+    return aten(isFloat ? "aten::div.float" : "aten::div.int", {a, b}, floatType());
   if (op == "pow")
-    return aten(isFloat ? "aten::pow.float" : "aten::pow.int_to_int", {a, b},
-                a.getType());
+    return aten(isFloat ? "aten::pow.float" : "aten::pow.int_to_int", {a, b}, a.getType());
   StringRef base = llvm::StringSwitch<StringRef>(op)
                        .Case("add", "aten::add")
                        .Case("sub", "aten::sub")
@@ -286,12 +259,9 @@ Value Emitter::pythonBinary(StringRef op, Value a, Value b) {
                        .Case("gt", "aten::gt")
                        .Case("ge", "aten::ge")
                        .Default("");
-  bool compares = llvm::StringSwitch<bool>(op)
-                      .Cases({"eq", "ne", "lt", "le", "gt", "ge"}, true)
-                      .Default(false);
+  bool compares = llvm::StringSwitch<bool>(op).Cases({"eq", "ne", "lt", "le", "gt", "ge"}, true).Default(false);
   if (!base.empty())
-    return aten((base + (isFloat ? ".float" : ".int")).str(), {a, b},
-                compares ? boolType() : a.getType());
+    return aten((base + (isFloat ? ".float" : ".int")).str(), {a, b}, compares ? boolType() : a.getType());
   StringRef bits = llvm::StringSwitch<StringRef>(op)
                        .Case("and_", "aten::__and__.int")
                        .Case("or_", "aten::__or__.int")

@@ -12,8 +12,7 @@ namespace ingot::exported {
 /// Types and constants of the script dialect, at the builder's place.
 class Emitter {
 public:
-  Emitter(mlir::OpBuilder &builder)
-      : builder(builder), context(builder.getContext()) {}
+  Emitter(mlir::OpBuilder &builder) : builder(builder), context(builder.getContext()) {}
 
   mlir::OpBuilder &builder;
   mlir::MLIRContext *context;
@@ -26,12 +25,8 @@ public:
   mlir::Type intType() { return builder.getI64Type(); }
   mlir::Type floatType() { return builder.getF64Type(); }
   mlir::Type boolType() { return builder.getI1Type(); }
-  mlir::Type listOf(mlir::Type element) {
-    return script::ListType::get(context, element);
-  }
-  mlir::Type optionalOf(mlir::Type element) {
-    return script::OptionalType::get(context, element);
-  }
+  mlir::Type listOf(mlir::Type element) { return script::ListType::get(context, element); }
+  mlir::Type optionalOf(mlir::Type element) { return script::OptionalType::get(context, element); }
   mlir::Type convert(const schema::Type &type);
 
   mlir::Value constant(mlir::Type type, mlir::Attribute value);
@@ -46,10 +41,8 @@ public:
   /// The value of a schema's default.
   mlir::Value defaultValue(const schema::Argument &argument);
 
-  mlir::Operation *aten(llvm::StringRef name, mlir::ValueRange operands,
-                        mlir::TypeRange results);
-  mlir::Value aten(llvm::StringRef name, mlir::ValueRange operands,
-                   mlir::Type result) {
+  mlir::Operation *aten(llvm::StringRef name, mlir::ValueRange operands, mlir::TypeRange results);
+  mlir::Value aten(llvm::StringRef name, mlir::ValueRange operands, mlir::Type result) {
     return aten(name, operands, mlir::TypeRange(result))->getResult(0);
   }
 

@@ -10,9 +10,7 @@ using namespace ingot::exported;
 using Kind = GuardExpression::Kind;
 
 static Error unsupported(const GuardExpression &guard, const Twine &why) {
-  return createStringError(inconvertibleErrorCode(),
-                           "cannot check the guard \"" + guard.str() +
-                               "\": " + why);
+  return createStringError(inconvertibleErrorCode(), "cannot check the guard \"" + guard.str() + "\": " + why);
 }
 
 void GuardEmitter::rename(GuardExpression &expression) const {
@@ -29,11 +27,9 @@ AffineExpr GuardEmitter::fold(const GuardExpression &expression) const {
   MLIRContext *context = emitter.context;
   if (expression.kind == Kind::Integer)
     return getAffineConstantExpr(expression.integer, context);
-  if (expression.kind == Kind::Input ||
-      (expression.kind == Kind::Property && expression.text == "size")) {
+  if (expression.kind == Kind::Input || (expression.kind == Kind::Property && expression.text == "size")) {
     bool isSize = expression.kind == Kind::Property;
-    auto input =
-        inputs.find(isSize ? expression.operands[0].text : expression.text);
+    auto input = inputs.find(isSize ? expression.operands[0].text : expression.text);
     size_t position = isSize ? expression.integer : 0;
     if (input == inputs.end() || input->second.expressions.size() <= position)
       return nullptr;
@@ -109,12 +105,10 @@ Expected<Value> GuardEmitter::value(const GuardExpression &expression) {
     if (Value known = properties[key])
       return known;
     auto input = inputs.find(expression.operands[0].text);
-    if (input == inputs.end() ||
-        !isa<script::TensorType>(input->second.value.getType()))
+    if (input == inputs.end() || !isa<script::TensorType>(input->second.value.getType()))
       return unsupported(expression, "there is no such input tensor");
     if (expression.text == "size" &&
-        (expression.integer < 0 ||
-         size_t(expression.integer) >= input->second.expressions.size()))
+        (expression.integer < 0 || size_t(expression.integer) >= input->second.expressions.size()))
       return unsupported(expression, "the input has no such dimension");
     SmallVector<Value> operands = {input->second.value};
     if (expression.text != "storage_offset")
@@ -137,19 +131,16 @@ Expected<Value> GuardEmitter::value(const GuardExpression &expression) {
     }
     if (Value result = emitter.python(expression.text, operands))
       return result;
-    return unsupported(expression, "the operator '" + expression.text +
-                                       "' is not supported on its operands");
+    return unsupported(expression, "the operator '" + expression.text + "' is not supported on its operands");
   }
   }
   llvm_unreachable("unknown kind of guard expression");
 }
 
-Error GuardEmitter::emit(const GuardExpression &guard,
-                         const std::string &message) {
+Error GuardEmitter::emit(const GuardExpression &guard, const std::string &message) {
   if (isImplied(guard))
     return Error::success();
-  if (guard.kind == Kind::Operator && guard.text == "and_" &&
-      guard.operands.size() == 2) {
+  if (guard.kind == Kind::Operator && guard.text == "and_" && guard.operands.size() == 2) {
     // Each part by itself: the second must not run when the first fails.
     if (Error error = emit(guard.operands[0], message))
       return error;
@@ -160,10 +151,7 @@ Error GuardEmitter::emit(const GuardExpression &guard,
     return condition.takeError();
   if (!condition->getType().isInteger(1))
     return unsupported(guard, "it is not a condition");
-  Operation *check =
-      emitter.aten("aten::_assert_scalar",
-                   {*condition, emitter.string(message)}, TypeRange());
-  check->setAttr("script.exception",
-                 emitter.builder.getStringAttr("AssertionError"));
+  Operation *check = emitter.aten("aten::_assert_scalar", {*condition, emitter.string(message)}, TypeRange());
+  check->setAttr("script.exception", emitter.builder.getStringAttr("AssertionError"));
   return Error::success();
 }

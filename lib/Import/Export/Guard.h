@@ -59,8 +59,7 @@ struct GuardInput {
 /// imply is left out.
 class GuardEmitter {
 public:
-  GuardEmitter(Emitter &emitter, const llvm::StringMap<GuardInput> &inputs)
-      : emitter(emitter), inputs(inputs) {}
+  GuardEmitter(Emitter &emitter, const llvm::StringMap<GuardInput> &inputs) : emitter(emitter), inputs(inputs) {}
 
   llvm::Error emit(GuardExpression guard) {
     rename(guard);

@@ -22,8 +22,7 @@ public:
     skipSpace();
     if (ok && rest.empty())
       return result;
-    return createStringError(inconvertibleErrorCode(),
-                             "cannot read the guard \"" + text.str() + "\"");
+    return createStringError(inconvertibleErrorCode(), "cannot read the guard \"" + text.str() + "\"");
   }
 
 private:
@@ -51,16 +50,14 @@ private:
     return rest.starts_with(token);
   }
 
-  static GuardExpression make(StringRef op,
-                              std::vector<GuardExpression> operands) {
+  static GuardExpression make(StringRef op, std::vector<GuardExpression> operands) {
     GuardExpression result;
     result.kind = Kind::Operator;
     result.text = op.str();
     result.operands = std::move(operands);
     return result;
   }
-  static void combine(GuardExpression &left, StringRef op,
-                      GuardExpression right) {
+  static void combine(GuardExpression &left, StringRef op, GuardExpression right) {
     std::vector<GuardExpression> operands;
     operands.push_back(std::move(left));
     operands.push_back(std::move(right));
@@ -120,9 +117,8 @@ private:
   }
 
   StringRef comparator() {
-    for (auto [token, op] :
-         {std::pair("==", "eq"), std::pair("!=", "ne"), std::pair("<=", "le"),
-          std::pair(">=", "ge"), std::pair("<", "lt"), std::pair(">", "gt")})
+    for (auto [token, op] : {std::pair("==", "eq"), std::pair("!=", "ne"), std::pair("<=", "le"), std::pair(">=", "ge"),
+                             std::pair("<", "lt"), std::pair(">", "gt")})
       if (!peekSymbol("<<") && !peekSymbol(">>") && symbol(token))
         return op;
     return "";
@@ -254,8 +250,7 @@ private:
         into.text += "." + name.str();
         continue;
       }
-      if (!symbol(")") ||
-          (name != "size" && name != "stride" && name != "storage_offset"))
+      if (!symbol(")") || (name != "size" && name != "stride" && name != "storage_offset"))
         return false;
       GuardExpression property;
       property.kind = Kind::Property;
@@ -265,29 +260,23 @@ private:
       if (name == "storage_offset")
         return true;
       skipSpace();
-      return symbol("[") && !rest.consumeInteger(10, into.integer) &&
-             symbol("]");
+      return symbol("[") && !rest.consumeInteger(10, into.integer) && symbol("]");
     }
   }
 
   StringRef word() {
     skipSpace();
-    StringRef result =
-        rest.take_while([](char c) { return isAlnum(c) || c == '_'; });
+    StringRef result = rest.take_while([](char c) { return isAlnum(c) || c == '_'; });
     rest = rest.drop_front(result.size());
     return result;
   }
 
   bool number(GuardExpression &into) {
-    StringRef token = rest.take_while(
-        [](char c) { return isAlnum(c) || c == '.' || c == '_'; });
+    StringRef token = rest.take_while([](char c) { return isAlnum(c) || c == '.' || c == '_'; });
     // 1e-05
     StringRef tail = rest.drop_front(token.size());
-    if ((token.ends_with("e") || token.ends_with("E")) &&
-        (tail.starts_with("-") || tail.starts_with("+"))) {
-      size_t digits = tail.drop_front()
-                          .take_while([](char c) { return isDigit(c); })
-                          .size();
+    if ((token.ends_with("e") || token.ends_with("E")) && (tail.starts_with("-") || tail.starts_with("+"))) {
+      size_t digits = tail.drop_front().take_while([](char c) { return isDigit(c); }).size();
       token = rest.take_front(token.size() + 1 + digits);
     }
     rest = rest.drop_front(token.size());
@@ -379,9 +368,7 @@ private:
 };
 } // namespace
 
-Expected<GuardExpression> ingot::exported::parseGuard(StringRef text) {
-  return Parser(text).parse();
-}
+Expected<GuardExpression> ingot::exported::parseGuard(StringRef text) { return Parser(text).parse(); }
 
 //===----------------------------------------------------------------------===//
 // Printing, as Python's ast.unparse does
@@ -437,8 +424,7 @@ static std::string print(const GuardExpression &expression, unsigned context) {
     return (name + tail).str();
   }
   case Kind::Property: {
-    std::string text =
-        print(expression.operands[0], 9) + "." + expression.text + "()";
+    std::string text = print(expression.operands[0], 9) + "." + expression.text + "()";
     if (expression.text != "storage_offset")
       text += "[" + std::to_string(expression.integer) + "]";
     return text;
@@ -452,8 +438,7 @@ static std::string print(const GuardExpression &expression, unsigned context) {
   std::string text;
   unsigned precedence = infix.precedence;
   if (precedence && operands.size() == 2) {
-    text = print(operands[0], precedence) + infix.token.str() +
-           print(operands[1], precedence + 1);
+    text = print(operands[0], precedence) + infix.token.str() + print(operands[1], precedence + 1);
   } else if (op == "sym_not") {
     precedence = 3;
     text = "not " + print(operands[0], 3);

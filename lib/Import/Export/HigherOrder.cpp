@@ -26,8 +26,7 @@ const json::Value *Importer::graphInput(const Json *node, unsigned position) {
 }
 
 /// The values of an argument, a list's one by one.
-LogicalResult Importer::flatten(const Json *arg, Scope &scope,
-                                SmallVectorImpl<Value> &values) {
+LogicalResult Importer::flatten(const Json *arg, Scope &scope, SmallVectorImpl<Value> &values) {
   Value value = argument(arg, nullptr, scope);
   if (!value)
     return failure();
@@ -41,25 +40,20 @@ LogicalResult Importer::flatten(const Json *arg, Scope &scope,
   return success();
 }
 
-LogicalResult Importer::flattenFrom(const Json *node, unsigned first,
-                                    Scope &scope,
-                                    SmallVectorImpl<Value> &values) {
-  for (const Json &input : json.array(node, "inputs")
-                               .drop_front(std::min<size_t>(
-                                   first, json.array(node, "inputs").size())))
+LogicalResult Importer::flattenFrom(const Json *node, unsigned first, Scope &scope, SmallVectorImpl<Value> &values) {
+  for (const Json &input :
+       json.array(node, "inputs").drop_front(std::min<size_t>(first, json.array(node, "inputs").size())))
     if (failed(flatten(json.member(&input, "arg"), scope, values)))
       return failure();
   return failure(json.failed());
 }
 
-FailureOr<SmallVector<Value>> Importer::inlineGraph(const Json *graph,
-                                                    ValueRange operands) {
+FailureOr<SmallVector<Value>> Importer::inlineGraph(const Json *graph, ValueRange operands) {
   ArrayRef<Json> inputs = json.array(graph, "inputs");
   if (json.failed())
     return failure();
   if (inputs.size() != operands.size()) {
-    json.fail(graph, "the graph takes " + Twine(inputs.size()) +
-                         " inputs, but is given " + Twine(operands.size()));
+    json.fail(graph, "the graph takes " + Twine(inputs.size()) + " inputs, but is given " + Twine(operands.size()));
     return failure();
   }
   Scope scope;
@@ -74,8 +68,7 @@ FailureOr<SmallVector<Value>> Importer::inlineGraph(const Json *graph,
         name = json.string(inner);
     }
     // A constant input is written out where the graph uses it.
-    if (json.failed() ||
-        (!name.empty() && failed(define(&input, name, operand, scope))))
+    if (json.failed() || (!name.empty() && failed(define(&input, name, operand, scope))))
       return failure();
   }
   Location outer = emit.loc;
@@ -92,8 +85,7 @@ FailureOr<SmallVector<Value>> Importer::inlineGraph(const Json *graph,
 }
 
 /// Binds flat results to a node's outputs, which may be one list.
-LogicalResult Importer::bindFlat(const Json *node, ValueRange values,
-                                 Scope &scope) {
+LogicalResult Importer::bindFlat(const Json *node, ValueRange values, Scope &scope) {
   ArrayRef<Json> outputs = json.array(node, "outputs");
   if (outputs.size() == 1 && !json.failed()) {
     auto [tag, payload] = json.tagged(&outputs[0]);
@@ -143,8 +135,7 @@ LogicalResult Importer::importWithEffects(const Json *node, Scope &scope) {
   outputs = outputs.drop_front();
   if (outputs.size() == 1 && json.tagged(&outputs[0]).first == "as_none")
     outputs = {};
-  return importOperator(node, json.string(target), inputs.drop_front(2),
-                        outputs, /*inEffects=*/true, scope);
+  return importOperator(node, json.string(target), inputs.drop_front(2), outputs, /*inEffects=*/true, scope);
 }
 
 //===----------------------------------------------------------------------===//
@@ -155,8 +146,7 @@ LogicalResult Importer::importCond(const Json *node, Scope &scope) {
   Value predicate = argument(nodeInput(node, 0), nullptr, scope);
   const Json *graphs[] = {graphInput(node, 1), graphInput(node, 2)};
   SmallVector<Value> operands;
-  if (!predicate || json.failed() ||
-      failed(flattenFrom(node, 3, scope, operands)))
+  if (!predicate || json.failed() || failed(flattenFrom(node, 3, scope, operands)))
     return failure();
   predicate = toCondition(predicate);
   if (!isCondition(predicate)) {
@@ -183,13 +173,12 @@ LogicalResult Importer::importCond(const Json *node, Scope &scope) {
     emit.loc = loc;
     script::YieldOp::create(builder, loc, results[i]);
   }
-  auto choice = script::IfOp::create(
-      builder, loc, ValueRange(results[0]).getTypes(), predicate);
+  auto choice = script::IfOp::create(builder, loc, ValueRange(results[0]).getTypes(), predicate);
   choice.getThenRegion().push_back(blocks[0].release());
   choice.getElseRegion().push_back(blocks[1].release());
   if (results[0].size() != results[1].size()) {
-    json.fail(node, "the branches of cond give " + Twine(results[0].size()) +
-                        " and " + Twine(results[1].size()) + " results");
+    json.fail(node, "the branches of cond give " + Twine(results[0].size()) + " and " + Twine(results[1].size()) +
+                        " results");
     return failure();
   }
   return bindFlat(node, choice.getOutputs(), scope);
@@ -210,8 +199,7 @@ LogicalResult Importer::importWhileLoop(const Json *node, Scope &scope) {
     emit.loc = loc;
     if (failed(results))
       return nullptr;
-    Value value =
-        results->size() == 1 ? toCondition(results->front()) : Value();
+    Value value = results->size() == 1 ? toCondition(results->front()) : Value();
     if (!value || !isCondition(value)) {
       json.fail(node, "the condition of while_loop must give one bool");
       return nullptr;
@@ -222,8 +210,7 @@ LogicalResult Importer::importWhileLoop(const Json *node, Scope &scope) {
   if (!first)
     return failure();
   Value forever = emit.integer(std::numeric_limits<int64_t>::max());
-  auto loop = script::LoopOp::create(
-      builder, loc, ValueRange(carried).getTypes(), forever, first, carried);
+  auto loop = script::LoopOp::create(builder, loc, ValueRange(carried).getTypes(), forever, first, carried);
   OpBuilder::InsertionGuard guard(builder);
   SmallVector<Type> types = {emit.intType()};
   for (Value value : carried)
@@ -237,8 +224,7 @@ LogicalResult Importer::importWhileLoop(const Json *node, Scope &scope) {
     return failure();
   emit.loc = loc;
   if (next->size() != carried.size()) {
-    json.fail(node, "the body of while_loop gives " + Twine(next->size()) +
-                        " values for " + Twine(carried.size()));
+    json.fail(node, "the body of while_loop gives " + Twine(next->size()) + " values for " + Twine(carried.size()));
     return failure();
   }
   Value again = condition(*next);
@@ -255,8 +241,7 @@ LogicalResult Importer::importWhileLoop(const Json *node, Scope &scope) {
 LogicalResult Importer::importMap(const Json *node, Scope &scope) {
   SmallVector<Value> xs, extra;
   const Json *body = graphInput(node, 0);
-  if (json.failed() || failed(flatten(nodeInput(node, 1), scope, xs)) ||
-      failed(flattenFrom(node, 2, scope, extra)))
+  if (json.failed() || failed(flatten(nodeInput(node, 1), scope, xs)) || failed(flattenFrom(node, 2, scope, extra)))
     return failure();
   return importLoopOverFirst(node, body, {}, xs, extra, scope);
 }
@@ -267,23 +252,17 @@ LogicalResult Importer::importScan(const Json *node, Scope &scope) {
   SmallVector<Value> inits, xs, extra;
   const Json *body = graphInput(node, 0);
   if (json.failed() || failed(flatten(nodeInput(node, 1), scope, inits)) ||
-      failed(flatten(nodeInput(node, 2), scope, xs)) ||
-      failed(flattenFrom(node, 3, scope, extra)))
+      failed(flatten(nodeInput(node, 2), scope, xs)) || failed(flattenFrom(node, 3, scope, extra)))
     return failure();
   return importLoopOverFirst(node, body, inits, xs, extra, scope);
 }
 
-LogicalResult Importer::importLoopOverFirst(const Json *node, const Json *graph,
-                                            ArrayRef<Value> inits,
-                                            ArrayRef<Value> xs,
-                                            ArrayRef<Value> extra,
-                                            Scope &scope) {
+LogicalResult Importer::importLoopOverFirst(const Json *node, const Json *graph, ArrayRef<Value> inits,
+                                            ArrayRef<Value> xs, ArrayRef<Value> extra, Scope &scope) {
   size_t outputs = json.array(graph, "outputs").size();
   if (json.failed())
     return failure();
-  auto isTensor = [](Value value) {
-    return isa<script::TensorType>(value.getType());
-  };
+  auto isTensor = [](Value value) { return isa<script::TensorType>(value.getType()); };
   if (xs.empty() || outputs < inits.size() || !all_of(xs, isTensor)) {
     json.fail(node, "a loop over tensors needs at least one, and as many "
                     "results as it carries");
@@ -294,10 +273,8 @@ LogicalResult Importer::importLoopOverFirst(const Json *node, const Json *graph,
   SmallVector<Value> lists;
   for (size_t i = inits.size(); i < outputs; ++i)
     lists.push_back(emit.list(emit.tensorType(), {}));
-  Value count =
-      emit.aten("aten::size.int", {xs[0], emit.integer(0)}, emit.intType());
-  auto loop = script::LoopOp::create(builder, loc, ValueRange(inits).getTypes(),
-                                     count, emit.boolean(true), inits);
+  Value count = emit.aten("aten::size.int", {xs[0], emit.integer(0)}, emit.intType());
+  auto loop = script::LoopOp::create(builder, loc, ValueRange(inits).getTypes(), count, emit.boolean(true), inits);
   OpBuilder::InsertionGuard guard(builder);
   SmallVector<Type> types = {emit.intType()};
   for (Value value : inits)
@@ -306,9 +283,7 @@ LogicalResult Importer::importLoopOverFirst(const Json *node, const Json *graph,
   Block *body = builder.createBlock(&loop.getBody(), {}, types, locs);
   SmallVector<Value> operands(body->getArguments().drop_front());
   for (Value x : xs)
-    operands.push_back(emit.aten("aten::select.int",
-                                 {x, emit.integer(0), body->getArgument(0)},
-                                 emit.tensorType()));
+    operands.push_back(emit.aten("aten::select.int", {x, emit.integer(0), body->getArgument(0)}, emit.tensorType()));
   operands.append(extra.begin(), extra.end());
   FailureOr<SmallVector<Value>> results = inlineGraph(graph, operands);
   if (failed(results))
@@ -318,8 +293,7 @@ LogicalResult Importer::importLoopOverFirst(const Json *node, const Json *graph,
     json.fail(graph, "the graph's outputs must be single values");
     return failure();
   }
-  for (auto [list, value] :
-       zip(lists, ArrayRef(*results).drop_front(inits.size())))
+  for (auto [list, value] : zip(lists, ArrayRef(*results).drop_front(inits.size())))
     emit.aten("aten::append.t", {list, value}, listType);
   SmallVector<Value> yielded = {emit.boolean(true)};
   llvm::append_range(yielded, ArrayRef(*results).take_front(inits.size()));
@@ -327,14 +301,12 @@ LogicalResult Importer::importLoopOverFirst(const Json *node, const Json *graph,
   builder.setInsertionPointAfter(loop);
   SmallVector<Value> values(loop.getOutputs());
   for (Value list : lists)
-    values.push_back(
-        emit.aten("aten::stack", {list, emit.integer(0)}, emit.tensorType()));
+    values.push_back(emit.aten("aten::stack", {list, emit.integer(0)}, emit.tensorType()));
   return bindFlat(node, values, scope);
 }
 
 /// Wrappers whose body runs once, as it is.
-LogicalResult Importer::importInlined(const Json *node, unsigned graphPosition,
-                                      unsigned firstOperand, Scope &scope) {
+LogicalResult Importer::importInlined(const Json *node, unsigned graphPosition, unsigned firstOperand, Scope &scope) {
   const Json *graph = graphInput(node, graphPosition);
   SmallVector<Value> operands;
   if (json.failed() || failed(flattenFrom(node, firstOperand, scope, operands)))
@@ -345,8 +317,7 @@ LogicalResult Importer::importInlined(const Json *node, unsigned graphPosition,
   return bindFlat(node, *results, scope);
 }
 
-LogicalResult Importer::importHigherOrder(const Json *node, StringRef name,
-                                          Scope &scope) {
+LogicalResult Importer::importHigherOrder(const Json *node, StringRef name, Scope &scope) {
   if (name == "with_effects")
     return importWithEffects(node, scope);
   if (name == "cond")
@@ -362,8 +333,7 @@ LogicalResult Importer::importHigherOrder(const Json *node, StringRef name,
     return importInlined(node, 1, 2, scope);
   if (name == "invoke_subgraph")
     return importInlined(node, 0, 2, scope);
-  if (name == "tag_activation_checkpoint" || name == "wrap" ||
-      name == "wrap_activation_checkpoint")
+  if (name == "tag_activation_checkpoint" || name == "wrap" || name == "wrap_activation_checkpoint")
     return importInlined(node, 0, 1, scope);
   if (name == "wrap_with_autocast")
     unsupported("an autocast region is not supported before "

@@ -21,16 +21,12 @@ static constexpr StringLiteral kRootClass = "ExportedProgram";
 // The schema of torch/_export/serde/schema.py that this importer reads.
 static constexpr int64_t kSchemaMajor = 8;
 
-Importer::Importer(MLIRContext &context, const Archive &archive,
-                   const std::string &modelEntry)
-    : context(context), archive(archive),
-      fileLoc(FileLineColLoc::get(&context, archive.path(), 0, 0)),
-      json(UnknownLoc::get(&context),
-           (archive.path() + ": " + modelEntry).str()),
-      builder(&context), emit(builder), symbols(&context) {
+Importer::Importer(MLIRContext &context, const Archive &archive, const std::string &modelEntry)
+    : context(context), archive(archive), fileLoc(FileLineColLoc::get(&context, archive.path(), 0, 0)),
+      json(UnknownLoc::get(&context), (archive.path() + ": " + modelEntry).str()), builder(&context), emit(builder),
+      symbols(&context) {
   emit.loc = fileLoc;
-  selfType =
-      script::ObjectType::get(&context, StringAttr::get(&context, kRootClass));
+  selfType = script::ObjectType::get(&context, StringAttr::get(&context, kRootClass));
 }
 
 LogicalResult Importer::checkVersion() {
@@ -40,8 +36,7 @@ LogicalResult Importer::checkVersion() {
   if (json.failed())
     return failure();
   if (major != kSchemaMajor)
-    json.fail(version, "schema version " + Twine(major) + "." + Twine(minor) +
-                           " is not supported; expected " +
+    json.fail(version, "schema version " + Twine(major) + "." + Twine(minor) + " is not supported; expected " +
                            Twine(kSchemaMajor) + ".x (torch 2.8 or newer)");
   return failure(json.failed());
 }
@@ -52,15 +47,12 @@ FailureOr<OwningOpRef<ModuleOp>> Importer::run(const ModelEntries &entries) {
     return emitError(UnknownLoc::get(&context)) << toString(text.takeError());
   if (failed(json.parse(*text)) || failed(checkVersion()))
     return failure();
-  if (failed(readState(archive, entries.weightsConfig, "weights",
-                       UnknownLoc::get(&context), state)) ||
-      failed(readState(archive, entries.constantsConfig, "constants",
-                       UnknownLoc::get(&context), state)))
+  if (failed(readState(archive, entries.weightsConfig, "weights", UnknownLoc::get(&context), state)) ||
+      failed(readState(archive, entries.constantsConfig, "constants", UnknownLoc::get(&context), state)))
     return failure();
   for (auto [position, tensor] : enumerate(state))
     if (!stateIndex.try_emplace(tensor.name, position).second)
-      return emitError(UnknownLoc::get(&context))
-             << "the archive has two tensors '" << tensor.name << "'";
+      return emitError(UnknownLoc::get(&context)) << "the archive has two tensors '" << tensor.name << "'";
   module = ModuleOp::create(fileLoc);
   (*module)->setAttr("script.source", builder.getStringAttr(archive.path()));
   (*module)->setAttr("script.format", builder.getStringAttr("pt2"));
@@ -80,21 +72,18 @@ LogicalResult Importer::importState() {
   auto instance = script::InstanceOp::create(builder, fileLoc);
   builder.createBlock(&instance.getBody());
   // Tied tensors are one value; views of one storage share its key.
-  using Key = std::tuple<std::string, int64_t, SmallVector<int64_t>,
-                         SmallVector<int64_t>, int64_t, bool>;
+  using Key = std::tuple<std::string, int64_t, SmallVector<int64_t>, SmallVector<int64_t>, int64_t, bool>;
   std::map<Key, Value> weights;
   SmallVector<Value> values;
   SmallVector<Attribute> names;
   for (const StateTensor &tensor : state) {
-    Value &weight =
-        weights[Key(tensor.storage, tensor.dtype, tensor.sizes, tensor.strides,
-                    tensor.storageOffset, tensor.requiresGrad)];
+    Value &weight = weights[Key(tensor.storage, tensor.dtype, tensor.sizes, tensor.strides, tensor.storageOffset,
+                                tensor.requiresGrad)];
     if (!weight)
-      weight = script::WeightOp::create(
-          builder, NameLoc::get(builder.getStringAttr(tensor.name)),
-          emit.tensorType(), tensor.storage, tensor.dtype, tensor.sizes,
-          tensor.strides, tensor.storageOffset, tensor.offset, tensor.nbytes,
-          tensor.requiresGrad, /*layout=*/StringAttr());
+      weight =
+          script::WeightOp::create(builder, NameLoc::get(builder.getStringAttr(tensor.name)), emit.tensorType(),
+                                   tensor.storage, tensor.dtype, tensor.sizes, tensor.strides, tensor.storageOffset,
+                                   tensor.offset, tensor.nbytes, tensor.requiresGrad, /*layout=*/StringAttr());
     values.push_back(weight);
     names.push_back(builder.getStringAttr(tensor.name));
   }
@@ -102,9 +91,8 @@ LogicalResult Importer::importState() {
     SmallVector<StringRef> refs(list.begin(), list.end());
     return builder.getStrArrayAttr(refs);
   };
-  Value root = script::ObjectOp::create(
-      builder, fileLoc, selfType, values, builder.getArrayAttr(names),
-      /*is_module=*/true, strings(parameters), strings(buffers));
+  Value root = script::ObjectOp::create(builder, fileLoc, selfType, values, builder.getArrayAttr(names),
+                                        /*is_module=*/true, strings(parameters), strings(buffers));
   script::YieldOp::create(builder, fileLoc, root);
   return success();
 }
@@ -113,8 +101,7 @@ LogicalResult Importer::importState() {
 // Inputs
 //===----------------------------------------------------------------------===//
 
-std::vector<Importer::InputSpec>
-Importer::readInputSpecs(const Json *signature) {
+std::vector<Importer::InputSpec> Importer::readInputSpecs(const Json *signature) {
   using Kind = InputSpec::Kind;
   std::vector<InputSpec> specs;
   auto stateful = [&](const Json *payload, Kind kind, StringRef key) {
@@ -122,8 +109,7 @@ Importer::readInputSpecs(const Json *signature) {
     spec.kind = kind;
     spec.name = json.string(json.member(payload, "arg"), "name").str();
     spec.target = json.string(payload, key).str();
-    if (!json.failed() && kind != Kind::Object &&
-        !stateIndex.count(spec.target))
+    if (!json.failed() && kind != Kind::Object && !stateIndex.count(spec.target))
       json.fail(payload, "the archive has no tensor '" + spec.target + "'");
     return spec;
   };
@@ -138,15 +124,12 @@ Importer::readInputSpecs(const Json *signature) {
       specs.push_back(stateful(payload, Kind::Buffer, "buffer_name"));
       buffers.push_back(specs.back().target);
     } else if (tag == "tensor_constant") {
-      specs.push_back(
-          stateful(payload, Kind::Constant, "tensor_constant_name"));
+      specs.push_back(stateful(payload, Kind::Constant, "tensor_constant_name"));
     } else if (tag == "custom_obj") {
       specs.push_back(stateful(payload, Kind::Object, "custom_obj_name"));
-      json.fail(payload,
-                "the program uses the script object '" + specs.back().target +
-                    "' of class " +
-                    json.string(json.member(payload, "arg"), "class_fqn") +
-                    "; script objects are not supported");
+      json.fail(payload, "the program uses the script object '" + specs.back().target + "' of class " +
+                             json.string(json.member(payload, "arg"), "class_fqn") +
+                             "; script objects are not supported");
     } else if (tag == "token") {
       InputSpec spec;
       spec.kind = Kind::Token;
@@ -183,8 +166,7 @@ LogicalResult Importer::readRanges() {
   return failure(json.failed());
 }
 
-FailureOr<std::optional<SymbolicExpression>>
-Importer::readSize(const Json *size, int64_t &value) {
+FailureOr<std::optional<SymbolicExpression>> Importer::readSize(const Json *size, int64_t &value) {
   auto [tag, payload] = json.tagged(size);
   if (json.failed())
     return failure();
@@ -194,8 +176,7 @@ Importer::readSize(const Json *size, int64_t &value) {
       json.fail(size, "a size must not be negative, found " + Twine(value));
     return std::optional<SymbolicExpression>();
   }
-  Expected<SymbolicExpression> expression =
-      parseSymbolicExpression(json.string(payload, "expr_str"));
+  Expected<SymbolicExpression> expression = parseSymbolicExpression(json.string(payload, "expr_str"));
   if (!expression) {
     std::string message = toString(expression.takeError());
     json.fail(payload, message);
@@ -204,13 +185,11 @@ Importer::readSize(const Json *size, int64_t &value) {
   return std::optional(std::move(*expression));
 }
 
-FailureOr<Importer::UserInput> Importer::readUserInput(const InputSpec &spec,
-                                                       const Json *graph) {
+FailureOr<Importer::UserInput> Importer::readUserInput(const InputSpec &spec, const Json *graph) {
   UserInput input;
   NamedAttrList attributes;
   attributes.set("script.name", builder.getStringAttr(spec.name));
-  auto [tag, payload] =
-      json.tagged(spec.constant ? spec.constant : spec.argument);
+  auto [tag, payload] = json.tagged(spec.constant ? spec.constant : spec.argument);
   if (json.failed())
     return failure();
   auto constant = [&](Type type, Attribute value) {
@@ -227,42 +206,34 @@ FailureOr<Importer::UserInput> Importer::readUserInput(const InputSpec &spec,
     if (!type.isInteger(64))
       return;
     int64_t value = 0;
-    FailureOr<std::optional<SymbolicExpression>> size = readSize(
-        json.member(json.member(graph, values), json.string(name)), value);
+    FailureOr<std::optional<SymbolicExpression>> size =
+        readSize(json.member(json.member(graph, values), json.string(name)), value);
     if (failed(size))
       return;
-    AffineExpr expression = *size ? symbols.resolve(**size)
-                                  : getAffineConstantExpr(value, &context);
+    AffineExpr expression = *size ? symbols.resolve(**size) : getAffineConstantExpr(value, &context);
     input.expressions.push_back(expression);
     if (auto position = dyn_cast<AffineSymbolExpr>(expression))
-      attributes.set("script.symbol",
-                     builder.getI64IntegerAttr(position.getPosition()));
+      attributes.set("script.symbol", builder.getI64IntegerAttr(position.getPosition()));
   };
   if (tag == "as_tensor") {
     input.type = emit.tensorType();
-    const Json *meta = json.member(json.member(graph, "tensor_values"),
-                                   json.string(payload, "name"));
+    const Json *meta = json.member(json.member(graph, "tensor_values"), json.string(payload, "name"));
     int64_t dtype = convertScalarType(json.integer(meta, "dtype"));
     int64_t layout = convertLayout(json.integer(meta, "layout"));
     for (const Json &size : json.array(meta, "sizes")) {
       int64_t value = 0;
-      FailureOr<std::optional<SymbolicExpression>> expression =
-          readSize(&size, value);
+      FailureOr<std::optional<SymbolicExpression>> expression = readSize(&size, value);
       if (failed(expression))
         return failure();
-      input.expressions.push_back(*expression
-                                      ? symbols.resolve(**expression)
-                                      : getAffineConstantExpr(value, &context));
+      input.expressions.push_back(*expression ? symbols.resolve(**expression) : getAffineConstantExpr(value, &context));
     }
     if (json.failed())
       return failure();
     if (!isKnownDType(dtype))
-      json.fail(meta, "input '" + spec.name + "' has dtype code " +
-                          Twine(json.integer(meta, "dtype")) +
+      json.fail(meta, "input '" + spec.name + "' has dtype code " + Twine(json.integer(meta, "dtype")) +
                           ", which is not supported");
     if (layout != 0)
-      json.fail(meta, "input '" + spec.name +
-                          "' is not strided, which is not supported");
+      json.fail(meta, "input '" + spec.name + "' is not strided, which is not supported");
     attributes.set("script.dtype", builder.getI64IntegerAttr(dtype));
   } else if (tag == "as_sym_int") {
     symbol("sym_int_values", emit.intType());
@@ -287,14 +258,13 @@ FailureOr<Importer::UserInput> Importer::readUserInput(const InputSpec &spec,
   return json.failed() ? FailureOr<UserInput>(failure()) : input;
 }
 
-FailureOr<std::vector<Importer::UserInput>>
-Importer::readUserInputs(ArrayRef<const InputSpec *> specs, const Json *graph) {
+FailureOr<std::vector<Importer::UserInput>> Importer::readUserInputs(ArrayRef<const InputSpec *> specs,
+                                                                     const Json *graph) {
   // Sizes that are bare symbols come first, in the order of the inputs: sizes
   // that are computed from them are then expressions of these.
   auto declare = [&](const Json *size) {
     int64_t value = 0;
-    FailureOr<std::optional<SymbolicExpression>> expression =
-        readSize(size, value);
+    FailureOr<std::optional<SymbolicExpression>> expression = readSize(size, value);
     if (succeeded(expression) && *expression && (*expression)->isSymbol())
       symbols.declare((*expression)->symbol);
   };
@@ -303,15 +273,13 @@ Importer::readUserInputs(ArrayRef<const InputSpec *> specs, const Json *graph) {
       continue;
     auto [tag, payload] = json.tagged(spec->argument);
     if (tag == "as_tensor") {
-      const Json *meta = json.member(json.member(graph, "tensor_values"),
-                                     json.string(payload, "name"));
+      const Json *meta = json.member(json.member(graph, "tensor_values"), json.string(payload, "name"));
       for (const Json &size : json.array(meta, "sizes"))
         declare(&size);
     } else if (tag == "as_sym_int") {
       auto [kind, name] = json.tagged(payload);
       if (kind == "as_name")
-        declare(json.member(json.member(graph, "sym_int_values"),
-                            json.string(name)));
+        declare(json.member(json.member(graph, "sym_int_values"), json.string(name)));
     }
     if (json.failed())
       return failure();
@@ -329,35 +297,28 @@ Importer::readUserInputs(ArrayRef<const InputSpec *> specs, const Json *graph) {
       continue;
     NamedAttrList attributes(input.attributes);
     attributes.set("script.sizes",
-                   graph::SizesAttr::get(
-                       &context, AffineMap::get(0, symbols.count(),
-                                                input.expressions, &context)));
+                   graph::SizesAttr::get(&context, AffineMap::get(0, symbols.count(), input.expressions, &context)));
     input.attributes = attributes.getDictionary(&context);
   }
   return inputs;
 }
 
 /// The graph lists its inputs a second time; the two must agree.
-LogicalResult Importer::checkGraphInputs(ArrayRef<InputSpec> specs,
-                                         const Json *graph) {
+LogicalResult Importer::checkGraphInputs(ArrayRef<InputSpec> specs, const Json *graph) {
   ArrayRef<Json> inputs = json.array(graph, "inputs");
   if (json.failed())
     return failure();
   if (inputs.size() != specs.size())
-    json.fail(graph, "the graph has " + Twine(inputs.size()) +
-                         " inputs, its signature has " + Twine(specs.size()));
+    json.fail(graph, "the graph has " + Twine(inputs.size()) + " inputs, its signature has " + Twine(specs.size()));
   return failure(json.failed());
 }
 
-LogicalResult Importer::importGuards(ArrayRef<std::string> paths,
-                                     ValueRange arguments,
-                                     ArrayRef<UserInput> inputs) {
+LogicalResult Importer::importGuards(ArrayRef<std::string> paths, ValueRange arguments, ArrayRef<UserInput> inputs) {
   const Json *guards = json.optional(json.root(), "guards_code");
   if (!guards)
     return failure(json.failed());
   StringMap<GuardInput> byPath;
-  for (auto [position, path, value, input] :
-       enumerate(paths, arguments, inputs)) {
+  for (auto [position, path, value, input] : enumerate(paths, arguments, inputs)) {
     GuardInput entry{path, value, input.expressions};
     byPath[path] = entry;
     // The tracer's own name of a flat input.
@@ -368,8 +329,7 @@ LogicalResult Importer::importGuards(ArrayRef<std::string> paths,
       auto [base, index] = name.rsplit('_');
       unsigned number;
       if (!index.getAsInteger(10, number))
-        byPath.try_emplace("['" + base.str() + "'][" + index.str() + "]",
-                           entry);
+        byPath.try_emplace("['" + base.str() + "'][" + index.str() + "]", entry);
     }
   }
   GuardEmitter emitter(emit, byPath);
@@ -378,8 +338,7 @@ LogicalResult Importer::importGuards(ArrayRef<std::string> paths,
     Expected<GuardExpression> expression = parseGuard(json.string(&guard));
     if (json.failed())
       return failure();
-    Error error =
-        expression ? emitter.emit(*expression) : expression.takeError();
+    Error error = expression ? emitter.emit(*expression) : expression.takeError();
     if (!error)
       continue;
     std::string message = toString(std::move(error));
@@ -398,8 +357,7 @@ LogicalResult Importer::importForward() {
   const Json *graph = json.member(graphModule, "graph");
   const Json *signature = json.member(graphModule, "signature");
   std::vector<InputSpec> specs = readInputSpecs(signature);
-  if (json.failed() || failed(checkGraphInputs(specs, graph)) ||
-      failed(readRanges()))
+  if (json.failed() || failed(checkGraphInputs(specs, graph)) || failed(readRanges()))
     return failure();
 
   // The call signature of the whole program is that of the module "".
@@ -437,8 +395,8 @@ LogicalResult Importer::importForward() {
       auto [tag, payload] = json.tagged(spec.argument);
       if (tag == "as_tensor" || tag == "as_custom_obj")
         spec.name = json.string(payload, "name").str();
-      else if (StringRef(tag).starts_with("as_sym_") &&
-               payload->getAsObject() && payload->getAsObject()->get("as_name"))
+      else if (StringRef(tag).starts_with("as_sym_") && payload->getAsObject() &&
+               payload->getAsObject()->get("as_name"))
         spec.name = json.string(payload, "as_name").str();
       else
         spec.name = "input_" + std::to_string(users.size());
@@ -448,8 +406,7 @@ LogicalResult Importer::importForward() {
   if (json.failed())
     return failure();
   if (inTree->paths.size() != users.size()) {
-    json.fail(call, "in_spec has " + Twine(inTree->paths.size()) +
-                        " leaves, the graph has " + Twine(users.size()) +
+    json.fail(call, "in_spec has " + Twine(inTree->paths.size()) + " leaves, the graph has " + Twine(users.size()) +
                         " inputs");
     return failure();
   }
@@ -459,15 +416,13 @@ LogicalResult Importer::importForward() {
 
   // The function: its results are known once its body is.
   SmallVector<Type> argumentTypes = {selfType};
-  SmallVector<DictionaryAttr> argumentAttributes = {
-      builder.getDictionaryAttr({})};
+  SmallVector<DictionaryAttr> argumentAttributes = {builder.getDictionaryAttr({})};
   for (const UserInput &input : *inputs) {
     argumentTypes.push_back(input.type);
     argumentAttributes.push_back(input.attributes);
   }
   auto function =
-      func::FuncOp::create(builder, fileLoc, "forward",
-                           builder.getFunctionType(argumentTypes, TypeRange()));
+      func::FuncOp::create(builder, fileLoc, "forward", builder.getFunctionType(argumentTypes, TypeRange()));
   Block *entry = function.addEntryBlock();
   builder.setInsertionPointToStart(entry);
   self = entry->getArgument(0);
@@ -486,8 +441,7 @@ LogicalResult Importer::importForward() {
       // Program order is the order of effects; a token carries nothing.
       value = emit.none();
     } else {
-      value = script::GetAttrOp::create(builder, emit.loc, emit.tensorType(),
-                                        self, spec.target);
+      value = script::GetAttrOp::create(builder, emit.loc, emit.tensorType(), self, spec.target);
     }
     if (failed(define(signature, spec.name, value, scope)))
       return failure();
@@ -497,12 +451,10 @@ LogicalResult Importer::importForward() {
   SmallVector<Value> results;
   SmallVector<Attribute> kinds;
   emit.loc = fileLoc;
-  if (failed(importOutputs(signature, graph, scope, outTree->paths.size(),
-                           results, kinds)))
+  if (failed(importOutputs(signature, graph, scope, outTree->paths.size(), results, kinds)))
     return failure();
   func::ReturnOp::create(builder, fileLoc, results);
-  function.setFunctionType(
-      builder.getFunctionType(argumentTypes, ValueRange(results).getTypes()));
+  function.setFunctionType(builder.getFunctionType(argumentTypes, ValueRange(results).getTypes()));
   function.setAllArgAttrs(argumentAttributes);
   function->setAttr("script.method", builder.getStringAttr("forward"));
   function->setAttr("script.in_spec", builder.getStringAttr(inSpec));
@@ -516,17 +468,13 @@ LogicalResult Importer::importForward() {
   return success();
 }
 
-FailureOr<OwningOpRef<ModuleOp>> ingot::importExport(StringRef path,
-                                                     MLIRContext &context) {
-  context.loadDialect<script::ScriptDialect, graph::GraphDialect,
-                      func::FuncDialect>();
+FailureOr<OwningOpRef<ModuleOp>> ingot::importExport(StringRef path, MLIRContext &context) {
+  context.loadDialect<script::ScriptDialect, graph::GraphDialect, func::FuncDialect>();
   Expected<std::unique_ptr<Archive>> archive = Archive::open(path);
   if (!archive)
-    return emitError(UnknownLoc::get(&context))
-           << toString(archive.takeError());
+    return emitError(UnknownLoc::get(&context)) << toString(archive.takeError());
   Expected<ModelEntries> entries = findModel(**archive);
   if (!entries)
-    return emitError(UnknownLoc::get(&context))
-           << toString(entries.takeError());
+    return emitError(UnknownLoc::get(&context)) << toString(entries.takeError());
   return Importer(context, **archive, entries->model).run(*entries);
 }

@@ -38,9 +38,8 @@ struct StateTensor {
 
 /// Reads a weights or constants config. `folder` is "weights" or "constants".
 /// Entries that hold pickled objects are left out of `tensors`.
-mlir::LogicalResult readState(const Archive &archive, llvm::StringRef entry,
-                              llvm::StringRef folder, mlir::Location location,
-                              std::vector<StateTensor> &tensors);
+mlir::LogicalResult readState(const Archive &archive, llvm::StringRef entry, llvm::StringRef folder,
+                              mlir::Location location, std::vector<StateTensor> &tensors);
 
 /// The symbols of a program's inputs and their ranges.
 class InputSymbols {
@@ -48,8 +47,7 @@ public:
   explicit InputSymbols(mlir::MLIRContext *context) : context(context) {}
 
   /// Ranges of `range_constraints`, by symbol.
-  void setRange(llvm::StringRef symbol, std::optional<int64_t> min,
-                std::optional<int64_t> max);
+  void setRange(llvm::StringRef symbol, std::optional<int64_t> min, std::optional<int64_t> max);
   /// A size that is a symbol by itself. Call it for all of them first, so that
   /// sizes computed from symbols find them.
   void declare(llvm::StringRef symbol);
@@ -90,8 +88,7 @@ struct TreeLeaves {
 };
 /// Reads a treespec's JSON. `names` are those of the positional arguments and
 /// apply to an input spec, a tuple (args, kwargs); an output spec has none.
-llvm::Expected<TreeLeaves> readTreeSpec(llvm::StringRef text, bool isInput,
-                                        llvm::ArrayRef<std::string> names);
+llvm::Expected<TreeLeaves> readTreeSpec(llvm::StringRef text, bool isInput, llvm::ArrayRef<std::string> names);
 
 /// Values of one FX graph by name.
 struct Scope {
@@ -101,11 +98,9 @@ struct Scope {
 /// Imports one archive.
 class Importer {
 public:
-  Importer(mlir::MLIRContext &context, const Archive &archive,
-           const std::string &modelEntry);
+  Importer(mlir::MLIRContext &context, const Archive &archive, const std::string &modelEntry);
 
-  mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
-  run(const ModelEntries &entries);
+  mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> run(const ModelEntries &entries);
 
 private:
   using Json = llvm::json::Value;
@@ -140,92 +135,66 @@ private:
   mlir::LogicalResult importState();
   mlir::LogicalResult importForward();
   std::vector<InputSpec> readInputSpecs(const Json *signature);
-  mlir::LogicalResult checkGraphInputs(llvm::ArrayRef<InputSpec> specs,
-                                       const Json *graph);
+  mlir::LogicalResult checkGraphInputs(llvm::ArrayRef<InputSpec> specs, const Json *graph);
   mlir::LogicalResult readRanges();
   struct UserInput {
     mlir::Type type;
     mlir::DictionaryAttr attributes;
     llvm::SmallVector<mlir::AffineExpr> expressions;
   };
-  mlir::FailureOr<std::vector<UserInput>>
-  readUserInputs(llvm::ArrayRef<const InputSpec *> inputs, const Json *graph);
-  mlir::FailureOr<UserInput> readUserInput(const InputSpec &spec,
-                                           const Json *graph);
-  mlir::FailureOr<std::optional<SymbolicExpression>> readSize(const Json *size,
-                                                              int64_t &value);
-  mlir::LogicalResult importGuards(llvm::ArrayRef<std::string> paths,
-                                   mlir::ValueRange arguments,
+  mlir::FailureOr<std::vector<UserInput>> readUserInputs(llvm::ArrayRef<const InputSpec *> inputs, const Json *graph);
+  mlir::FailureOr<UserInput> readUserInput(const InputSpec &spec, const Json *graph);
+  mlir::FailureOr<std::optional<SymbolicExpression>> readSize(const Json *size, int64_t &value);
+  mlir::LogicalResult importGuards(llvm::ArrayRef<std::string> paths, mlir::ValueRange arguments,
                                    llvm::ArrayRef<UserInput> inputs);
-  mlir::LogicalResult
-  importOutputs(const Json *signature, const Json *graph, Scope &scope,
-                unsigned expectedUsers,
-                llvm::SmallVectorImpl<mlir::Value> &results,
-                llvm::SmallVectorImpl<mlir::Attribute> &kinds);
+  mlir::LogicalResult importOutputs(const Json *signature, const Json *graph, Scope &scope, unsigned expectedUsers,
+                                    llvm::SmallVectorImpl<mlir::Value> &results,
+                                    llvm::SmallVectorImpl<mlir::Attribute> &kinds);
 
   // Nodes.cpp: nodes and their arguments
   mlir::LogicalResult importNodes(const Json *graph, Scope &scope);
   mlir::LogicalResult importNode(const Json *node, Scope &scope);
-  mlir::LogicalResult importOperator(const Json *node, llvm::StringRef target,
-                                     llvm::ArrayRef<Json> inputs,
-                                     llvm::ArrayRef<Json> outputs,
-                                     bool inEffects, Scope &scope);
-  mlir::LogicalResult
-  importPythonOperator(const Json *node, llvm::StringRef target, Scope &scope);
-  mlir::LogicalResult
-  gatherOperands(const Json *node, const schema::OperatorSchema &schema,
-                 llvm::ArrayRef<Json> inputs, bool inEffects, Scope &scope,
-                 llvm::SmallVectorImpl<mlir::Value> &operands);
-  mlir::LogicalResult bindOutputs(const Json *node,
-                                  llvm::ArrayRef<Json> outputs,
-                                  mlir::ValueRange values, Scope &scope);
+  mlir::LogicalResult importOperator(const Json *node, llvm::StringRef target, llvm::ArrayRef<Json> inputs,
+                                     llvm::ArrayRef<Json> outputs, bool inEffects, Scope &scope);
+  mlir::LogicalResult importPythonOperator(const Json *node, llvm::StringRef target, Scope &scope);
+  mlir::LogicalResult gatherOperands(const Json *node, const schema::OperatorSchema &schema,
+                                     llvm::ArrayRef<Json> inputs, bool inEffects, Scope &scope,
+                                     llvm::SmallVectorImpl<mlir::Value> &operands);
+  mlir::LogicalResult bindOutputs(const Json *node, llvm::ArrayRef<Json> outputs, mlir::ValueRange values,
+                                  Scope &scope);
   /// After an unsupported node: its results are values that nobody reads.
   mlir::LogicalResult bindUnsupported(const Json *node, Scope &scope);
   mlir::Type typeOfOutput(const Json *output, const schema::Type *expected);
   /// Null after an error.
-  mlir::Value argument(const Json *argument, const schema::Type *expected,
-                       Scope &scope);
-  mlir::Value listArgument(const Json *payload, mlir::Type element,
-                           llvm::function_ref<mlir::Value(const Json *)> one);
-  mlir::Value symbolArgument(const Json *payload, llvm::StringRef kind,
-                             Scope &scope);
+  mlir::Value argument(const Json *argument, const schema::Type *expected, Scope &scope);
+  mlir::Value listArgument(const Json *payload, mlir::Type element, llvm::function_ref<mlir::Value(const Json *)> one);
+  mlir::Value symbolArgument(const Json *payload, llvm::StringRef kind, Scope &scope);
   mlir::Value convertTo(mlir::Value value, const schema::Type *expected);
-  mlir::Value lookup(const Json *where, llvm::StringRef name,
-                     const Scope &scope);
-  mlir::LogicalResult define(const Json *where, llvm::StringRef name,
-                             mlir::Value value, Scope &scope);
-  std::optional<std::pair<llvm::StringRef, unsigned>>
-  nodeFrame(const Json *node);
+  mlir::Value lookup(const Json *where, llvm::StringRef name, const Scope &scope);
+  mlir::LogicalResult define(const Json *where, llvm::StringRef name, mlir::Value value, Scope &scope);
+  std::optional<std::pair<llvm::StringRef, unsigned>> nodeFrame(const Json *node);
   mlir::Location nodeLocation(const Json *node);
   /// Reports an error of the program at the current node; the import goes on.
   void unsupported(const llvm::Twine &message);
 
   // HigherOrder.cpp: operators that carry graphs
-  mlir::LogicalResult importHigherOrder(const Json *node, llvm::StringRef name,
-                                        Scope &scope);
+  mlir::LogicalResult importHigherOrder(const Json *node, llvm::StringRef name, Scope &scope);
   mlir::LogicalResult importWithEffects(const Json *node, Scope &scope);
   mlir::LogicalResult importCond(const Json *node, Scope &scope);
   mlir::LogicalResult importWhileLoop(const Json *node, Scope &scope);
   mlir::LogicalResult importMap(const Json *node, Scope &scope);
   mlir::LogicalResult importScan(const Json *node, Scope &scope);
-  mlir::LogicalResult importLoopOverFirst(const Json *node, const Json *graph,
-                                          llvm::ArrayRef<mlir::Value> inits,
-                                          llvm::ArrayRef<mlir::Value> xs,
-                                          llvm::ArrayRef<mlir::Value> extra,
+  mlir::LogicalResult importLoopOverFirst(const Json *node, const Json *graph, llvm::ArrayRef<mlir::Value> inits,
+                                          llvm::ArrayRef<mlir::Value> xs, llvm::ArrayRef<mlir::Value> extra,
                                           Scope &scope);
-  mlir::LogicalResult importInlined(const Json *node, unsigned graphPosition,
-                                    unsigned firstOperand, Scope &scope);
-  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
-  inlineGraph(const Json *graph, mlir::ValueRange operands);
+  mlir::LogicalResult importInlined(const Json *node, unsigned graphPosition, unsigned firstOperand, Scope &scope);
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> inlineGraph(const Json *graph, mlir::ValueRange operands);
   const Json *graphInput(const Json *node, unsigned position);
   const Json *nodeInput(const Json *node, unsigned position);
-  mlir::LogicalResult flatten(const Json *argument, Scope &scope,
-                              llvm::SmallVectorImpl<mlir::Value> &values);
-  mlir::LogicalResult flattenFrom(const Json *node, unsigned first,
-                                  Scope &scope,
+  mlir::LogicalResult flatten(const Json *argument, Scope &scope, llvm::SmallVectorImpl<mlir::Value> &values);
+  mlir::LogicalResult flattenFrom(const Json *node, unsigned first, Scope &scope,
                                   llvm::SmallVectorImpl<mlir::Value> &values);
-  mlir::LogicalResult bindFlat(const Json *node, mlir::ValueRange values,
-                               Scope &scope);
+  mlir::LogicalResult bindFlat(const Json *node, mlir::ValueRange values, Scope &scope);
   mlir::Value toCondition(mlir::Value value);
 };
 

@@ -24,8 +24,7 @@ mlir::LogicalResult JsonReader::parse(StringRef text) {
 }
 
 /// Depth-first search for the value at `wanted`; only errors pay for it.
-static bool findPath(const json::Value &at, const json::Value *wanted,
-                     std::string &path) {
+static bool findPath(const json::Value &at, const json::Value *wanted, std::string &path) {
   if (&at == wanted)
     return true;
   size_t length = path.size();
@@ -56,8 +55,7 @@ void JsonReader::fail(const Value *where, const Twine &message) {
   if (hasFailed)
     return;
   hasFailed = true;
-  mlir::emitError(location)
-      << document << ": at " << pathOf(where) << ": " << message;
+  mlir::emitError(location) << document << ": at " << pathOf(where) << ": " << message;
 }
 
 static const json::Value kNull = nullptr;
@@ -159,12 +157,10 @@ const json::Object &JsonReader::object(const Value *value) {
   return kNoObject;
 }
 
-std::pair<StringRef, const json::Value *>
-JsonReader::tagged(const Value *value) {
+std::pair<StringRef, const json::Value *> JsonReader::tagged(const Value *value) {
   const json::Object &fields = object(value);
   if (fields.size() == 1)
     return {fields.begin()->first, &fields.begin()->second};
-  fail(value, "expected an object with one member, its tag; found " +
-                  Twine(fields.size()));
+  fail(value, "expected an object with one member, its tag; found " + Twine(fields.size()));
   return {"", &kNull};
 }

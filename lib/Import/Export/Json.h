@@ -20,8 +20,7 @@ class JsonReader {
 public:
   using Value = llvm::json::Value;
 
-  JsonReader(mlir::Location location, std::string document)
-      : location(location), document(std::move(document)) {}
+  JsonReader(mlir::Location location, std::string document) : location(location), document(std::move(document)) {}
 
   /// Parses `text`. Deep nesting is refused: the parser is recursive.
   mlir::LogicalResult parse(llvm::StringRef text);
@@ -43,15 +42,9 @@ public:
   /// The one member of a tagged union.
   std::pair<llvm::StringRef, const Value *> tagged(const Value *value);
 
-  llvm::StringRef string(const Value *object, llvm::StringRef key) {
-    return string(member(object, key));
-  }
-  int64_t integer(const Value *object, llvm::StringRef key) {
-    return integer(member(object, key));
-  }
-  llvm::ArrayRef<Value> array(const Value *object, llvm::StringRef key) {
-    return array(member(object, key));
-  }
+  llvm::StringRef string(const Value *object, llvm::StringRef key) { return string(member(object, key)); }
+  int64_t integer(const Value *object, llvm::StringRef key) { return integer(member(object, key)); }
+  llvm::ArrayRef<Value> array(const Value *object, llvm::StringRef key) { return array(member(object, key)); }
 
   /// Reports an error about `value`, at `where` instead of the archive when it
   /// is given; only the first structural error of a document is shown.

@@ -16,8 +16,7 @@ using schema::TypeKind;
 
 /// The innermost frame of a stack trace that is the user's:
 ///   File "/src/model.py", line 27, in forward
-static std::optional<std::pair<StringRef, unsigned>>
-userFrame(StringRef trace) {
+static std::optional<std::pair<StringRef, unsigned>> userFrame(StringRef trace) {
   std::optional<std::pair<StringRef, unsigned>> best, fallback;
   while (!trace.empty()) {
     StringRef line;
@@ -41,8 +40,7 @@ userFrame(StringRef trace) {
 
 /// The user's frame of a node; a wrapper such as an autocast region has no
 /// trace of its own and takes that of its graph's first node.
-std::optional<std::pair<StringRef, unsigned>>
-Importer::nodeFrame(const Json *node) {
+std::optional<std::pair<StringRef, unsigned>> Importer::nodeFrame(const Json *node) {
   if (const Json *metadata = json.optional(node, "metadata"))
     if (const Json *trace = json.optional(metadata, "stack_trace"))
       if (auto frame = userFrame(json.string(trace)))
@@ -63,9 +61,7 @@ Location Importer::nodeLocation(const Json *node) {
   if (auto frame = nodeFrame(node))
     where = FileLineColLoc::get(&context, frame->first, frame->second, 0);
   const Json *name = json.optional(node, "name");
-  return name ? Location(NameLoc::get(builder.getStringAttr(json.string(name)),
-                                      where))
-              : where;
+  return name ? Location(NameLoc::get(builder.getStringAttr(json.string(name)), where)) : where;
 }
 
 Value Importer::lookup(const Json *where, StringRef name, const Scope &scope) {
@@ -76,8 +72,7 @@ Value Importer::lookup(const Json *where, StringRef name, const Scope &scope) {
   return nullptr;
 }
 
-LogicalResult Importer::define(const Json *where, StringRef name, Value value,
-                               Scope &scope) {
+LogicalResult Importer::define(const Json *where, StringRef name, Value value, Scope &scope) {
   if (!scope.values.try_emplace(name, value).second)
     json.fail(where, "the value '" + name + "' is defined twice");
   return failure(json.failed());
@@ -92,8 +87,7 @@ void Importer::unsupported(const Twine &message) {
 // Arguments
 //===----------------------------------------------------------------------===//
 
-Value Importer::listArgument(const Json *payload, Type element,
-                             llvm::function_ref<Value(const Json *)> one) {
+Value Importer::listArgument(const Json *payload, Type element, llvm::function_ref<Value(const Json *)> one) {
   SmallVector<Value> values;
   for (const Json &item : json.array(payload)) {
     Value value = one(&item);
@@ -104,8 +98,7 @@ Value Importer::listArgument(const Json *payload, Type element,
   return emit.list(element, values);
 }
 
-Value Importer::symbolArgument(const Json *payload, StringRef kind,
-                               Scope &scope) {
+Value Importer::symbolArgument(const Json *payload, StringRef kind, Scope &scope) {
   auto [tag, value] = json.tagged(payload);
   if (json.failed())
     return nullptr;
@@ -132,14 +125,12 @@ Value Importer::convertTo(Value value, const schema::Type *expected) {
   if (type.kind == TypeKind::Float && isNumber && !have.isF64()) {
     if (!constant)
       return emit.toFloat(value);
-    int64_t number = have.isInteger(1)
-                         ? cast<BoolAttr>(constant.getValue()).getValue()
-                         : cast<IntegerAttr>(constant.getValue()).getInt();
+    int64_t number = have.isInteger(1) ? cast<BoolAttr>(constant.getValue()).getValue()
+                                       : cast<IntegerAttr>(constant.getValue()).getInt();
     constant.erase();
     return emit.real(number);
   }
-  if ((type.kind == TypeKind::Int || type.kind == TypeKind::SymInt) &&
-      have.isInteger(1) && constant) {
+  if ((type.kind == TypeKind::Int || type.kind == TypeKind::SymInt) && have.isInteger(1) && constant) {
     bool flag = cast<BoolAttr>(constant.getValue()).getValue();
     constant.erase();
     return emit.integer(flag);
@@ -149,8 +140,7 @@ Value Importer::convertTo(Value value, const schema::Type *expected) {
     constant.erase();
     return emit.boolean(flag);
   }
-  if (type.isList() &&
-      (isNumber || (isa<script::TensorType>(have) && type.holdsTensor()))) {
+  if (type.isList() && (isNumber || (isa<script::TensorType>(have) && type.holdsTensor()))) {
     // int[2] takes one int for all of its elements.
     Value element = convertTo(value, &type.elements[0]);
     SmallVector<Value> values(std::max<int64_t>(1, type.fixedSize), element);
@@ -159,17 +149,14 @@ Value Importer::convertTo(Value value, const schema::Type *expected) {
   return value;
 }
 
-Value Importer::argument(const Json *argument, const schema::Type *expected,
-                         Scope &scope) {
+Value Importer::argument(const Json *argument, const schema::Type *expected, Scope &scope) {
   auto [tag, payload] = json.tagged(argument);
   if (json.failed())
     return nullptr;
   const schema::Type *element = nullptr;
   if (expected && expected->stripOptional().isList())
     element = &expected->stripOptional().elements[0];
-  auto elementType = [&](Type byContent) {
-    return element ? emit.convert(*element) : byContent;
-  };
+  auto elementType = [&](Type byContent) { return element ? emit.convert(*element) : byContent; };
   auto tensor = [&](const Json *item) -> Value {
     Value value = lookup(item, json.string(item, "name"), scope);
     // A token looks like a tensor here; it was imported as None.
@@ -183,17 +170,11 @@ Value Importer::argument(const Json *argument, const schema::Type *expected,
     auto [form, value] = json.tagged(item);
     return form == "as_none" ? emit.none() : tensor(value);
   };
-  auto one = [&](auto &&make) {
-    return
-        [&, make](const Json *item) { return convertTo(make(item), element); };
-  };
-  auto integers =
-      one([&](const Json *i) { return emit.integer(json.integer(i)); });
+  auto one = [&](auto &&make) { return [&, make](const Json *item) { return convertTo(make(item), element); }; };
+  auto integers = one([&](const Json *i) { return emit.integer(json.integer(i)); });
   auto reals = one([&](const Json *i) { return emit.real(json.number(i)); });
-  auto booleans =
-      one([&](const Json *i) { return emit.boolean(json.boolean(i)); });
-  auto symbols =
-      one([&](const Json *i) { return symbolArgument(i, tag, scope); });
+  auto booleans = one([&](const Json *i) { return emit.boolean(json.boolean(i)); });
+  auto symbols = one([&](const Json *i) { return symbolArgument(i, tag, scope); });
   auto strings = [&](const Json *i) { return emit.string(json.string(i)); };
 
   Value value;
@@ -206,15 +187,10 @@ Value Importer::argument(const Json *argument, const schema::Type *expected,
   else if (tag == "as_optional_tensor")
     value = optionalTensor(payload);
   else if (tag == "as_optional_tensors")
-    value =
-        listArgument(payload, elementType(emit.optionalOf(emit.tensorType())),
-                     optionalTensor);
+    value = listArgument(payload, elementType(emit.optionalOf(emit.tensorType())), optionalTensor);
   else if (tag == "as_nested_tensors")
-    value =
-        listArgument(payload, elementType(emit.listOf(emit.tensorType())),
-                     [&](const Json *inner) {
-                       return listArgument(inner, emit.tensorType(), tensor);
-                     });
+    value = listArgument(payload, elementType(emit.listOf(emit.tensorType())),
+                         [&](const Json *inner) { return listArgument(inner, emit.tensorType(), tensor); });
   else if (tag == "as_int")
     value = emit.integer(json.integer(payload));
   else if (tag == "as_float")
@@ -224,8 +200,7 @@ Value Importer::argument(const Json *argument, const schema::Type *expected,
   else if (tag == "as_string")
     value = emit.string(json.string(payload));
   else if (tag == "as_complex")
-    value = emit.complex(json.number(json.member(payload, "real")),
-                         json.number(json.member(payload, "imag")));
+    value = emit.complex(json.number(json.member(payload, "real")), json.number(json.member(payload, "imag")));
   else if (tag == "as_ints")
     value = listArgument(payload, elementType(emit.intType()), integers);
   else if (tag == "as_floats")
@@ -243,21 +218,13 @@ Value Importer::argument(const Json *argument, const schema::Type *expected,
   else if (tag == "as_sym_bools")
     value = listArgument(payload, elementType(emit.boolType()), symbols);
   else if (tag == "as_int_lists")
-    value = listArgument(payload, elementType(emit.listOf(emit.intType())),
-                         [&](const Json *inner) {
-                           return listArgument(
-                               inner, emit.intType(), [&](const Json *i) {
-                                 return emit.integer(json.integer(i));
-                               });
-                         });
+    value = listArgument(payload, elementType(emit.listOf(emit.intType())), [&](const Json *inner) {
+      return listArgument(inner, emit.intType(), [&](const Json *i) { return emit.integer(json.integer(i)); });
+    });
   else if (tag == "as_float_lists")
-    value = listArgument(payload, elementType(emit.listOf(emit.floatType())),
-                         [&](const Json *inner) {
-                           return listArgument(
-                               inner, emit.floatType(), [&](const Json *i) {
-                                 return emit.real(json.number(i));
-                               });
-                         });
+    value = listArgument(payload, elementType(emit.listOf(emit.floatType())), [&](const Json *inner) {
+      return listArgument(inner, emit.floatType(), [&](const Json *i) { return emit.real(json.number(i)); });
+    });
   else if (tag == "as_operator")
     value = emit.string(json.string(payload));
   else if (tag == "as_device") {
@@ -265,8 +232,7 @@ Value Importer::argument(const Json *argument, const schema::Type *expected,
     if (const Json *index = json.optional(payload, "index"))
       device += ":" + std::to_string(json.integer(index));
     value = emit.device(device);
-  } else if (tag == "as_scalar_type" || tag == "as_layout" ||
-             tag == "as_memory_format") {
+  } else if (tag == "as_scalar_type" || tag == "as_layout" || tag == "as_memory_format") {
     int64_t code = json.integer(payload);
     int64_t ours = tag == "as_scalar_type" ? convertScalarType(code)
                    : tag == "as_layout"    ? convertLayout(code)
@@ -276,8 +242,7 @@ Value Importer::argument(const Json *argument, const schema::Type *expected,
     value = emit.integer(ours);
   } else {
     unsupported("an argument of kind '" + tag + "' is not supported");
-    value = script::UninitializedOp::create(builder, emit.loc,
-                                            script::AnyType::get(&context));
+    value = script::UninitializedOp::create(builder, emit.loc, script::AnyType::get(&context));
   }
   if (json.failed())
     return nullptr;
@@ -300,11 +265,10 @@ Type Importer::typeOfOutput(const Json *output, const schema::Type *expected) {
                    .Case("as_tensor", emit.tensorType())
                    .Case("as_optional_tensor", emit.tensorType())
                    .Case("as_tensors", emit.listOf(emit.tensorType()))
-                   .Case("as_optional_tensors",
-                         emit.listOf(emit.optionalOf(emit.tensorType())))
+                   .Case("as_optional_tensors", emit.listOf(emit.optionalOf(emit.tensorType())))
                    .Default(nullptr);
-  if (expected && expected->kind != TypeKind::Scalar &&
-      expected->kind != TypeKind::Var && expected->kind != TypeKind::Any)
+  if (expected && expected->kind != TypeKind::Scalar && expected->kind != TypeKind::Var &&
+      expected->kind != TypeKind::Any)
     return emit.convert(*expected);
   if (!byTag && !expected && tag != "as_none") {
     unsupported("a result of kind '" + tag + "' is not supported");
@@ -314,11 +278,9 @@ Type Importer::typeOfOutput(const Json *output, const schema::Type *expected) {
   return expected ? emit.convert(*expected) : emit.noneType();
 }
 
-LogicalResult Importer::bindOutputs(const Json *node, ArrayRef<Json> outputs,
-                                    ValueRange values, Scope &scope) {
+LogicalResult Importer::bindOutputs(const Json *node, ArrayRef<Json> outputs, ValueRange values, Scope &scope) {
   if (outputs.size() > values.size()) {
-    json.fail(node, "the node has " + Twine(outputs.size()) +
-                        " outputs, its operator gives " + Twine(values.size()));
+    json.fail(node, "the node has " + Twine(outputs.size()) + " outputs, its operator gives " + Twine(values.size()));
     return failure();
   }
   auto tensorName = [&](const Json *item) { return json.string(item, "name"); };
@@ -333,8 +295,7 @@ LogicalResult Importer::bindOutputs(const Json *node, ArrayRef<Json> outputs,
       auto [form, inner] = json.tagged(payload);
       if (form == "as_tensor")
         bound = define(inner, tensorName(inner), value, scope);
-    } else if (tag == "as_sym_int" || tag == "as_sym_float" ||
-               tag == "as_sym_bool") {
+    } else if (tag == "as_sym_int" || tag == "as_sym_float" || tag == "as_sym_bool") {
       auto [form, inner] = json.tagged(payload);
       if (form == "as_name")
         bound = define(payload, json.string(inner), value, scope);
@@ -368,8 +329,7 @@ LogicalResult Importer::bindUnsupported(const Json *node, Scope &scope) {
   SmallVector<Value> values;
   ArrayRef<Json> outputs = json.array(node, "outputs");
   for (const Json &output : outputs)
-    values.push_back(script::UninitializedOp::create(
-        builder, emit.loc, typeOfOutput(&output, nullptr)));
+    values.push_back(script::UninitializedOp::create(builder, emit.loc, typeOfOutput(&output, nullptr)));
   return json.failed() ? failure() : bindOutputs(node, outputs, values, scope);
 }
 
@@ -400,22 +360,17 @@ static std::string operatorName(StringRef target) {
       .Default(result);
 }
 
-LogicalResult Importer::gatherOperands(const Json *node,
-                                       const schema::OperatorSchema &schema,
-                                       ArrayRef<Json> inputs, bool inEffects,
-                                       Scope &scope,
-                                       SmallVectorImpl<Value> &operands) {
+LogicalResult Importer::gatherOperands(const Json *node, const schema::OperatorSchema &schema, ArrayRef<Json> inputs,
+                                       bool inEffects, Scope &scope, SmallVectorImpl<Value> &operands) {
   SmallVector<const Json *> byPosition(schema.arguments.size(), nullptr);
   for (auto [position, input] : enumerate(inputs)) {
     StringRef name = json.string(&input, "name");
     if (json.failed())
       return failure();
     // Arguments inside of with_effects have no names.
-    int index =
-        name.empty() && inEffects ? int(position) : schema.argumentIndex(name);
+    int index = name.empty() && inEffects ? int(position) : schema.argumentIndex(name);
     if (index < 0 || size_t(index) >= byPosition.size()) {
-      unsupported("operator " + schema.fullName + " has no argument '" + name +
-                  "'");
+      unsupported("operator " + schema.fullName + " has no argument '" + name + "'");
       return bindUnsupported(node, scope);
     }
     if (byPosition[index]) {
@@ -435,8 +390,7 @@ LogicalResult Importer::gatherOperands(const Json *node,
     } else if (argument.type.isOptional()) {
       value = emit.none();
     } else {
-      json.fail(node, "operator " + schema.fullName + " lacks its argument '" +
-                          argument.name + "'");
+      json.fail(node, "operator " + schema.fullName + " lacks its argument '" + argument.name + "'");
       return failure();
     }
     operands.push_back(value);
@@ -444,10 +398,8 @@ LogicalResult Importer::gatherOperands(const Json *node,
   return success();
 }
 
-LogicalResult Importer::importOperator(const Json *node, StringRef target,
-                                       ArrayRef<Json> inputs,
-                                       ArrayRef<Json> outputs, bool inEffects,
-                                       Scope &scope) {
+LogicalResult Importer::importOperator(const Json *node, StringRef target, ArrayRef<Json> inputs,
+                                       ArrayRef<Json> outputs, bool inEffects, Scope &scope) {
   std::string name = operatorName(target);
   if (name.empty()) {
     json.fail(node, "'" + target + "' is not the name of an operator");
@@ -463,22 +415,19 @@ LogicalResult Importer::importOperator(const Json *node, StringRef target,
       return bindUnsupported(node, scope);
     }
     unsigned before = errors;
-    if (failed(
-            gatherOperands(node, *schema, inputs, inEffects, scope, operands)))
+    if (failed(gatherOperands(node, *schema, inputs, inEffects, scope, operands)))
       return failure();
     if (errors != before && operands.size() != schema->arguments.size())
       return success();
     // A node without outputs has results that nobody uses.
     for (auto [position, result] : enumerate(schema->results))
-      types.push_back(position < outputs.size()
-                          ? typeOfOutput(&outputs[position], &result.type)
-                          : emit.convert(result.type));
+      types.push_back(position < outputs.size() ? typeOfOutput(&outputs[position], &result.type)
+                                                : emit.convert(result.type));
   } else {
     // An operator that is not torch's own: whether it can be compiled is for
     // later phases to say, for all such operators at once.
     for (const Json &input : inputs) {
-      Value value =
-          argument(json.member(&input, "arg"), /*expected=*/nullptr, scope);
+      Value value = argument(json.member(&input, "arg"), /*expected=*/nullptr, scope);
       if (!value)
         return failure();
       operands.push_back(value);
@@ -495,14 +444,12 @@ LogicalResult Importer::importOperator(const Json *node, StringRef target,
   return bindOutputs(node, outputs, op->getResults(), scope);
 }
 
-LogicalResult Importer::importPythonOperator(const Json *node, StringRef target,
-                                             Scope &scope) {
+LogicalResult Importer::importPythonOperator(const Json *node, StringRef target, Scope &scope) {
   auto [moduleName, name] = target.rsplit('.');
-  bool isKnown = llvm::StringSwitch<bool>(moduleName)
-                     .Cases({"_operator", "operator", "math", "torch",
-                             "builtins", "torch.fx.experimental.sym_node"},
-                            true)
-                     .Default(false);
+  bool isKnown =
+      llvm::StringSwitch<bool>(moduleName)
+          .Cases({"_operator", "operator", "math", "torch", "builtins", "torch.fx.experimental.sym_node"}, true)
+          .Default(false);
   SmallVector<Value> operands;
   for (const Json &input : json.array(node, "inputs")) {
     const Json *arg = json.member(&input, "arg");
@@ -510,8 +457,7 @@ LogicalResult Importer::importPythonOperator(const Json *node, StringRef target,
     // torch.sym_sum takes a list.
     if (tag == "as_sym_ints" || tag == "as_ints") {
       for (const Json &item : json.array(payload)) {
-        Value value = tag == "as_ints" ? emit.integer(json.integer(&item))
-                                       : symbolArgument(&item, tag, scope);
+        Value value = tag == "as_ints" ? emit.integer(json.integer(&item)) : symbolArgument(&item, tag, scope);
         if (!value)
           return failure();
         operands.push_back(value);
@@ -531,9 +477,7 @@ LogicalResult Importer::importPythonOperator(const Json *node, StringRef target,
     for (Value operand : ArrayRef(operands).drop_front(!operands.empty()))
       if (result)
         result = emit.python("add", {result, operand});
-  } else if (isKnown &&
-             (name == "sym_max" || name == "sym_min" || name == "max" ||
-              name == "min") &&
+  } else if (isKnown && (name == "sym_max" || name == "sym_min" || name == "max" || name == "min") &&
              operands.size() > 2) {
     result = operands[0];
     for (Value operand : ArrayRef(operands).drop_front())
@@ -543,8 +487,7 @@ LogicalResult Importer::importPythonOperator(const Json *node, StringRef target,
     result = emit.python(name, operands);
   }
   if (!result) {
-    unsupported("the Python function '" + target +
-                "' is not supported on its operands");
+    unsupported("the Python function '" + target + "' is not supported on its operands");
     return bindUnsupported(node, scope);
   }
   return bindOutputs(node, json.array(node, "outputs"), result, scope);

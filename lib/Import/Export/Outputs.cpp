@@ -7,17 +7,14 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::exported;
 
-LogicalResult Importer::importOutputs(const Json *signature, const Json *graph,
-                                      Scope &scope, unsigned expectedUsers,
-                                      SmallVectorImpl<Value> &results,
-                                      SmallVectorImpl<Attribute> &kinds) {
+LogicalResult Importer::importOutputs(const Json *signature, const Json *graph, Scope &scope, unsigned expectedUsers,
+                                      SmallVectorImpl<Value> &results, SmallVectorImpl<Attribute> &kinds) {
   ArrayRef<Json> specs = json.array(signature, "output_specs");
   ArrayRef<Json> outputs = json.array(graph, "outputs");
   if (json.failed())
     return failure();
   if (specs.size() != outputs.size()) {
-    json.fail(graph, "the graph has " + Twine(outputs.size()) +
-                         " outputs, its signature has " + Twine(specs.size()));
+    json.fail(graph, "the graph has " + Twine(outputs.size()) + " outputs, its signature has " + Twine(specs.size()));
     return failure();
   }
   // A decomposed program returns what it wrote; the exported module copies that
@@ -44,19 +41,15 @@ LogicalResult Importer::importOutputs(const Json *signature, const Json *graph,
     } else if (!stateIndex.count(target)) {
       json.fail(payload, "the archive has no tensor '" + target + "'");
     } else {
-      destination = script::GetAttrOp::create(builder, emit.loc,
-                                              emit.tensorType(), self, target);
+      destination = script::GetAttrOp::create(builder, emit.loc, emit.tensorType(), self, target);
     }
     if (json.failed())
       return failure();
-    if (!isa<script::TensorType>(value.getType()) ||
-        !isa<script::TensorType>(destination.getType())) {
+    if (!isa<script::TensorType>(value.getType()) || !isa<script::TensorType>(destination.getType())) {
       json.fail(payload, "only tensors can be written back");
       return failure();
     }
-    written[source] =
-        emit.aten("aten::copy_", {destination, value, emit.boolean(false)},
-                  emit.tensorType());
+    written[source] = emit.aten("aten::copy_", {destination, value, emit.boolean(false)}, emit.tensorType());
   }
   bool allUsers = true;
   for (const Json &spec : specs) {
@@ -72,8 +65,7 @@ LogicalResult Importer::importOutputs(const Json *signature, const Json *graph,
       if (form == "as_tensor")
         name = json.string(value, "name");
       result = argument(arg, nullptr, scope);
-    } else if (tag == "loss_output" || tag == "gradient_to_parameter" ||
-               tag == "gradient_to_user_input") {
+    } else if (tag == "loss_output" || tag == "gradient_to_parameter" || tag == "gradient_to_user_input") {
       name = json.string(arg, "name");
       result = lookup(arg, name, scope);
       if (tag == "gradient_to_parameter")
@@ -92,9 +84,8 @@ LogicalResult Importer::importOutputs(const Json *signature, const Json *graph,
     allUsers &= tag == "user_output";
   }
   if (results.size() != expectedUsers) {
-    json.fail(signature, "out_spec has " + Twine(expectedUsers) +
-                             " leaves, the graph has " + Twine(results.size()) +
-                             " results");
+    json.fail(signature,
+              "out_spec has " + Twine(expectedUsers) + " leaves, the graph has " + Twine(results.size()) + " results");
     return failure();
   }
   if (allUsers)

@@ -17,8 +17,7 @@ using namespace ingot::exported;
 
 static constexpr int64_t kNoMax = std::numeric_limits<int64_t>::max();
 
-void InputSymbols::setRange(StringRef symbol, std::optional<int64_t> min,
-                            std::optional<int64_t> max) {
+void InputSymbols::setRange(StringRef symbol, std::optional<int64_t> min, std::optional<int64_t> max) {
   ranges[symbol] = {min.value_or(0), max.value_or(kNoMax)};
 }
 
@@ -46,9 +45,7 @@ void InputSymbols::declare(StringRef symbol) {
 AffineExpr InputSymbols::resolve(const SymbolicExpression &size) {
   auto lookup = [&](StringRef symbol) -> AffineExpr {
     auto found = positions.find(symbol);
-    return found == positions.end()
-               ? AffineExpr()
-               : getAffineSymbolExpr(found->second, context);
+    return found == positions.end() ? AffineExpr() : getAffineSymbolExpr(found->second, context);
   };
   if (AffineExpr known = toAffine(size, context, lookup))
     return known;
@@ -63,14 +60,12 @@ AffineExpr InputSymbols::resolve(const SymbolicExpression &size) {
     if (source.coefficient == 0 || coefficient % source.coefficient != 0)
       return add(size.str(), Range{0, kNoMax});
     AffineExpr expr = getAffineSymbolExpr(source.position, context);
-    return (expr - source.constant) * (coefficient / source.coefficient) +
-           form->constant;
+    return (expr - source.constant) * (coefficient / source.coefficient) + form->constant;
   }
   Range range = rangeOf(symbol), scaled = {0, kNoMax};
   int64_t bound;
   if (coefficient > 0) {
-    if (!MulOverflow(range.min, coefficient, bound) &&
-        !AddOverflow(bound, form->constant, bound))
+    if (!MulOverflow(range.min, coefficient, bound) && !AddOverflow(bound, form->constant, bound))
       scaled.min = bound;
     if (range.max != kNoMax && !MulOverflow(range.max, coefficient, bound) &&
         !AddOverflow(bound, form->constant, bound))
@@ -84,12 +79,10 @@ ArrayAttr InputSymbols::attribute() const {
   Builder builder(context);
   SmallVector<Attribute> list;
   for (const Symbol &symbol : symbols)
-    list.push_back(builder.getDictionaryAttr(
-        {builder.getNamedAttr("name", builder.getStringAttr(symbol.name)),
-         builder.getNamedAttr("min",
-                              builder.getI64IntegerAttr(symbol.range.min)),
-         builder.getNamedAttr("max",
-                              builder.getI64IntegerAttr(symbol.range.max))}));
+    list.push_back(
+        builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(symbol.name)),
+                                   builder.getNamedAttr("min", builder.getI64IntegerAttr(symbol.range.min)),
+                                   builder.getNamedAttr("max", builder.getI64IntegerAttr(symbol.range.max))}));
   return builder.getArrayAttr(list);
 }
 
@@ -116,8 +109,7 @@ public:
       return true;
     }
     std::vector<std::string> keys;
-    if (!childKeys(*type->getAsString(), object->getString("context"),
-                   children->size(), keys))
+    if (!childKeys(*type->getAsString(), object->getString("context"), children->size(), keys))
       return false;
     for (auto [child, key] : zip_equal(*children, keys))
       if (!read(child, path + key))
@@ -127,8 +119,7 @@ public:
 
   /// What leads from a node to each of its children, as Python's keystr writes
   /// it.
-  bool childKeys(StringRef type, std::optional<StringRef> context, size_t count,
-                 std::vector<std::string> &keys) {
+  bool childKeys(StringRef type, std::optional<StringRef> context, size_t count, std::vector<std::string> &keys) {
     if (!type.contains("dict") && !type.contains("Dict")) {
       for (size_t i = 0; i < count; ++i)
         keys.push_back("[" + std::to_string(i) + "]");
@@ -163,12 +154,10 @@ public:
 };
 } // namespace
 
-Expected<TreeLeaves> exported::readTreeSpec(StringRef text, bool isInput,
-                                            ArrayRef<std::string> names) {
+Expected<TreeLeaves> exported::readTreeSpec(StringRef text, bool isInput, ArrayRef<std::string> names) {
   auto error = [&](const Twine &message) {
     return createStringError(inconvertibleErrorCode(),
-                             "cannot read the pytree \"" + text.take_front(80) +
-                                 "\": " + message);
+                             "cannot read the pytree \"" + text.take_front(80) + "\": " + message);
   };
   // The same limit as that of the document that holds this text.
   if (text.count('{') > 100000 || text.size() > (1u << 24))
@@ -185,8 +174,7 @@ Expected<TreeLeaves> exported::readTreeSpec(StringRef text, bool isInput,
   if (!parsed)
     return error(toString(parsed.takeError()));
   const json::Array *versioned = parsed->getAsArray();
-  if (!versioned || versioned->size() != 2 ||
-      (*versioned)[0].getAsInteger() != 1)
+  if (!versioned || versioned->size() != 2 || (*versioned)[0].getAsInteger() != 1)
     return error("expected [1, tree]");
   TreeReader reader;
   const json::Value &tree = (*versioned)[1];
@@ -198,19 +186,14 @@ Expected<TreeLeaves> exported::readTreeSpec(StringRef text, bool isInput,
     return leaves;
   }
   const json::Object *pair = tree.getAsObject();
-  const json::Array *children =
-      pair ? pair->getArray("children_spec") : nullptr;
-  const json::Object *args = children && children->size() == 2
-                                 ? (*children)[0].getAsObject()
-                                 : nullptr;
-  const json::Array *positional =
-      args ? args->getArray("children_spec") : nullptr;
+  const json::Array *children = pair ? pair->getArray("children_spec") : nullptr;
+  const json::Object *args = children && children->size() == 2 ? (*children)[0].getAsObject() : nullptr;
+  const json::Array *positional = args ? args->getArray("children_spec") : nullptr;
   if (!positional)
     return error("expected a tuple of (args, kwargs)");
   for (auto [position, argument] : enumerate(*positional)) {
-    std::string path = position < names.size()
-                           ? "['" + names[position] + "']"
-                           : "['args'][" + std::to_string(position) + "]";
+    std::string path =
+        position < names.size() ? "['" + names[position] + "']" : "['args'][" + std::to_string(position) + "]";
     if (!reader.read(argument, path))
       return error(reader.problem);
   }

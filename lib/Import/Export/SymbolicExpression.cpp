@@ -18,9 +18,7 @@ public:
     SymbolicExpression result;
     if (parseExpression(result, 0) && rest.ltrim().empty())
       return result;
-    return createStringError(inconvertibleErrorCode(),
-                             "cannot read the size expression \"" + text.str() +
-                                 "\"");
+    return createStringError(inconvertibleErrorCode(), "cannot read the size expression \"" + text.str() + "\"");
   }
 
 private:
@@ -36,8 +34,7 @@ private:
     if (depth > 200)
       return false;
     rest = rest.ltrim();
-    StringRef token =
-        rest.take_while([](char c) { return isAlnum(c) || c == '_'; });
+    StringRef token = rest.take_while([](char c) { return isAlnum(c) || c == '_'; });
     if (token.empty() && !rest.starts_with("-"))
       return false;
     int64_t value;
@@ -87,8 +84,7 @@ private:
   bool skipKeywords() {
     while (consume(',')) {
       rest = rest.ltrim();
-      StringRef keyword = rest.take_while(
-          [](char c) { return isAlnum(c) || c == '_' || c == '='; });
+      StringRef keyword = rest.take_while([](char c) { return isAlnum(c) || c == '_' || c == '='; });
       if (!keyword.contains('='))
         return false;
       rest = rest.drop_front(keyword.size());
@@ -98,10 +94,7 @@ private:
 };
 } // namespace
 
-Expected<SymbolicExpression>
-ingot::exported::parseSymbolicExpression(StringRef text) {
-  return Parser(text).parse();
-}
+Expected<SymbolicExpression> ingot::exported::parseSymbolicExpression(StringRef text) { return Parser(text).parse(); }
 
 std::string SymbolicExpression::str() const {
   if (head == "Symbol" || head == "Float" || head == "Dummy")
@@ -136,8 +129,7 @@ std::string SymbolicExpression::str() const {
   return result;
 }
 
-std::optional<LinearForm>
-ingot::exported::toLinear(const SymbolicExpression &expression) {
+std::optional<LinearForm> ingot::exported::toLinear(const SymbolicExpression &expression) {
   LinearForm form;
   if (expression.isSymbol()) {
     form.coefficients[expression.symbol] = 1;
@@ -186,13 +178,9 @@ ingot::exported::toLinear(const SymbolicExpression &expression) {
   return std::nullopt;
 }
 
-AffineExpr
-ingot::exported::toAffine(const SymbolicExpression &expression,
-                          MLIRContext *context,
-                          llvm::function_ref<AffineExpr(StringRef)> symbol) {
-  auto operand = [&](size_t i) {
-    return toAffine(expression.operands[i], context, symbol);
-  };
+AffineExpr ingot::exported::toAffine(const SymbolicExpression &expression, MLIRContext *context,
+                                     llvm::function_ref<AffineExpr(StringRef)> symbol) {
+  auto operand = [&](size_t i) { return toAffine(expression.operands[i], context, symbol); };
   StringRef head = expression.head;
   if (expression.isSymbol())
     return symbol(expression.symbol);
@@ -208,8 +196,7 @@ ingot::exported::toAffine(const SymbolicExpression &expression,
         return nullptr;
       if (head == "Mul" && !next.isSymbolicOrConstant())
         return nullptr;
-      bool bothVary =
-          !isa<AffineConstantExpr>(result) && !isa<AffineConstantExpr>(next);
+      bool bothVary = !isa<AffineConstantExpr>(result) && !isa<AffineConstantExpr>(next);
       if (head == "Mul" && bothVary)
         return nullptr;
       result = head == "Add" ? result + next : result * next;
@@ -225,8 +212,7 @@ ingot::exported::toAffine(const SymbolicExpression &expression,
     auto divisor = dyn_cast<AffineConstantExpr>(right);
     if (!divisor || divisor.getValue() <= 0)
       return nullptr;
-    return divides ? left.floorDiv(divisor.getValue())
-                   : left % divisor.getValue();
+    return divides ? left.floorDiv(divisor.getValue()) : left % divisor.getValue();
   }
   return nullptr;
 }

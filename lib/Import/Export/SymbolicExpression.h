@@ -33,8 +33,7 @@ struct SymbolicExpression {
   std::string str() const;
 };
 
-llvm::Expected<SymbolicExpression>
-parseSymbolicExpression(llvm::StringRef text);
+llvm::Expected<SymbolicExpression> parseSymbolicExpression(llvm::StringRef text);
 
 /// A sum of symbols with integer coefficients.
 struct LinearForm {
@@ -45,9 +44,8 @@ std::optional<LinearForm> toLinear(const SymbolicExpression &expression);
 
 /// As an affine expression; `symbol` gives that of a symbol or null. Null when
 /// the expression is not affine.
-mlir::AffineExpr
-toAffine(const SymbolicExpression &expression, mlir::MLIRContext *context,
-         llvm::function_ref<mlir::AffineExpr(llvm::StringRef)> symbol);
+mlir::AffineExpr toAffine(const SymbolicExpression &expression, mlir::MLIRContext *context,
+                          llvm::function_ref<mlir::AffineExpr(llvm::StringRef)> symbol);
 
 } // namespace ingot::exported
 

@@ -30,15 +30,13 @@ public:
   explicit FileAdapter(const std::string &path) {
     auto handle = llvm::sys::fs::openNativeFileForRead(path);
     if (!handle) {
-      throw ArchiveError("'" + path + "' cannot be read: " +
-                         llvm::toString(handle.takeError()));
+      throw ArchiveError("'" + path + "' cannot be read: " + llvm::toString(handle.takeError()));
     }
     llvm::sys::fs::file_status status;
     std::error_code error = llvm::sys::fs::status(*handle, status);
     if (!error && status.getSize())
-      region = llvm::sys::fs::mapped_file_region(
-          *handle, llvm::sys::fs::mapped_file_region::readonly,
-          status.getSize(), 0, error);
+      region = llvm::sys::fs::mapped_file_region(*handle, llvm::sys::fs::mapped_file_region::readonly, status.getSize(),
+                                                 0, error);
     llvm::sys::fs::closeFile(*handle);
     if (error)
       throw ArchiveError("'" + path + "' cannot be read: " + error.message());
@@ -51,8 +49,7 @@ public:
   size_t size() const override { return region.size(); }
   const char *data() const { return region.const_data(); }
 
-  size_t read(uint64_t pos, void *buffer, size_t n,
-              const char *what = "") const override {
+  size_t read(uint64_t pos, void *buffer, size_t n, const char *what = "") const override {
     if (pos >= size())
       return 0;
     n = std::min<uint64_t>(n, size() - pos);
@@ -78,8 +75,7 @@ private:
   llvm::sys::fs::mapped_file_region region;
 };
 
-static std::string readRecord(PyTorchStreamReader &reader,
-                              const std::string &name) {
+static std::string readRecord(PyTorchStreamReader &reader, const std::string &name) {
   auto [pointer, size] = reader.getRecord(name);
   return std::string(static_cast<const char *>(pointer.get()), size);
 }
@@ -89,27 +85,21 @@ static void checkKind(PyTorchStreamReader &reader, const std::string &path) {
   std::string expected = ", expected a TorchScript archive (torch.jit.save)";
   if (reader.hasRecord("constants.pkl") && reader.hasRecord("data.pkl"))
     return;
-  if (reader.hasRecord("models/model.json") ||
-      reader.hasRecord("archive_format"))
-    throw ArchiveError("'" + path + "' is a torch.export archive" + expected +
-                       "; name it .pt2");
+  if (reader.hasRecord("models/model.json") || reader.hasRecord("archive_format"))
+    throw ArchiveError("'" + path + "' is a torch.export archive" + expected + "; name it .pt2");
   if (reader.hasRecord("model.json"))
     throw ArchiveError("'" + path +
                        "' was saved by a PyTorch older than 1.3; load it with "
                        "torch.jit.load and save it again");
   if (reader.hasRecord("data.pkl"))
-    throw ArchiveError("'" + path + "' is a Python pickle (torch.save)" +
-                       expected);
-  throw ArchiveError("'" + path +
-                     "' is a zip archive without data.pkl and constants.pkl" +
-                     expected);
+    throw ArchiveError("'" + path + "' is a Python pickle (torch.save)" + expected);
+  throw ArchiveError("'" + path + "' is a zip archive without data.pkl and constants.pkl" + expected);
 }
 
 static std::vector<std::string> codeRecords(PyTorchStreamReader &reader) {
   std::vector<std::string> result;
   for (const std::string &name : reader.getAllRecords())
-    if (StringRef(name).starts_with("code/") &&
-        StringRef(name).ends_with(".py"))
+    if (StringRef(name).starts_with("code/") && StringRef(name).ends_with(".py"))
       result.push_back(name);
   return result;
 }
@@ -118,23 +108,19 @@ static std::vector<std::string> codeRecords(PyTorchStreamReader &reader) {
 static void collectRecords(PyTorchStreamReader &reader, FileAdapter &file) {
   for (const std::string &name : reader.getAllRecords()) {
     StringRef tail = name;
-    if (!(tail.consume_front("data/") || tail.consume_front("constants/")) ||
-        tail.empty())
+    if (!(tail.consume_front("data/") || tail.consume_front("constants/")) || tail.empty())
       continue;
     uint64_t header = reader.getRecordHeaderOffset(name);
-    if (header + 30 > file.size() ||
-        llvm::support::endian::read16le(file.data() + header + 8) != 0)
+    if (header + 30 > file.size() || llvm::support::endian::read16le(file.data() + header + 8) != 0)
       continue;
     StorageRecord record;
     record.name = name;
     record.offset = reader.getRecordOffset(name);
     record.nbytes = reader.getRecordSize(name);
-    if (record.offset > file.size() ||
-        record.nbytes > file.size() - record.offset)
+    if (record.offset > file.size() || record.nbytes > file.size() - record.offset)
       throw ArchiveError("the archive is truncated: '" + name + "' ends at " +
-                         std::to_string(record.offset + record.nbytes) +
-                         ", the file has " + std::to_string(file.size()) +
-                         " bytes");
+                         std::to_string(record.offset + record.nbytes) + ", the file has " +
+                         std::to_string(file.size()) + " bytes");
     if (record.nbytes)
       file.records[record.offset] = std::move(record);
   }
@@ -144,8 +130,7 @@ static void collectRecords(PyTorchStreamReader &reader, FileAdapter &file) {
 /// state, or a tensor's kind checks its contents.
 static bool readsWeights(PyTorchStreamReader &reader) {
   std::string pickle = readRecord(reader, "data.pkl");
-  for (const char *kind :
-       {"_rebuild_sparse", "_rebuild_qtensor", "_rebuild_tensor_from_type"})
+  for (const char *kind : {"_rebuild_sparse", "_rebuild_qtensor", "_rebuild_tensor_from_type"})
     if (pickle.find(kind) != std::string::npos)
       return true;
   for (const std::string &name : codeRecords(reader))
@@ -155,8 +140,7 @@ static bool readsWeights(PyTorchStreamReader &reader) {
 }
 
 /// LibTorch stops at the first operator that it does not know: this finds all.
-static std::vector<ArchiveError::Note>
-findUnknownOperators(PyTorchStreamReader &reader) {
+static std::vector<ArchiveError::Note> findUnknownOperators(PyTorchStreamReader &reader) {
   std::vector<ArchiveError::Note> notes;
   for (const std::string &name : codeRecords(reader)) {
     std::string text = readRecord(reader, name);
@@ -165,9 +149,7 @@ findUnknownOperators(PyTorchStreamReader &reader) {
     for (auto [number, line] : llvm::enumerate(lines)) {
       size_t at = 0;
       while ((at = line.find("ops.", at)) != StringRef::npos) {
-        bool startsWord =
-            at == 0 || (!llvm::isAlnum(line[at - 1]) && line[at - 1] != '_' &&
-                        line[at - 1] != '.');
+        bool startsWord = at == 0 || (!llvm::isAlnum(line[at - 1]) && line[at - 1] != '_' && line[at - 1] != '.');
         at += 4;
         auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
         StringRef space = line.substr(at).take_while(isWord);
@@ -178,11 +160,8 @@ findUnknownOperators(PyTorchStreamReader &reader) {
         if (op.empty())
           continue;
         std::string qualified = (space + "::" + op).str();
-        if (torch::jit::getAllOperatorsFor(
-                c10::Symbol::fromQualString(qualified))
-                .empty())
-          notes.push_back({"unknown operator '" + qualified + "'", qualified,
-                           name, unsigned(number + 1)});
+        if (torch::jit::getAllOperatorsFor(c10::Symbol::fromQualString(qualified)).empty())
+          notes.push_back({"unknown operator '" + qualified + "'", qualified, name, unsigned(number + 1)});
       }
     }
   }
@@ -195,22 +174,19 @@ static void declareUnknown(const std::set<std::string> &names) {
   for (const std::string &name : names)
     torch::jit::registerOperator(torch::jit::Operator(
         name + "(...) -> Tensor",
-        [](torch::jit::Stack &) -> void {
-          throw ArchiveError("an unknown operator is called while loading");
-        },
+        [](torch::jit::Stack &) -> void { throw ArchiveError("an unknown operator is called while loading"); },
         c10::AliasAnalysisKind::CONSERVATIVE));
 }
 
 void Archive::load() {
   unit = std::make_shared<torch::jit::CompilationUnit>();
   torch::jit::ExtraFilesMap extra;
-  module = std::make_unique<torch::jit::Module>(torch::jit::import_ir_module(
-      unit, std::shared_ptr<caffe2::serialize::ReadAdapterInterface>(file),
-      at::kCPU, extra, /*load_debug_files=*/true));
+  module = std::make_unique<torch::jit::Module>(
+      torch::jit::import_ir_module(unit, std::shared_ptr<caffe2::serialize::ReadAdapterInterface>(file), at::kCPU,
+                                   extra, /*load_debug_files=*/true));
 }
 
-Archive::Archive(const std::string &path)
-    : file(std::make_shared<FileAdapter>(path)) {
+Archive::Archive(const std::string &path) : file(std::make_shared<FileAdapter>(path)) {
   PyTorchStreamReader reader(file);
   checkKind(reader, path);
   collectRecords(reader, *file);
@@ -232,9 +208,7 @@ Archive::Archive(const std::string &path)
     // One that is no tensor: then the lines of the archive's own code must do.
     if (notes.empty())
       throw;
-    throw ArchiveError(
-        "'" + path + "' calls operators that this build does not know",
-        std::move(notes));
+    throw ArchiveError("'" + path + "' calls operators that this build does not know", std::move(notes));
   }
 }
 
@@ -247,21 +221,17 @@ const StorageRecord *Archive::recordOf(const at::Storage &storage) const {
   const StorageRecord *record = found->second;
   // The pickle says how large a storage is, the archive how many bytes it has.
   if (storage.nbytes() > record->nbytes)
-    throw ArchiveError("the archive is corrupted: '" + record->name + "' has " +
-                       std::to_string(record->nbytes) +
-                       " bytes, its tensor's storage claims " +
-                       std::to_string(storage.nbytes()));
+    throw ArchiveError("the archive is corrupted: '" + record->name + "' has " + std::to_string(record->nbytes) +
+                       " bytes, its tensor's storage claims " + std::to_string(storage.nbytes()));
   bool unread = file->lazy && StringRef(record->name).starts_with("data/");
-  if (!unread && memcmp(storage.data(), file->data() + record->offset,
-                        storage.nbytes()) != 0)
+  if (!unread && memcmp(storage.data(), file->data() + record->offset, storage.nbytes()) != 0)
     return nullptr;
   return record;
 }
 
 void Archive::fill(const at::Storage &storage) const {
   if (const StorageRecord *record = recordOf(storage))
-    memcpy(storage.mutable_data(), file->data() + record->offset,
-           storage.nbytes());
+    memcpy(storage.mutable_data(), file->data() + record->offset, storage.nbytes());
 }
 
 } // namespace ingot::torchscript

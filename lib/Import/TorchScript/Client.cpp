@@ -19,9 +19,8 @@ using namespace mlir;
 using namespace ingot;
 
 std::string ingot::findTorchScriptImporter(StringRef toolPath) {
-  std::string tool = llvm::sys::fs::getMainExecutable(
-      toolPath.str().c_str(),
-      reinterpret_cast<void *>(&findTorchScriptImporter));
+  std::string tool =
+      llvm::sys::fs::getMainExecutable(toolPath.str().c_str(), reinterpret_cast<void *>(&findTorchScriptImporter));
   StringRef folder = llvm::sys::path::parent_path(tool);
   for (StringRef relative : {"", "../libexec/ingot", "../bin"}) {
     SmallString<256> candidate(folder);
@@ -42,8 +41,7 @@ std::string ingot::checkTorchScriptFile(StringRef path) {
     return "is no regular file, expected a TorchScript archive";
   if (status.getSize() == 0)
     return "is empty, expected a TorchScript archive (torch.jit.save)";
-  auto buffer = llvm::MemoryBuffer::getFileSlice(
-      path, std::min<uint64_t>(status.getSize(), 16), 0);
+  auto buffer = llvm::MemoryBuffer::getFileSlice(path, std::min<uint64_t>(status.getSize(), 16), 0);
   if (!buffer)
     return "cannot be read: " + buffer.getError().message();
   StringRef magic = (*buffer)->getBuffer();
@@ -70,20 +68,17 @@ static std::string lastLine(StringRef text) {
   return "";
 }
 
-static Location locationOf(const llvm::json::Object &object,
-                           MLIRContext &context) {
+static Location locationOf(const llvm::json::Object &object, MLIRContext &context) {
   auto file = object.getString("file");
   if (!file)
     return UnknownLoc::get(&context);
-  return FileLineColLoc::get(&context, *file,
-                             object.getInteger("line").value_or(0),
+  return FileLineColLoc::get(&context, *file, object.getInteger("line").value_or(0),
                              object.getInteger("column").value_or(0));
 }
 
 /// Reports what the child wrote: {"error": TEXT, "notes": [{message, file,
 /// ...}]}.
-static bool reportDiagnostics(StringRef path, StringRef file,
-                              MLIRContext &context) {
+static bool reportDiagnostics(StringRef path, StringRef file, MLIRContext &context) {
   auto buffer = llvm::MemoryBuffer::getFile(file);
   if (!buffer || (*buffer)->getBufferSize() == 0)
     return false;
@@ -95,20 +90,16 @@ static bool reportDiagnostics(StringRef path, StringRef file,
   const llvm::json::Object *object = value->getAsObject();
   if (!object || !object->getString("error"))
     return false;
-  InFlightDiagnostic diagnostic =
-      emitError(FileLineColLoc::get(&context, path, 0, 0))
-      << *object->getString("error");
+  InFlightDiagnostic diagnostic = emitError(FileLineColLoc::get(&context, path, 0, 0)) << *object->getString("error");
   if (const llvm::json::Array *notes = object->getArray("notes"))
     for (const llvm::json::Value &note : *notes)
       if (const llvm::json::Object *entry = note.getAsObject())
-        diagnostic.attachNote(locationOf(*entry, context))
-            << entry->getString("message").value_or("");
+        diagnostic.attachNote(locationOf(*entry, context)) << entry->getString("message").value_or("");
   return true;
 }
 
-FailureOr<OwningOpRef<ModuleOp>>
-ingot::importTorchScript(StringRef path, MLIRContext &context,
-                         const TorchScriptImportOptions &options) {
+FailureOr<OwningOpRef<ModuleOp>> ingot::importTorchScript(StringRef path, MLIRContext &context,
+                                                          const TorchScriptImportOptions &options) {
   Location loc = FileLineColLoc::get(&context, path, 0, 0);
   auto fail = [&](const Twine &message) {
     emitError(loc) << "'" << path << "' " << message;
@@ -116,17 +107,14 @@ ingot::importTorchScript(StringRef path, MLIRContext &context,
   };
   if (std::string problem = checkTorchScriptFile(path); !problem.empty())
     return fail(problem);
-  if (options.importerExecutable.empty() ||
-      !llvm::sys::fs::can_execute(options.importerExecutable))
+  if (options.importerExecutable.empty() || !llvm::sys::fs::can_execute(options.importerExecutable))
     return fail("needs the TorchScript importer, '" +
-                (options.importerExecutable.empty()
-                     ? StringRef(torchScriptImporterName)
-                     : StringRef(options.importerExecutable)) +
+                (options.importerExecutable.empty() ? StringRef(torchScriptImporterName)
+                                                    : StringRef(options.importerExecutable)) +
                 "', which was not found; build with INGOT_TORCH_PREFIX");
 
   SmallString<128> folder;
-  if (std::error_code error =
-          llvm::sys::fs::createUniqueDirectory("ingot-import", folder))
+  if (std::error_code error = llvm::sys::fs::createUniqueDirectory("ingot-import", folder))
     return fail("cannot be imported: no temporary folder: " + error.message());
   llvm::scope_exit cleanup([&] { llvm::sys::fs::remove_directories(folder); });
   auto inFolder = [&](StringRef name) {
@@ -134,42 +122,30 @@ ingot::importTorchScript(StringRef path, MLIRContext &context,
     llvm::sys::path::append(result, name);
     return std::string(result);
   };
-  std::string output = inFolder("module.mlirbc"),
-              diagnostics = inFolder("diagnostics.json"),
+  std::string output = inFolder("module.mlirbc"), diagnostics = inFolder("diagnostics.json"),
               errors = inFolder("stderr"), prints = inFolder("stdout");
 
-  StringRef arguments[] = {options.importerExecutable,
-                           path,
-                           "-o",
-                           output,
-                           "--diagnostics",
-                           diagnostics};
-  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(prints),
-                                          StringRef(errors)};
+  StringRef arguments[] = {options.importerExecutable, path, "-o", output, "--diagnostics", diagnostics};
+  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(prints), StringRef(errors)};
   std::string message;
   bool failedToStart = false;
-  int rc = llvm::sys::ExecuteAndWait(
-      options.importerExecutable, arguments, std::nullopt, redirects,
-      options.timeoutSeconds, /*MemoryLimit=*/0, &message, &failedToStart);
+  int rc = llvm::sys::ExecuteAndWait(options.importerExecutable, arguments, std::nullopt, redirects,
+                                     options.timeoutSeconds, /*MemoryLimit=*/0, &message, &failedToStart);
   if (failedToStart)
-    return fail("cannot be imported: '" + Twine(options.importerExecutable) +
-                "' does not start: " + message);
+    return fail("cannot be imported: '" + Twine(options.importerExecutable) + "' does not start: " + message);
   if (rc != 0) {
     if (rc > 0 && reportDiagnostics(path, diagnostics, context))
       return failure();
     std::string said;
     if (auto buffer = llvm::MemoryBuffer::getFile(errors))
       said = lastLine((*buffer)->getBuffer());
-    std::string how = rc == -2 ? (message.empty() ? "a crash" : message)
-                               : ("exit code " + Twine(rc)).str();
-    return fail("cannot be imported: LibTorch's process ended with " + how +
-                (said.empty() ? "" : " (" + said + ")") +
+    std::string how = rc == -2 ? (message.empty() ? "a crash" : message) : ("exit code " + Twine(rc)).str();
+    return fail("cannot be imported: LibTorch's process ended with " + how + (said.empty() ? "" : " (" + said + ")") +
                 "; the archive is corrupted, or not one of torch.jit.save");
   }
 
   context.loadDialect<script::ScriptDialect, func::FuncDialect>();
-  OwningOpRef<ModuleOp> module =
-      parseSourceFile<ModuleOp>(output, ParserConfig(&context));
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(output, ParserConfig(&context));
   if (!module)
     return fail("cannot be imported: the importer's output is broken; are "
                 "ingotc and ingot-import-torchscript of one build?");

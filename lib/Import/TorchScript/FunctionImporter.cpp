@@ -16,16 +16,14 @@ Value FunctionImporter::get(const jit::Value *value) {
   if (value->node()->kind() == c10::prim::Constant)
     if (auto type = value->type()->cast<c10::FunctionType>()) {
       FlatSymbolRefAttr symbol = program.require(*type->function(), loc);
-      return s::ConstantOp::create(
-          builder, loc, s::FunctionType::get(&program.context),
-          symbol ? Attribute(symbol)
-                 : FlatSymbolRefAttr::get(&program.context, "?"));
+      return s::ConstantOp::create(builder, loc, s::FunctionType::get(&program.context),
+                                   symbol ? Attribute(symbol) : FlatSymbolRefAttr::get(&program.context, "?"));
     }
   // What stands for a value that was refused: the module is thrown away. Only
   // the result of __exit__ has no value by itself.
   if (program.offenders.empty() && value->node()->kind() != c10::prim::Exit)
-    refuse(llvm::Twine("the value '") + value->debugName() + "' of '" +
-           value->node()->kind().toQualString() + "' was not imported");
+    refuse(llvm::Twine("the value '") + value->debugName() + "' of '" + value->node()->kind().toQualString() +
+           "' was not imported");
   return s::UninitializedOp::create(builder, loc, typeOf(value));
 }
 
@@ -41,9 +39,7 @@ void FunctionImporter::setAll(jit::Node *node, ValueRange results) {
     set(value, result);
 }
 
-Type FunctionImporter::typeOf(const jit::Value *value) {
-  return program.types.of(value->type(), loc);
-}
+Type FunctionImporter::typeOf(const jit::Value *value) { return program.types.of(value->type(), loc); }
 
 SmallVector<Type> FunctionImporter::typesOf(at::ArrayRef<jit::Value *> list) {
   SmallVector<Type> result;
@@ -52,12 +48,9 @@ SmallVector<Type> FunctionImporter::typesOf(at::ArrayRef<jit::Value *> list) {
   return result;
 }
 
-void FunctionImporter::refuse(const llvm::Twine &message) {
-  program.offenders.add(loc, message);
-}
+void FunctionImporter::refuse(const llvm::Twine &message) { program.offenders.add(loc, message); }
 
-func::FuncOp FunctionImporter::import(jit::Graph &graph,
-                                      const c10::FunctionSchema *schema) {
+func::FuncOp FunctionImporter::import(jit::Graph &graph, const c10::FunctionSchema *schema) {
   StringRef shortName = StringRef(name).rsplit('.').second;
   if (shortName.empty())
     shortName = name;
@@ -73,13 +66,11 @@ func::FuncOp FunctionImporter::import(jit::Graph &graph,
       type = program.types.of(argument.type(), loc);
 
   builder.setInsertionPointToEnd(program.module->getBody());
-  auto function = func::FuncOp::create(
-      builder, loc, name, builder.getFunctionType(arguments, results));
+  auto function = func::FuncOp::create(builder, loc, name, builder.getFunctionType(arguments, results));
   function.setPrivate();
   bool named = schema && schema->arguments().size() == arguments.size();
   for (unsigned i = 0; i < arguments.size(); ++i) {
-    std::string argument = named ? schema->arguments()[i].name()
-                                 : graph.inputs()[i]->debugNameBase();
+    std::string argument = named ? schema->arguments()[i].name() : graph.inputs()[i]->debugNameBase();
     function.setArgAttr(i, "script.name", builder.getStringAttr(argument));
     if (!named)
       continue;
@@ -87,8 +78,7 @@ func::FuncOp FunctionImporter::import(jit::Graph &graph,
     if (formal.kwarg_only())
       function.setArgAttr(i, "script.kwarg_only", builder.getUnitAttr());
     if (formal.default_value()) {
-      Values constants(builder, program.types, program.offenders,
-                       program.archive);
+      Values constants(builder, program.types, program.offenders, program.archive);
       if (Attribute value = constants.asAttribute(*formal.default_value(), loc))
         function.setArgAttr(i, "script.default", value);
     }
@@ -101,8 +91,7 @@ func::FuncOp FunctionImporter::import(jit::Graph &graph,
 
   Block *entry = function.addEntryBlock();
   builder.setInsertionPointToStart(entry);
-  for (auto [value, argument] :
-       llvm::zip(graph.inputs(), entry->getArguments()))
+  for (auto [value, argument] : llvm::zip(graph.inputs(), entry->getArguments()))
     set(value, argument);
   for (jit::Node *node : graph.nodes())
     importNode(node);
@@ -130,8 +119,7 @@ void FunctionImporter::importRegion(Region &region, jit::Block *block) {
 }
 
 void FunctionImporter::importIf(jit::Node *node) {
-  auto op = s::IfOp::create(builder, loc, typesOf(node->outputs()),
-                            get(node->input()));
+  auto op = s::IfOp::create(builder, loc, typesOf(node->outputs()), get(node->input()));
   setAll(node, op->getResults());
   importRegion(op.getThenRegion(), node->blocks()[0]);
   importRegion(op.getElseRegion(), node->blocks()[1]);
@@ -139,8 +127,8 @@ void FunctionImporter::importIf(jit::Node *node) {
 
 void FunctionImporter::importLoop(jit::Node *node) {
   SmallVector<Value> inputs = getAll(node->inputs());
-  auto op = s::LoopOp::create(builder, loc, typesOf(node->outputs()), inputs[0],
-                              inputs[1], ValueRange(inputs).drop_front(2));
+  auto op =
+      s::LoopOp::create(builder, loc, typesOf(node->outputs()), inputs[0], inputs[1], ValueRange(inputs).drop_front(2));
   setAll(node, op->getResults());
   importRegion(op.getBody(), node->blocks()[0]);
 }
@@ -151,8 +139,7 @@ void FunctionImporter::importConstant(jit::Node *node) {
     return; // built at its uses, see get()
   std::optional<c10::IValue> value = jit::toIValue(output);
   if (!value)
-    return refuse("a constant of type " + output->type()->repr_str() +
-                  " cannot be imported");
+    return refuse("a constant of type " + output->type()->repr_str() + " cannot be imported");
   Values constants(builder, program.types, program.offenders, program.archive);
   set(output, constants.build(*value, loc, "constant"));
 }

@@ -40,23 +40,20 @@ private:
 class Locations {
 public:
   explicit Locations(mlir::MLIRContext *context) : context(context) {}
-  mlir::Location of(const torch::jit::SourceRange &range,
-                    llvm::StringRef function);
+  mlir::Location of(const torch::jit::SourceRange &range, llvm::StringRef function);
   mlir::Location of(const torch::jit::Node *node, llvm::StringRef function);
 
 private:
   std::optional<mlir::Location> fromStackText(llvm::StringRef text);
   mlir::MLIRContext *context;
-  std::map<std::pair<const torch::jit::Source *, size_t>, mlir::LocationAttr>
-      cache; // of the unnamed locations
+  std::map<std::pair<const torch::jit::Source *, size_t>, mlir::LocationAttr> cache; // of the unnamed locations
 };
 
 /// TorchScript's types to the script dialect's. The named types that are met
 /// are kept: the module describes them in `script.classes` and so on.
 class Types {
 public:
-  Types(mlir::MLIRContext *context, Offenders &offenders)
-      : context(context), offenders(offenders) {}
+  Types(mlir::MLIRContext *context, Offenders &offenders) : context(context), offenders(offenders) {}
   /// Never null: what has no type of ours is an offender and becomes `any`.
   mlir::Type of(const c10::TypePtr &type, mlir::Location loc);
 
@@ -77,27 +74,20 @@ private:
 /// Within one builder the same object, list or tensor becomes the same value.
 class Values {
 public:
-  Values(mlir::OpBuilder &builder, Types &types, Offenders &offenders,
-         const Archive &archive)
-      : builder(builder), types(types), offenders(offenders), archive(archive) {
-  }
+  Values(mlir::OpBuilder &builder, Types &types, Offenders &offenders, const Archive &archive)
+      : builder(builder), types(types), offenders(offenders), archive(archive) {}
   /// `path` names the value in errors. Null when it cannot be built.
-  mlir::Value build(const c10::IValue &value, mlir::Location loc,
-                    const std::string &path);
+  mlir::Value build(const c10::IValue &value, mlir::Location loc, const std::string &path);
   /// A constant's attribute and type; null for what is no plain constant.
-  std::pair<mlir::Attribute, mlir::Type> constant(const c10::IValue &value,
-                                                  mlir::Location loc);
+  std::pair<mlir::Attribute, mlir::Type> constant(const c10::IValue &value, mlir::Location loc);
   /// Any value without identity as an attribute (defaults of arguments).
   mlir::Attribute asAttribute(const c10::IValue &value, mlir::Location loc);
 
 private:
   mlir::Value refuse(mlir::Location loc, const llvm::Twine &message);
-  mlir::Value buildTensor(const at::Tensor &tensor, mlir::Location loc,
-                          const std::string &path);
-  mlir::Value buildObject(const c10::IValue &value, mlir::Location loc,
-                          const std::string &path);
-  mlir::Value buildContainer(const c10::IValue &value, mlir::Location loc,
-                             const std::string &path);
+  mlir::Value buildTensor(const at::Tensor &tensor, mlir::Location loc, const std::string &path);
+  mlir::Value buildObject(const c10::IValue &value, mlir::Location loc, const std::string &path);
+  mlir::Value buildContainer(const c10::IValue &value, mlir::Location loc, const std::string &path);
 
   mlir::OpBuilder &builder;
   Types &types;
@@ -111,22 +101,18 @@ private:
 /// The whole program.
 class Importer {
 public:
-  Importer(mlir::MLIRContext &context, const Archive &archive,
-           const std::string &path);
+  Importer(mlir::MLIRContext &context, const Archive &archive, const std::string &path);
   mlir::OwningOpRef<mlir::ModuleOp> run();
   Offenders offenders;
 
 private:
   friend class FunctionImporter;
   /// The symbol of a function, which is imported later.
-  mlir::FlatSymbolRefAttr require(torch::jit::Function &function,
-                                  mlir::Location loc);
+  mlir::FlatSymbolRefAttr require(torch::jit::Function &function, mlir::Location loc);
   /// A method called through an interface: of each class that has it.
-  void requireInterfaceMethod(c10::InterfaceTypePtr interface,
-                              const std::string &method);
+  void requireInterfaceMethod(c10::InterfaceTypePtr interface, const std::string &method);
   /// A method that an operator calls (`__enter__`, `__lt__`), where it exists.
-  void requireMethod(const c10::TypePtr &type, const std::string &method,
-                     mlir::Location loc);
+  void requireMethod(const c10::TypePtr &type, const std::string &method, mlir::Location loc);
   void importFunction(torch::jit::Function &function);
   void drain();
   void importInstance();
@@ -151,12 +137,10 @@ public:
   FunctionImporter(Importer &program, std::string name)
       : program(program), name(std::move(name)), builder(&program.context) {}
   /// `schema` may be null (bodies of forks).
-  mlir::func::FuncOp import(torch::jit::Graph &graph,
-                            const c10::FunctionSchema *schema);
+  mlir::func::FuncOp import(torch::jit::Graph &graph, const c10::FunctionSchema *schema);
 
 private:
-  void importBlock(torch::jit::Block *block,
-                   llvm::ArrayRef<mlir::Value> leading);
+  void importBlock(torch::jit::Block *block, llvm::ArrayRef<mlir::Value> leading);
   void importNode(torch::jit::Node *node);
   void importConstant(torch::jit::Node *node);
   void importCall(torch::jit::Node *node);
@@ -170,15 +154,11 @@ private:
   void refuse(const llvm::Twine &message);
 
   mlir::Value get(const torch::jit::Value *value);
-  llvm::SmallVector<mlir::Value>
-  getAll(at::ArrayRef<torch::jit::Value *> values);
-  void set(const torch::jit::Value *value, mlir::Value to) {
-    values[value] = to;
-  }
+  llvm::SmallVector<mlir::Value> getAll(at::ArrayRef<torch::jit::Value *> values);
+  void set(const torch::jit::Value *value, mlir::Value to) { values[value] = to; }
   void setAll(torch::jit::Node *node, mlir::ValueRange results);
   mlir::Type typeOf(const torch::jit::Value *value);
-  llvm::SmallVector<mlir::Type>
-  typesOf(at::ArrayRef<torch::jit::Value *> values);
+  llvm::SmallVector<mlir::Type> typesOf(at::ArrayRef<torch::jit::Value *> values);
 
   Importer &program;
   std::string name;

@@ -9,18 +9,12 @@ using namespace mlir;
 
 namespace ingot::torchscript {
 
-void Offenders::add(Location loc, const llvm::Twine &message) {
-  list.push_back({loc, message.str()});
-}
+void Offenders::add(Location loc, const llvm::Twine &message) { list.push_back({loc, message.str()}); }
 
 /// nn.Module's own frames stand between a call and the callee's forward.
-static bool isModuleFrame(StringRef file) {
-  return file.ends_with("/torch/nn/modules/module.py");
-}
+static bool isModuleFrame(StringRef file) { return file.ends_with("/torch/nn/modules/module.py"); }
 /// What called the tracer is not part of the traced program.
-static bool isTracerFrame(StringRef file) {
-  return file.ends_with("/torch/jit/_trace.py");
-}
+static bool isTracerFrame(StringRef file) { return file.ends_with("/torch/jit/_trace.py"); }
 
 /// A traced node's source is its Python stack, innermost frame first:
 ///   /path/file.py(12): forward
@@ -40,9 +34,7 @@ std::optional<Location> Locations::fromStackText(StringRef text) {
       break;
     if (isModuleFrame(file))
       continue;
-    frames.push_back(
-        NameLoc::get(StringAttr::get(context, function),
-                     FileLineColLoc::get(context, file, number, 0)));
+    frames.push_back(NameLoc::get(StringAttr::get(context, function), FileLineColLoc::get(context, file, number, 0)));
   }
   if (frames.empty())
     return std::nullopt;
@@ -52,8 +44,7 @@ std::optional<Location> Locations::fromStackText(StringRef text) {
   return result;
 }
 
-Location Locations::of(const torch::jit::SourceRange &range,
-                       StringRef function) {
+Location Locations::of(const torch::jit::SourceRange &range, StringRef function) {
   if (!range.source())
     return UnknownLoc::get(context);
   LocationAttr &cached = cache[{range.source().get(), range.start()}];
@@ -62,20 +53,16 @@ Location Locations::of(const torch::jit::SourceRange &range,
     if (auto found = range.findSourceRangeThatGenerated())
       origin = *found;
     std::optional<Location> stack;
-    if (origin.source() && origin.start() == 0 &&
-        origin.end() == origin.source()->size())
+    if (origin.source() && origin.start() == 0 && origin.end() == origin.source()->size())
       stack = fromStackText(origin.source()->text_str().str());
     auto position = origin.file_line_col();
     // Source without a file: the archive's own code is a better place.
-    if (!position || std::get<0>(*position).empty() ||
-        std::get<1>(*position) == 0)
+    if (!position || std::get<0>(*position).empty() || std::get<1>(*position) == 0)
       position = range.file_line_col();
     if (stack)
       cached = *stack;
     else if (position)
-      cached = FileLineColLoc::get(context, std::get<0>(*position),
-                                   std::get<1>(*position),
-                                   std::get<2>(*position) + 1);
+      cached = FileLineColLoc::get(context, std::get<0>(*position), std::get<1>(*position), std::get<2>(*position) + 1);
     else
       cached = UnknownLoc::get(context);
   }

@@ -19,12 +19,11 @@
 using namespace mlir;
 using namespace ingot::torchscript;
 
-static const char *usage =
-    "usage: ingot-import-torchscript MODEL.pt [-o FILE] [--text] "
-    "[--locations] [--diagnostics FILE.json]\n"
-    "Imports a TorchScript archive as MLIR bytecode (--text: as text) of the\n"
-    "script dialect. --diagnostics writes errors as JSON instead of to "
-    "stderr.\n";
+static const char *usage = "usage: ingot-import-torchscript MODEL.pt [-o FILE] [--text] "
+                           "[--locations] [--diagnostics FILE.json]\n"
+                           "Imports a TorchScript archive as MLIR bytecode (--text: as text) of the\n"
+                           "script dialect. --diagnostics writes errors as JSON instead of to "
+                           "stderr.\n";
 
 /// The innermost file position of a location: what a user can look up.
 static FileLineColLoc positionOf(Location loc) {
@@ -48,9 +47,7 @@ static void writeDiagnostics(const ImportResult &result, raw_ostream &os) {
     }
     notes.push_back(std::move(note));
   }
-  os << llvm::json::Value(
-            llvm::json::Object{{"error", llvm::json::fixUTF8(result.error)},
-                               {"notes", std::move(notes)}})
+  os << llvm::json::Value(llvm::json::Object{{"error", llvm::json::fixUTF8(result.error)}, {"notes", std::move(notes)}})
      << "\n";
 }
 
@@ -58,8 +55,7 @@ static void printDiagnostics(const ImportResult &result, raw_ostream &os) {
   os << "error: " << llvm::json::fixUTF8(result.error) << "\n";
   for (const Offender &offender : result.offenders) {
     if (FileLineColLoc position = positionOf(offender.loc))
-      os << position.getFilename().strref() << ":" << position.getLine() << ":"
-         << position.getColumn() << ": ";
+      os << position.getFilename().strref() << ":" << position.getLine() << ":" << position.getColumn() << ": ";
     os << "note: " << llvm::json::fixUTF8(offender.message) << "\n";
   }
 }
@@ -84,8 +80,7 @@ int main(int argc, char **argv) {
     else if (input.empty() && !argument.starts_with("-"))
       input = argument;
     else {
-      llvm::errs() << "error: unexpected argument '" << argument << "'\n"
-                   << usage;
+      llvm::errs() << "error: unexpected argument '" << argument << "'\n" << usage;
       return 2;
     }
   }
@@ -97,8 +92,7 @@ int main(int argc, char **argv) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
   context.loadDialect<ingot::script::ScriptDialect, func::FuncDialect>();
   ImportResult result;
-  if (std::string problem = ingot::checkTorchScriptFile(input);
-      !problem.empty())
+  if (std::string problem = ingot::checkTorchScriptFile(input); !problem.empty())
     result.error = "'" + input + "' " + problem;
   else
     result = importArchive(input, context);
@@ -122,8 +116,7 @@ int main(int argc, char **argv) {
   }
   llvm::ToolOutputFile file(output, ec, llvm::sys::fs::OF_None);
   if (ec) {
-    llvm::errs() << "error: cannot write '" << output << "': " << ec.message()
-                 << "\n";
+    llvm::errs() << "error: cannot write '" << output << "': " << ec.message() << "\n";
     leave(1);
   }
   if (text) {
@@ -137,8 +130,7 @@ int main(int argc, char **argv) {
   }
   file.os().flush();
   if (file.os().has_error()) {
-    llvm::errs() << "error: cannot write '" << output
-                 << "': " << file.os().error().message() << "\n";
+    llvm::errs() << "error: cannot write '" << output << "': " << file.os().error().message() << "\n";
     leave(1);
   }
   file.keep();

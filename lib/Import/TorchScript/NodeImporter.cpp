@@ -15,8 +15,7 @@ namespace ingot::torchscript {
 
 void FunctionImporter::importNode(jit::Node *node) {
   StringRef shortName = StringRef(name).rsplit('.').second;
-  Location own = program.locations.of(node, shortName.empty() ? StringRef(name)
-                                                              : shortName);
+  Location own = program.locations.of(node, shortName.empty() ? StringRef(name) : shortName);
   if (!isa<UnknownLoc>(own)) // else: as the node before
     loc = own;
   switch (node->kind()) {
@@ -44,12 +43,10 @@ void FunctionImporter::importCall(jit::Node *node) {
     FlatSymbolRefAttr symbol = program.require(*type->function(), loc);
     if (!symbol)
       return;
-    auto op = s::CallOp::create(builder, loc, typesOf(node->outputs()), symbol,
-                                arguments);
+    auto op = s::CallOp::create(builder, loc, typesOf(node->outputs()), symbol, arguments);
     return setAll(node, op->getResults());
   }
-  auto op = s::CallValueOp::create(builder, loc, typesOf(node->outputs()),
-                                   get(callee), arguments);
+  auto op = s::CallValueOp::create(builder, loc, typesOf(node->outputs()), get(callee), arguments);
   setAll(node, op->getResults());
 }
 
@@ -67,21 +64,17 @@ void FunctionImporter::importMethodCall(jit::Node *node) {
       if (!symbol)
         return;
       SmallVector<Value> all = getAll(node->inputs());
-      auto op = s::CallOp::create(builder, loc, typesOf(node->outputs()),
-                                  symbol, all);
+      auto op = s::CallOp::create(builder, loc, typesOf(node->outputs()), symbol, all);
       return setAll(node, op->getResults());
     }
     if (!function)
-      return refuse("the class " + classType->repr_str() + " has no method '" +
-                    method + "'");
+      return refuse("the class " + classType->repr_str() + " has no method '" + method + "'");
     if (!program.require(*function, loc))
       return;
   } else {
-    return refuse("a method call on a value of type " + type->repr_str() +
-                  " cannot be imported");
+    return refuse("a method call on a value of type " + type->repr_str() + " cannot be imported");
   }
-  auto op = s::CallMethodOp::create(builder, loc, typesOf(node->outputs()),
-                                    get(node->input(0)),
+  auto op = s::CallMethodOp::create(builder, loc, typesOf(node->outputs()), get(node->input(0)),
                                     builder.getStringAttr(method), arguments);
   setAll(node, op->getResults());
 }
@@ -96,29 +89,23 @@ bool FunctionImporter::importStructure(jit::Node *node) {
   case prim::ListConstruct:
     return done(s::ListOp::create(builder, loc, one(), getAll(node->inputs())));
   case prim::TupleConstruct:
-    return done(
-        s::TupleOp::create(builder, loc, one(), getAll(node->inputs())));
+    return done(s::TupleOp::create(builder, loc, one(), getAll(node->inputs())));
   case prim::DictConstruct:
     return done(s::DictOp::create(builder, loc, one(), getAll(node->inputs())));
   case prim::ListUnpack:
   case prim::TupleUnpack:
-    return done(s::UnpackOp::create(builder, loc, typesOf(node->outputs()),
-                                    get(node->input())));
+    return done(s::UnpackOp::create(builder, loc, typesOf(node->outputs()), get(node->input())));
   case prim::TupleIndex:
-    return done(s::TupleIndexOp::create(
-        builder, loc, one(), get(node->input(0)), get(node->input(1))));
+    return done(s::TupleIndexOp::create(builder, loc, one(), get(node->input(0)), get(node->input(1))));
   case prim::TupleSlice:
-    return done(
-        s::TupleSliceOp::create(builder, loc, one(), get(node->input()),
-                                builder.getI64IntegerAttr(node->i(attr::beg)),
-                                builder.getI64IntegerAttr(node->i(attr::end))));
+    return done(s::TupleSliceOp::create(builder, loc, one(), get(node->input()),
+                                        builder.getI64IntegerAttr(node->i(attr::beg)),
+                                        builder.getI64IntegerAttr(node->i(attr::end))));
   case prim::GetAttr:
     return done(
-        s::GetAttrOp::create(builder, loc, one(), get(node->input()),
-                             builder.getStringAttr(node->s(attr::name))));
+        s::GetAttrOp::create(builder, loc, one(), get(node->input()), builder.getStringAttr(node->s(attr::name))));
   case prim::SetAttr:
-    return done(s::SetAttrOp::create(builder, loc, get(node->input(0)),
-                                     builder.getStringAttr(node->s(attr::name)),
+    return done(s::SetAttrOp::create(builder, loc, get(node->input(0)), builder.getStringAttr(node->s(attr::name)),
                                      get(node->input(1))));
   case prim::CreateObject:
     return done(s::NewOp::create(builder, loc, one()));
@@ -130,16 +117,13 @@ bool FunctionImporter::importStructure(jit::Node *node) {
     SmallVector<Attribute> types;
     for (const c10::TypePtr &type : node->tys(attr::types))
       types.push_back(TypeAttr::get(program.types.of(type, loc)));
-    return done(s::IsInstanceOp::create(builder, loc, builder.getI1Type(),
-                                        get(node->input()),
-                                        builder.getArrayAttr(types)));
+    return done(
+        s::IsInstanceOp::create(builder, loc, builder.getI1Type(), get(node->input()), builder.getArrayAttr(types)));
   }
   case prim::RaiseException: {
-    bool typed = node->inputs().size() > 1 &&
-                 node->input(1)->type()->kind() != c10::TypeKind::NoneType;
+    bool typed = node->inputs().size() > 1 && node->input(1)->type()->kind() != c10::TypeKind::NoneType;
     return done(s::RaiseOp::create(builder, loc, get(node->input(0)),
-                                   /*exception=*/StringAttr(),
-                                   typed ? get(node->input(1)) : Value()));
+                                   /*exception=*/StringAttr(), typed ? get(node->input(1)) : Value()));
   }
   case prim::Enter:
     program.requireMethod(node->input()->type(), "__enter__", loc);
@@ -167,8 +151,7 @@ bool FunctionImporter::importTask(jit::Node *node) {
       refuse("a fork's body must return one value");
       return true;
     }
-    std::string symbol =
-        name + (fork ? "$fork" : "$await") + std::to_string(bodies++);
+    std::string symbol = name + (fork ? "$fork" : "$await") + std::to_string(bodies++);
     FunctionImporter(program, symbol).import(*body, nullptr);
     auto callee = FlatSymbolRefAttr::get(builder.getContext(), symbol);
     Type type = typeOf(node->output());
@@ -178,12 +161,10 @@ bool FunctionImporter::importTask(jit::Node *node) {
     return done(s::AwaitableOp::create(builder, loc, type, callee, captured));
   }
   case prim::awaitable_nowait:
-    return done(s::AwaitableNowaitOp::create(
-        builder, loc, typeOf(node->output()), get(node->input())));
+    return done(s::AwaitableNowaitOp::create(builder, loc, typeOf(node->output()), get(node->input())));
   case prim::awaitable_wait:
   case c10::aten::wait:
-    return done(s::WaitOp::create(builder, loc, typeOf(node->output()),
-                                  get(node->input())));
+    return done(s::WaitOp::create(builder, loc, typeOf(node->output()), get(node->input())));
   default:
     return false;
   }
@@ -199,25 +180,19 @@ void FunctionImporter::importOperator(jit::Node *node) {
     return refuse("the operation '" + kind + "' cannot be imported");
   std::string op = schema ? c10::toString(schema->operator_name()) : kind;
   // A profiler's region: its handle is never looked into, its end does nothing.
-  if (kind == "profiler::_record_function_enter_new" ||
-      kind == "profiler::_record_function_enter")
-    return set(node->output(),
-               s::ConstantOp::create(builder, loc, builder.getI64Type(),
-                                     builder.getI64IntegerAttr(0)));
+  if (kind == "profiler::_record_function_enter_new" || kind == "profiler::_record_function_enter")
+    return set(node->output(), s::ConstantOp::create(builder, loc, builder.getI64Type(), builder.getI64IntegerAttr(0)));
   if (kind == "profiler::_record_function_exit")
     return;
-  if (schema && !schema->is_vararg() &&
-      schema->arguments().size() != node->inputs().size())
-    return refuse("'" + op + "' has " + llvm::Twine(node->inputs().size()) +
-                  " arguments, its schema " +
+  if (schema && !schema->is_vararg() && schema->arguments().size() != node->inputs().size())
+    return refuse("'" + op + "' has " + llvm::Twine(node->inputs().size()) + " arguments, its schema " +
                   llvm::Twine(schema->arguments().size()));
   // Sorting objects calls their own comparison.
   if ((op == "aten::sort.any" || op == "aten::sorted.any"))
     if (auto list = node->input(0)->type()->cast<c10::ListType>())
       program.requireMethod(list->getElementType(), "__lt__", loc);
   auto result =
-      s::AtenOp::create(builder, loc, typesOf(node->outputs()),
-                        builder.getStringAttr(op), getAll(node->inputs()));
+      s::AtenOp::create(builder, loc, typesOf(node->outputs()), builder.getStringAttr(op), getAll(node->inputs()));
   setAll(node, result->getResults());
 }
 

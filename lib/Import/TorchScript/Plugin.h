@@ -26,8 +26,8 @@ struct ImportResult {
 };
 
 /// Loads the archive with LibTorch and translates it. Throws nothing.
-__attribute__((visibility("default"))) ImportResult
-importArchive(const std::string &path, mlir::MLIRContext &context) noexcept;
+__attribute__((visibility("default"))) ImportResult importArchive(const std::string &path,
+                                                                  mlir::MLIRContext &context) noexcept;
 
 } // namespace ingot::torchscript
 

@@ -13,11 +13,10 @@ namespace s = ingot::script;
 
 namespace ingot::torchscript {
 
-Importer::Importer(MLIRContext &context, const Archive &archive,
-                   const std::string &path)
+Importer::Importer(MLIRContext &context, const Archive &archive, const std::string &path)
     : context(context), archive(archive), builder(&context),
-      module(ModuleOp::create(FileLineColLoc::get(&context, path, 0, 0))),
-      locations(&context), types(&context, offenders) {
+      module(ModuleOp::create(FileLineColLoc::get(&context, path, 0, 0))), locations(&context),
+      types(&context, offenders) {
   (*module)->setAttr("script.source", builder.getStringAttr(path));
   (*module)->setAttr("script.format", builder.getStringAttr("pt"));
 }
@@ -38,8 +37,7 @@ FlatSymbolRefAttr Importer::require(jit::Function &function, Location loc) {
   return FlatSymbolRefAttr::get(&context, name);
 }
 
-void Importer::requireMethod(const c10::TypePtr &type,
-                             const std::string &method, Location loc) {
+void Importer::requireMethod(const c10::TypePtr &type, const std::string &method, Location loc) {
   if (auto interface = type->cast<c10::InterfaceType>())
     return requireInterfaceMethod(interface, method);
   if (auto classType = type->cast<c10::ClassType>())
@@ -47,8 +45,7 @@ void Importer::requireMethod(const c10::TypePtr &type,
       require(*function, loc);
 }
 
-void Importer::requireInterfaceMethod(c10::InterfaceTypePtr interface,
-                                      const std::string &method) {
+void Importer::requireInterfaceMethod(c10::InterfaceTypePtr interface, const std::string &method) {
   for (const auto &[known, name] : interfaceCalls)
     if (known == interface && name == method)
       return;
@@ -100,8 +97,7 @@ void Importer::importInstance() {
 void Importer::importCallWithHooks() {
   c10::ClassTypePtr type = archive.root().type();
   jit::Function *forward = type->findMethod("forward");
-  if (!forward ||
-      (type->getForwardHooks().empty() && type->getForwardPreHooks().empty()))
+  if (!forward || (type->getForwardHooks().empty() && type->getForwardPreHooks().empty()))
     return;
   Location loc = module->getLoc();
   FlatSymbolRefAttr callee = require(*forward, loc);
@@ -112,8 +108,7 @@ void Importer::importCallWithHooks() {
   std::string name = type->name()->qualifiedName() + ".__call__";
   // The hooks decide the result's type: the last one that returns a value.
   builder.setInsertionPointToEnd(module->getBody());
-  auto function =
-      func::FuncOp::create(builder, loc, name, source.getFunctionType());
+  auto function = func::FuncOp::create(builder, loc, name, source.getFunctionType());
   function.setAllArgAttrs(ArrayAttr(source.getAllArgAttrs()));
   function->setAttr("script.method", builder.getStringAttr("__call__"));
   Block *entry = function.addEntryBlock();
@@ -124,35 +119,27 @@ void Importer::importCallWithHooks() {
   auto callHook = [&](jit::Function *hook, ArrayRef<Value> extra) {
     FlatSymbolRefAttr symbol = require(*hook, loc);
     SmallVector<Type> inputTypes(ValueRange(inputs).getTypes());
-    SmallVector<Value> arguments{
-        self,
-        s::TupleOp::create(builder, loc,
-                           s::TupleType::get(&context, inputTypes), inputs)};
+    SmallVector<Value> arguments{self,
+                                 s::TupleOp::create(builder, loc, s::TupleType::get(&context, inputTypes), inputs)};
     arguments.append(extra.begin(), extra.end());
     Type result = types.of(hook->getSchema().returns().front().type(), loc);
-    return s::CallOp::create(builder, loc, TypeRange(result), symbol, arguments)
-        .getOutputs()
-        .front();
+    return s::CallOp::create(builder, loc, TypeRange(result), symbol, arguments).getOutputs().front();
   };
   // `replaced(value)` where the hook returned one, `kept` where it was None.
-  auto unlessNone = [&](Value result, ArrayRef<Value> kept,
-                        auto replaced) -> SmallVector<Value> {
+  auto unlessNone = [&](Value result, ArrayRef<Value> kept, auto replaced) -> SmallVector<Value> {
     if (isa<s::NoneType>(result.getType()))
       return SmallVector<Value>(kept);
     auto optional = dyn_cast<s::OptionalType>(result.getType());
     if (!optional)
       return replaced(result);
-    Value isNone = s::IsInstanceOp::create(
-        builder, loc, builder.getI1Type(), result,
-        builder.getTypeArrayAttr({s::NoneType::get(&context)}));
-    auto op =
-        s::IfOp::create(builder, loc, ValueRange(kept).getTypes(), isNone);
+    Value isNone = s::IsInstanceOp::create(builder, loc, builder.getI1Type(), result,
+                                           builder.getTypeArrayAttr({s::NoneType::get(&context)}));
+    auto op = s::IfOp::create(builder, loc, ValueRange(kept).getTypes(), isNone);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(&op.getThenRegion().emplaceBlock());
     s::YieldOp::create(builder, loc, kept);
     builder.setInsertionPointToStart(&op.getElseRegion().emplaceBlock());
-    Value value =
-        s::CastOp::create(builder, loc, optional.getElementType(), result);
+    Value value = s::CastOp::create(builder, loc, optional.getElementType(), result);
     s::YieldOp::create(builder, loc, replaced(value));
     return SmallVector<Value>(op.getResults());
   };
@@ -167,17 +154,11 @@ void Importer::importCallWithHooks() {
     });
   SmallVector<Value> arguments{self};
   arguments.append(inputs);
-  Value output = s::CallOp::create(builder, loc, source.getResultTypes(),
-                                   callee, arguments)
-                     .getOutputs()
-                     .front();
+  Value output = s::CallOp::create(builder, loc, source.getResultTypes(), callee, arguments).getOutputs().front();
   for (jit::Function *hook : type->getForwardHooks())
-    output = unlessNone(callHook(hook, output), output, [](Value value) {
-               return SmallVector<Value>{value};
-             }).front();
+    output = unlessNone(callHook(hook, output), output, [](Value value) { return SmallVector<Value>{value}; }).front();
   func::ReturnOp::create(builder, loc, output);
-  function.setType(
-      builder.getFunctionType(source.getArgumentTypes(), output.getType()));
+  function.setType(builder.getFunctionType(source.getArgumentTypes(), output.getType()));
 }
 
 void Importer::describeTypes() {
@@ -189,31 +170,26 @@ void Importer::describeTypes() {
     SmallVector<Attribute> names, attributeTypes, methods;
     for (size_t k = 0; k < type->numAttributes(); ++k) {
       names.push_back(builder.getStringAttr(type->getAttributeName(k)));
-      attributeTypes.push_back(
-          TypeAttr::get(types.of(type->getAttribute(k), loc)));
+      attributeTypes.push_back(TypeAttr::get(types.of(type->getAttribute(k), loc)));
     }
-    SmallVector<NamedAttribute> fields{
-        builder.getNamedAttr("names", builder.getArrayAttr(names)),
-        builder.getNamedAttr("types", builder.getArrayAttr(attributeTypes))};
+    SmallVector<NamedAttribute> fields{builder.getNamedAttr("names", builder.getArrayAttr(names)),
+                                       builder.getNamedAttr("types", builder.getArrayAttr(attributeTypes))};
     if (type->is_module())
       fields.push_back(builder.getNamedAttr("module", builder.getUnitAttr()));
-    classes.push_back(
-        builder.getNamedAttr(name, builder.getDictionaryAttr(fields)));
+    classes.push_back(builder.getNamedAttr(name, builder.getDictionaryAttr(fields)));
   }
   for (const auto &[name, type] : types.interfaces) {
     SmallVector<Attribute> methods;
     for (const c10::FunctionSchema &method : type->methods())
       methods.push_back(builder.getStringAttr(method.name()));
-    interfaces.push_back(
-        builder.getNamedAttr(name, builder.getArrayAttr(methods)));
+    interfaces.push_back(builder.getNamedAttr(name, builder.getArrayAttr(methods)));
   }
   OpBuilder scratch(&context);
   Values values(scratch, types, offenders, archive);
   for (const auto &[name, type] : types.enums) {
     SmallVector<Attribute> members;
     for (const auto &[member, value] : type->enumNamesValues())
-      members.push_back(builder.getArrayAttr(
-          {builder.getStringAttr(member), values.asAttribute(value, loc)}));
+      members.push_back(builder.getArrayAttr({builder.getStringAttr(member), values.asAttribute(value, loc)}));
     enums.push_back(builder.getNamedAttr(name, builder.getArrayAttr(members)));
   }
   auto attach = [&](StringRef name, ArrayRef<NamedAttribute> entries) {
@@ -235,9 +211,7 @@ OwningOpRef<ModuleOp> Importer::run() {
       methods.push_back({require(*method, module->getLoc()), method->name()});
   drain();
   for (auto &[symbol, name] : methods) {
-    auto function = symbol
-                        ? module->lookupSymbol<func::FuncOp>(symbol.getValue())
-                        : func::FuncOp();
+    auto function = symbol ? module->lookupSymbol<func::FuncOp>(symbol.getValue()) : func::FuncOp();
     if (!function)
       continue;
     function.setPublic();
@@ -254,8 +228,7 @@ static std::string oneLine(StringRef text) {
   return text.empty() ? "unknown error" : text.str();
 }
 
-ImportResult importArchive(const std::string &path,
-                           MLIRContext &context) noexcept {
+ImportResult importArchive(const std::string &path, MLIRContext &context) noexcept {
   ImportResult result;
   std::string loading = "'" + path + "' cannot be loaded by LibTorch: ";
   try {
@@ -266,10 +239,8 @@ ImportResult importArchive(const std::string &path,
     if (!result.offenders.empty()) {
       result.module = {};
       size_t count = result.offenders.size();
-      result.error =
-          "'" + path + "' has " +
-          (count == 1 ? "a part" : std::to_string(count) + " parts") +
-          " that cannot be imported";
+      result.error = "'" + path + "' has " + (count == 1 ? "a part" : std::to_string(count) + " parts") +
+                     " that cannot be imported";
       return result;
     }
     std::string problem;
@@ -286,9 +257,7 @@ ImportResult importArchive(const std::string &path,
     result.module = {};
     result.error = error.what();
     for (const ArchiveError::Note &note : error.notes)
-      result.offenders.push_back(
-          {FileLineColLoc::get(&context, path + ":" + note.file, note.line, 0),
-           note.message});
+      result.offenders.push_back({FileLineColLoc::get(&context, path + ":" + note.file, note.line, 0), note.message});
   } catch (const c10::Error &error) {
     result.module = {};
     result.error = loading + oneLine(error.what_without_backtrace());

@@ -10,8 +10,7 @@ namespace s = ingot::script;
 namespace ingot::torchscript {
 
 StringAttr Types::name(const c10::NamedType &type) {
-  return StringAttr::get(context, type.name() ? type.name()->qualifiedName()
-                                              : std::string("?"));
+  return StringAttr::get(context, type.name() ? type.name()->qualifiedName() : std::string("?"));
 }
 
 Type Types::of(const c10::TypePtr &type, Location loc) {
@@ -96,20 +95,17 @@ Type Types::convert(const c10::TypePtr &type, Location loc) {
     SmallVector<Attribute> fields;
     for (const c10::Argument &field : tuple->schema()->arguments())
       fields.push_back(StringAttr::get(context, field.name()));
-    return s::TupleType::get(context, members, ArrayAttr::get(context, fields),
-                             name(*tuple));
+    return s::TupleType::get(context, members, ArrayAttr::get(context, fields), name(*tuple));
   }
   case Kind::ClassType: {
     auto classType = type->expect<c10::ClassType>();
     StringAttr qualified = name(*classType);
     // The handle of a profiler's region (`with record_function(...)`), which
     // means nothing in native code: an int stands for it, see NodeImporter.
-    if (qualified.strref() ==
-        "__torch__.torch.classes.profiler._RecordFunction")
+    if (qualified.strref() == "__torch__.torch.classes.profiler._RecordFunction")
       return IntegerType::get(context, 64);
     if (qualified.strref().starts_with("__torch__.torch.classes."))
-      offenders.add(loc, "a C++ class (torchbind), '" + qualified.strref() +
-                             "', cannot be imported");
+      offenders.add(loc, "a C++ class (torchbind), '" + qualified.strref() + "', cannot be imported");
     else
       classes.insert({qualified.strref(), classType});
     return s::ObjectType::get(context, qualified);
@@ -122,8 +118,7 @@ Type Types::convert(const c10::TypePtr &type, Location loc) {
   }
   case Kind::EnumType: {
     auto enumType = type->expect<c10::EnumType>();
-    StringAttr qualified = StringAttr::get(
-        context, enumType->qualifiedClassName().qualifiedName());
+    StringAttr qualified = StringAttr::get(context, enumType->qualifiedClassName().qualifiedName());
     if (enums.insert({qualified.strref(), enumType}).second)
       of(enumType->getValueType(), loc);
     return s::EnumType::get(context, qualified);

@@ -80,8 +80,7 @@ static StringRef kindName(TypeKind kind) {
 std::string schema::Type::str() const {
   switch (kind) {
   case TypeKind::List:
-    return elements[0].str() + "[" +
-           (fixedSize ? std::to_string(fixedSize) : "") + "]";
+    return elements[0].str() + "[" + (fixedSize ? std::to_string(fixedSize) : "") + "]";
   case TypeKind::Optional:
     return elements[0].str() + "?";
   case TypeKind::Var:
@@ -92,11 +91,7 @@ std::string schema::Type::str() const {
   }
   std::string result = kindName(kind).str();
   if (!elements.empty() || kind == TypeKind::Tuple)
-    result +=
-        "(" +
-        join(map_range(elements, [](const Type &type) { return type.str(); }),
-             ", ") +
-        ")";
+    result += "(" + join(map_range(elements, [](const Type &type) { return type.str(); }), ", ") + ")";
   return result;
 }
 
@@ -108,13 +103,11 @@ int OperatorSchema::argumentIndex(StringRef argument) const {
 }
 
 bool OperatorSchema::isMutable() const {
-  return any_of(arguments,
-                [](const Argument &argument) { return argument.isWrite(); });
+  return any_of(arguments, [](const Argument &argument) { return argument.isWrite(); });
 }
 
 bool OperatorSchema::aliasesInputs() const {
-  return any_of(
-      results, [](const Argument &result) { return result.alias.has_value(); });
+  return any_of(results, [](const Argument &result) { return result.alias.has_value(); });
 }
 
 int OperatorSchema::aliasedArgument(unsigned result) const {
@@ -124,8 +117,7 @@ int OperatorSchema::aliasedArgument(unsigned result) const {
     if (!argument.alias)
       continue;
     for (const std::string &set : results[result].alias->before)
-      if (set != "*" && (is_contained(argument.alias->before, set) ||
-                         is_contained(argument.alias->after, set)))
+      if (set != "*" && (is_contained(argument.alias->before, set) || is_contained(argument.alias->after, set)))
         return index;
   }
   return -1;
@@ -145,8 +137,7 @@ public:
     if (parseSchema(*schema) && rest.empty())
       return schema;
     if (error)
-      *error = message.empty() ? "text after the schema: '" + rest.str() + "'"
-                               : message;
+      *error = message.empty() ? "text after the schema: '" + rest.str() + "'" : message;
     return nullptr;
   }
 
@@ -156,8 +147,7 @@ private:
 
   bool fail(const Twine &what) {
     if (message.empty())
-      message =
-          ("expected " + what + " before '" + rest.take_front(40) + "'").str();
+      message = ("expected " + what + " before '" + rest.take_front(40) + "'").str();
     return false;
   }
   void skipSpace() { rest = rest.ltrim(' '); }
@@ -165,20 +155,16 @@ private:
     skipSpace();
     return rest.consume_front(token);
   }
-  bool expect(StringRef token) {
-    return consume(token) || fail("'" + token + "'");
-  }
+  bool expect(StringRef token) { return consume(token) || fail("'" + token + "'"); }
   StringRef identifier() {
     skipSpace();
-    StringRef result =
-        rest.take_while([](char c) { return isAlnum(c) || c == '_'; });
+    StringRef result = rest.take_while([](char c) { return isAlnum(c) || c == '_'; });
     rest = rest.drop_front(result.size());
     return result;
   }
   StringRef qualified() {
     skipSpace();
-    StringRef result = rest.take_while(
-        [](char c) { return isAlnum(c) || c == '_' || c == '.' || c == ':'; });
+    StringRef result = rest.take_while([](char c) { return isAlnum(c) || c == '_' || c == '.' || c == ':'; });
     rest = rest.drop_front(result.size());
     return result;
   }
@@ -228,37 +214,32 @@ private:
       StringRef name = qualified();
       if (name.empty())
         return fail("a type");
-      type.kind =
-          StringSwitch<TypeKind>(name)
-              .Case("Tensor", TypeKind::Tensor)
-              .Case("int", TypeKind::Int)
-              .Case("SymInt", TypeKind::SymInt)
-              .Cases({"float", "SymFloat"}, TypeKind::Float)
-              .Cases({"bool", "SymBool"}, TypeKind::Bool)
-              .Case("complex", TypeKind::Complex)
-              .Cases({"Scalar", "number"}, TypeKind::Scalar)
-              .Case("str", TypeKind::Str)
-              .Case("ScalarType", TypeKind::ScalarType)
-              .Case("Layout", TypeKind::Layout)
-              .Case("MemoryFormat", TypeKind::MemoryFormat)
-              .Case("Device", TypeKind::Device)
-              .Case("Generator", TypeKind::Generator)
-              .Case("Storage", TypeKind::Storage)
-              .Case("Stream", TypeKind::Stream)
-              .Cases({"NoneType", "None"}, TypeKind::None)
-              .Cases({"Any", "AnyEnumType", "AnyClassType", "AnyListType",
-                      "AnyTupleType"},
-                     TypeKind::Any)
-              .Case("Dict", TypeKind::Dict)
-              .Case("Future", TypeKind::Future)
-              .Case("Await", TypeKind::Await)
-              .Case("RRef", TypeKind::RRef)
-              .Default(name.contains('.') ? TypeKind::Class : TypeKind::Var);
+      type.kind = StringSwitch<TypeKind>(name)
+                      .Case("Tensor", TypeKind::Tensor)
+                      .Case("int", TypeKind::Int)
+                      .Case("SymInt", TypeKind::SymInt)
+                      .Cases({"float", "SymFloat"}, TypeKind::Float)
+                      .Cases({"bool", "SymBool"}, TypeKind::Bool)
+                      .Case("complex", TypeKind::Complex)
+                      .Cases({"Scalar", "number"}, TypeKind::Scalar)
+                      .Case("str", TypeKind::Str)
+                      .Case("ScalarType", TypeKind::ScalarType)
+                      .Case("Layout", TypeKind::Layout)
+                      .Case("MemoryFormat", TypeKind::MemoryFormat)
+                      .Case("Device", TypeKind::Device)
+                      .Case("Generator", TypeKind::Generator)
+                      .Case("Storage", TypeKind::Storage)
+                      .Case("Stream", TypeKind::Stream)
+                      .Cases({"NoneType", "None"}, TypeKind::None)
+                      .Cases({"Any", "AnyEnumType", "AnyClassType", "AnyListType", "AnyTupleType"}, TypeKind::Any)
+                      .Case("Dict", TypeKind::Dict)
+                      .Case("Future", TypeKind::Future)
+                      .Case("Await", TypeKind::Await)
+                      .Case("RRef", TypeKind::RRef)
+                      .Default(name.contains('.') ? TypeKind::Class : TypeKind::Var);
       if (type.kind == TypeKind::Var || type.kind == TypeKind::Class)
         type.name = name.str();
-      bool takesTypes = is_contained(
-          {TypeKind::Dict, TypeKind::Future, TypeKind::Await, TypeKind::RRef},
-          type.kind);
+      bool takesTypes = is_contained({TypeKind::Dict, TypeKind::Future, TypeKind::Await, TypeKind::RRef}, type.kind);
       if (takesTypes && (!expect("(") || !parseTypes(type.elements, alias)))
         return false;
       size_t wanted = type.kind == TypeKind::Dict ? 2 : 1;
@@ -337,9 +318,8 @@ private:
 
   bool parseScalar(const Type &type, Default &into) {
     skipSpace();
-    StringRef token = rest.take_while([](char c) {
-      return isAlnum(c) || c == '.' || c == '-' || c == '+' || c == '_';
-    });
+    StringRef token =
+        rest.take_while([](char c) { return isAlnum(c) || c == '.' || c == '-' || c == '+' || c == '_'; });
     rest = rest.drop_front(token.size());
     int64_t integer;
     double real;
@@ -424,8 +404,7 @@ private:
         if (!parseType(argument.type, argument.alias))
           return false;
         argument.name = identifier().str();
-        if (consume("=") &&
-            !parseDefault(argument.type, argument.defaultValue.emplace()))
+        if (consume("=") && !parseDefault(argument.type, argument.defaultValue.emplace()))
           return false;
       } while (consume(","));
       if (!expect(")"))
@@ -465,18 +444,13 @@ private:
 };
 } // namespace
 
-std::unique_ptr<OperatorSchema> schema::parse(StringRef text,
-                                              std::string *error) {
-  return Parser(text).parse(error);
-}
+std::unique_ptr<OperatorSchema> schema::parse(StringRef text, std::string *error) { return Parser(text).parse(error); }
 
 //===----------------------------------------------------------------------===//
 // Table
 //===----------------------------------------------------------------------===//
 
-static StringRef fullNameOf(StringRef text) {
-  return text.take_front(text.find('('));
-}
+static StringRef fullNameOf(StringRef text) { return text.take_front(text.find('(')); }
 
 ArrayRef<StringRef> schema::allSchemaTexts() {
   static const std::vector<StringRef> lines = [] {
@@ -488,10 +462,7 @@ ArrayRef<StringRef> schema::allSchemaTexts() {
       result.push_back(line);
       rest = tail;
     }
-    assert(is_sorted(result,
-                     [](StringRef a, StringRef b) {
-                       return fullNameOf(a) < fullNameOf(b);
-                     }) &&
+    assert(is_sorted(result, [](StringRef a, StringRef b) { return fullNameOf(a) < fullNameOf(b); }) &&
            "ATenSchemas.inc is not sorted: run scripts/generate_schemas.py");
     return result;
   }();
@@ -500,9 +471,8 @@ ArrayRef<StringRef> schema::allSchemaTexts() {
 
 static const StringRef *lowerBound(StringRef fullName) {
   ArrayRef<StringRef> lines = allSchemaTexts();
-  return std::lower_bound(
-      lines.begin(), lines.end(), fullName,
-      [](StringRef line, StringRef name) { return fullNameOf(line) < name; });
+  return std::lower_bound(lines.begin(), lines.end(), fullName,
+                          [](StringRef line, StringRef name) { return fullNameOf(line) < name; });
 }
 
 const OperatorSchema *schema::lookup(StringRef fullName) {
@@ -524,11 +494,9 @@ SmallVector<StringRef> schema::overloads(StringRef operatorName) {
   SmallVector<StringRef> result;
   // '.' sorts before every character of an operator's name, so the overloads
   // of one operator stand together.
-  for (const StringRef *line = lowerBound(operatorName);
-       line != allSchemaTexts().end(); ++line) {
+  for (const StringRef *line = lowerBound(operatorName); line != allSchemaTexts().end(); ++line) {
     StringRef name = fullNameOf(*line), tail = name;
-    if (!tail.consume_front(operatorName) ||
-        !(tail.empty() || tail.starts_with(".")))
+    if (!tail.consume_front(operatorName) || !(tail.empty() || tail.starts_with(".")))
       break;
     result.push_back(name);
   }

@@ -22,8 +22,7 @@
 #endif
 
 const ingot_export *ingot_query(uint32_t api_major);
-__attribute__((visibility("default"))) const ingot_export *
-FAKE_QUERY(uint32_t api_major) {
+__attribute__((visibility("default"))) const ingot_export *FAKE_QUERY(uint32_t api_major) {
   return ingot_query(api_major);
 }
 
@@ -41,15 +40,13 @@ static const struct {
   float weight[4];
   int64_t counter;
   float buffer[4];
-} constants
-    __attribute__((aligned(4096), used)) = {{1, 2, 3, 4}, 5, {1, 2, 3, 4}};
+} constants __attribute__((aligned(4096), used)) = {{1, 2, 3, 4}, 5, {1, 2, 3, 4}};
 
 static const int64_t sizes_4[] = {4};
 static const int64_t sizes_2_2[] = {2, 2};
-static const ingot_abi_state states[] = {
-    {"weight", sizes_4, 0, 16, F32, 1, 0, 1},
-    {"counter", sizes_4, 16, 8, I64, 0, 1, 0},
-    {"buffer", sizes_2_2, 24, 16, F32, 2, 1, 0}};
+static const ingot_abi_state states[] = {{"weight", sizes_4, 0, 16, F32, 1, 0, 1},
+                                         {"counter", sizes_4, 16, 8, I64, 0, 1, 0},
+                                         {"buffer", sizes_2_2, 24, 16, F32, 2, 1, 0}};
 
 /*===----------------------------------------------------------------------===*/
 /* Methods */
@@ -71,9 +68,8 @@ static int32_t affine(ingot_abi_call *call, const ingot_abi_leaf *in) {
 
 static int32_t raises(ingot_abi_call *call, const ingot_abi_leaf *in) {
   int64_t args[] = {in[0].i, -3};
-  return call->runtime->raise(call, INGOT_ABI_RAISE_RUNTIME, "ValueError",
-                              "{0} is not {1}, {x} {2}", "model.py:12", args,
-                              2);
+  return call->runtime->raise(call, INGOT_ABI_RAISE_RUNTIME, "ValueError", "{0} is not {1}, {x} {2}", "model.py:12",
+                              args, 2);
 }
 
 static int32_t fails_silently(ingot_abi_call *call, const ingot_abi_leaf *in) {
@@ -93,14 +89,10 @@ static int32_t count(ingot_abi_call *call, const ingot_abi_leaf *in) {
 static int32_t views(ingot_abi_call *call, const ingot_abi_leaf *in) {
   const ingot_abi_runtime *rt = call->runtime;
   const ingot_abi_tensor *x = &in[0].tensor;
-  int64_t n = x->sizes[0] - 1, four = 4, one = 1, two_two[] = {2, 2},
-          strides[] = {2, 1};
-  rt->return_tensor(call, 0, x->data, (float *)x->data + x->strides[0], F32, 1,
-                    &n, x->strides);
-  rt->return_tensor(call, 1, call->states[1], call->states[1], F32, 2, two_two,
-                    strides);
-  rt->return_tensor(call, 2, (void *)call->constants, (void *)call->constants,
-                    F32, 1, &four, &one);
+  int64_t n = x->sizes[0] - 1, four = 4, one = 1, two_two[] = {2, 2}, strides[] = {2, 1};
+  rt->return_tensor(call, 0, x->data, (float *)x->data + x->strides[0], F32, 1, &n, x->strides);
+  rt->return_tensor(call, 1, call->states[1], call->states[1], F32, 2, two_two, strides);
+  rt->return_tensor(call, 2, (void *)call->constants, (void *)call->constants, F32, 1, &four, &one);
   float *scratch = (float *)rt->arena(call, 16);
   if (!scratch)
     return 1;
@@ -113,8 +105,7 @@ static int32_t views(ingot_abi_call *call, const ingot_abi_leaf *in) {
 /* Two results in one block: (block as [N], its reverse half) */
 static int32_t shared(ingot_abi_call *call, const ingot_abi_leaf *in) {
   int64_t n = in[0].i, one = 1, half = n / 2, two = 2;
-  int64_t *block =
-      (int64_t *)call->runtime->result_block(call, (uint64_t)n * 8, 0);
+  int64_t *block = (int64_t *)call->runtime->result_block(call, (uint64_t)n * 8, 0);
   if (!block)
     return 1;
   for (int64_t i = 0; i < n; ++i)
@@ -151,13 +142,11 @@ static void inner_kernel(void *context, int64_t begin, int64_t end) {
 }
 static void outer_kernel(void *context, int64_t begin, int64_t end) {
   struct sum_context *c = (struct sum_context *)context;
-  float *scratch =
-      (float *)c->call->runtime->worker_scratch((uint64_t)c->inner * 4);
+  float *scratch = (float *)c->call->runtime->worker_scratch((uint64_t)c->inner * 4);
   for (int64_t r = begin; r < end; ++r) {
     for (int64_t i = 0; i < c->inner; ++i)
       scratch[i] = c->from[r * c->inner + i];
-    c->call->runtime->parallel_for(c->call, inner_kernel, scratch, c->inner,
-                                   16);
+    c->call->runtime->parallel_for(c->call, inner_kernel, scratch, c->inner, 16);
     for (int64_t i = 0; i < c->inner; ++i)
       c->to[r * c->inner + i] = scratch[i];
   }
@@ -166,11 +155,8 @@ static void outer_kernel(void *context, int64_t begin, int64_t end) {
 static int32_t parallel(ingot_abi_call *call, const ingot_abi_leaf *in) {
   const ingot_abi_tensor *x = &in[0].tensor;
   int64_t strides[] = {x->sizes[1], 1};
-  struct sum_context c = {call,
-                          (const float *)call->runtime->contiguous(call, x),
-                          NULL, x->sizes[1]};
-  c.to = (float *)call->runtime->result_block(
-      call, (uint64_t)(x->sizes[0] * x->sizes[1]) * 4, 0);
+  struct sum_context c = {call, (const float *)call->runtime->contiguous(call, x), NULL, x->sizes[1]};
+  c.to = (float *)call->runtime->result_block(call, (uint64_t)(x->sizes[0] * x->sizes[1]) * 4, 0);
   if (!c.from || !c.to)
     return 1;
   call->runtime->parallel_for(call, outer_kernel, &c, x->sizes[0], 1);
@@ -214,8 +200,7 @@ static int32_t exhaust(ingot_abi_call *call, const ingot_abi_leaf *in) {
   void *block = call->runtime->result_block(call, (uint64_t)in[0].i, 0);
   if (!block)
     return 1;
-  call->runtime->return_tensor(call, 0, block, block, INGOT_UINT8, 1, &in[0].i,
-                               &one);
+  call->runtime->return_tensor(call, 0, block, block, INGOT_UINT8, 1, &in[0].i, &one);
   return 0;
 }
 
@@ -242,8 +227,7 @@ static int32_t adds_in_place(ingot_abi_call *call, const ingot_abi_leaf *in) {
   (void)call;
   const ingot_abi_tensor *x = &in[0].tensor, *y = &in[1].tensor;
   for (int64_t i = 0; i < x->sizes[0]; ++i)
-    ((float *)x->data)[i * x->strides[0]] +=
-        ((const float *)y->data)[i * y->strides[0]];
+    ((float *)x->data)[i * x->strides[0]] += ((const float *)y->data)[i * y->strides[0]];
   return 0;
 }
 
@@ -251,32 +235,13 @@ static int32_t adds_in_place(ingot_abi_call *call, const ingot_abi_leaf *in) {
 /* Types */
 /*===----------------------------------------------------------------------===*/
 
-#define TENSOR(leaf, dtype, rank, sizes)                                       \
-  {INGOT_ABI_KIND_TENSOR,                                                      \
-   INGOT_ABI_LEAF_VALUE,                                                       \
-   leaf,                                                                       \
-   dtype,                                                                      \
-   rank,                                                                       \
-   0,                                                                          \
-   sizes,                                                                      \
-   NULL,                                                                       \
-   NULL,                                                                       \
-   NULL,                                                                       \
-   0,                                                                          \
-   0}
-#define SCALAR(kind, leaf)                                                     \
-  {kind, INGOT_ABI_LEAF_VALUE, leaf, 0, 0, 0, NULL, NULL, NULL, NULL, 0, 0}
-#define INPUT_LEAF(kind, leaf)                                                 \
-  {kind, INGOT_ABI_LEAF_INPUT, leaf, 0, 0, 0, NULL, NULL, NULL, NULL, 0, 0}
-#define CONSTANT(kind, leaf, text, i, f)                                       \
-  {kind, INGOT_ABI_LEAF_CONSTANT, leaf, 0, 0, 0, NULL, NULL, NULL, text, i, f}
-#define NODE(kind, children, names, name)                                      \
-  {kind,  INGOT_ABI_LEAF_VALUE,                                                \
-   -1,    0,                                                                   \
-   0,     sizeof(children) / sizeof(children[0]),                              \
-   NULL,  children,                                                            \
-   names, name,                                                                \
-   0,     0}
+#define TENSOR(leaf, dtype, rank, sizes)                                                                               \
+  {INGOT_ABI_KIND_TENSOR, INGOT_ABI_LEAF_VALUE, leaf, dtype, rank, 0, sizes, NULL, NULL, NULL, 0, 0}
+#define SCALAR(kind, leaf) {kind, INGOT_ABI_LEAF_VALUE, leaf, 0, 0, 0, NULL, NULL, NULL, NULL, 0, 0}
+#define INPUT_LEAF(kind, leaf) {kind, INGOT_ABI_LEAF_INPUT, leaf, 0, 0, 0, NULL, NULL, NULL, NULL, 0, 0}
+#define CONSTANT(kind, leaf, text, i, f) {kind, INGOT_ABI_LEAF_CONSTANT, leaf, 0, 0, 0, NULL, NULL, NULL, text, i, f}
+#define NODE(kind, children, names, name)                                                                              \
+  {kind, INGOT_ABI_LEAF_VALUE, -1, 0, 0, sizeof(children) / sizeof(children[0]), NULL, children, names, name, 0, 0}
 
 static const int64_t sizes_n[] = {SYMBOL(0)};
 static const int64_t sizes_n_3[] = {SYMBOL(0), 3};
@@ -291,58 +256,45 @@ static const ingot_abi_type u8_any = TENSOR(0, INGOT_UINT8, 1, NULL);
 static const ingot_abi_type int_0 = SCALAR(INGOT_ABI_KIND_INT, 0);
 static const ingot_abi_type string_0 = SCALAR(INGOT_ABI_KIND_STRING, 0);
 static const ingot_abi_type none = SCALAR(INGOT_ABI_KIND_NONE, -1);
-static const ingot_abi_type int_default =
-    CONSTANT(INGOT_ABI_KIND_INT, 0, NULL, 1, 0);
+static const ingot_abi_type int_default = CONSTANT(INGOT_ABI_KIND_INT, 0, NULL, 1, 0);
 
-static const ingot_abi_type views_children[] = {
-    TENSOR(0, F32, 1, NULL), INPUT_LEAF(INGOT_ABI_KIND_TENSOR, 0),
-    TENSOR(1, F32, 2, sizes_2_2), TENSOR(2, F32, 1, sizes_4),
-    TENSOR(3, F32, 1, sizes_4)};
-static const ingot_abi_type views_output =
-    NODE(INGOT_ABI_KIND_TUPLE, views_children, NULL, NULL);
-static const ingot_abi_type shared_children[] = {
-    TENSOR(0, I64, 1, NULL), TENSOR(1, I64, 1, NULL), TENSOR(0, I64, 1, NULL)};
-static const ingot_abi_type shared_output =
-    NODE(INGOT_ABI_KIND_LIST, shared_children, NULL, NULL);
+static const ingot_abi_type views_children[] = {TENSOR(0, F32, 1, NULL), INPUT_LEAF(INGOT_ABI_KIND_TENSOR, 0),
+                                                TENSOR(1, F32, 2, sizes_2_2), TENSOR(2, F32, 1, sizes_4),
+                                                TENSOR(3, F32, 1, sizes_4)};
+static const ingot_abi_type views_output = NODE(INGOT_ABI_KIND_TUPLE, views_children, NULL, NULL);
+static const ingot_abi_type shared_children[] = {TENSOR(0, I64, 1, NULL), TENSOR(1, I64, 1, NULL),
+                                                 TENSOR(0, I64, 1, NULL)};
+static const ingot_abi_type shared_output = NODE(INGOT_ABI_KIND_LIST, shared_children, NULL, NULL);
 
 /* d = {'a': [f32[N, 3], f32[N, M]], 2: (float, str)}, p = Point(x=bool,
  * y=complex), c = 7 */
-static const ingot_abi_type tree_list[] = {TENSOR(0, F32, 2, sizes_n_3),
-                                           TENSOR(1, F32, 2, sizes_n_m)};
-static const ingot_abi_type tree_tuple[] = {SCALAR(INGOT_ABI_KIND_FLOAT, 2),
-                                            SCALAR(INGOT_ABI_KIND_STRING, 3)};
+static const ingot_abi_type tree_list[] = {TENSOR(0, F32, 2, sizes_n_3), TENSOR(1, F32, 2, sizes_n_m)};
+static const ingot_abi_type tree_tuple[] = {SCALAR(INGOT_ABI_KIND_FLOAT, 2), SCALAR(INGOT_ABI_KIND_STRING, 3)};
 static const ingot_abi_type tree_dict[] = {
-    CONSTANT(INGOT_ABI_KIND_STRING, -1, "a", 0, 0),
-    NODE(INGOT_ABI_KIND_LIST, tree_list, NULL, NULL),
-    CONSTANT(INGOT_ABI_KIND_INT, -1, NULL, 2, 0),
-    NODE(INGOT_ABI_KIND_TUPLE, tree_tuple, NULL, NULL)};
-static const ingot_abi_type tree_point[] = {SCALAR(INGOT_ABI_KIND_BOOL, 4),
-                                            SCALAR(INGOT_ABI_KIND_COMPLEX, 5)};
+    CONSTANT(INGOT_ABI_KIND_STRING, -1, "a", 0, 0), NODE(INGOT_ABI_KIND_LIST, tree_list, NULL, NULL),
+    CONSTANT(INGOT_ABI_KIND_INT, -1, NULL, 2, 0), NODE(INGOT_ABI_KIND_TUPLE, tree_tuple, NULL, NULL)};
+static const ingot_abi_type tree_point[] = {SCALAR(INGOT_ABI_KIND_BOOL, 4), SCALAR(INGOT_ABI_KIND_COMPLEX, 5)};
 static const char *const point_names[] = {"x", "y"};
-static const ingot_abi_type tree_inputs[] = {
-    NODE(INGOT_ABI_KIND_DICT, tree_dict, NULL, NULL),
-    NODE(INGOT_ABI_KIND_OBJECT, tree_point, point_names, "Point"),
-    CONSTANT(INGOT_ABI_KIND_INT, -1, NULL, 7, 0)};
-static const ingot_abi_type pair_children[] = {
-    SCALAR(INGOT_ABI_KIND_FLOAT, 0), SCALAR(INGOT_ABI_KIND_STRING, 1)};
+static const ingot_abi_type tree_inputs[] = {NODE(INGOT_ABI_KIND_DICT, tree_dict, NULL, NULL),
+                                             NODE(INGOT_ABI_KIND_OBJECT, tree_point, point_names, "Point"),
+                                             CONSTANT(INGOT_ABI_KIND_INT, -1, NULL, 7, 0)};
+static const ingot_abi_type pair_children[] = {SCALAR(INGOT_ABI_KIND_FLOAT, 0), SCALAR(INGOT_ABI_KIND_STRING, 1)};
 static const char *const pair_names[] = {"number", "text"};
-static const ingot_abi_type tree_output_children[] = {
-    CONSTANT(INGOT_ABI_KIND_STRING, -1, "pair", 0, 0),
-    NODE(INGOT_ABI_KIND_TUPLE, pair_children, pair_names, "Pair"),
-    CONSTANT(INGOT_ABI_KIND_INT, -1, NULL, 2, 0),
-    SCALAR(INGOT_ABI_KIND_BOOL, 2),
-    CONSTANT(INGOT_ABI_KIND_STRING, -1, "z", 0, 0),
-    SCALAR(INGOT_ABI_KIND_COMPLEX, 3),
-    CONSTANT(INGOT_ABI_KIND_STRING, -1, "n", 0, 0),
-    SCALAR(INGOT_ABI_KIND_INT, 4),
-    CONSTANT(INGOT_ABI_KIND_STRING, -1, "m", 0, 0),
-    SCALAR(INGOT_ABI_KIND_INT, 5),
-    CONSTANT(INGOT_ABI_KIND_STRING, -1, "none", 0, 0),
-    SCALAR(INGOT_ABI_KIND_NONE, -1),
-    CONSTANT(INGOT_ABI_KIND_STRING, -1, "constant", 0, 0),
-    CONSTANT(INGOT_ABI_KIND_FLOAT, -1, NULL, 0, 0.5)};
-static const ingot_abi_type tree_output =
-    NODE(INGOT_ABI_KIND_DICT, tree_output_children, NULL, NULL);
+static const ingot_abi_type tree_output_children[] = {CONSTANT(INGOT_ABI_KIND_STRING, -1, "pair", 0, 0),
+                                                      NODE(INGOT_ABI_KIND_TUPLE, pair_children, pair_names, "Pair"),
+                                                      CONSTANT(INGOT_ABI_KIND_INT, -1, NULL, 2, 0),
+                                                      SCALAR(INGOT_ABI_KIND_BOOL, 2),
+                                                      CONSTANT(INGOT_ABI_KIND_STRING, -1, "z", 0, 0),
+                                                      SCALAR(INGOT_ABI_KIND_COMPLEX, 3),
+                                                      CONSTANT(INGOT_ABI_KIND_STRING, -1, "n", 0, 0),
+                                                      SCALAR(INGOT_ABI_KIND_INT, 4),
+                                                      CONSTANT(INGOT_ABI_KIND_STRING, -1, "m", 0, 0),
+                                                      SCALAR(INGOT_ABI_KIND_INT, 5),
+                                                      CONSTANT(INGOT_ABI_KIND_STRING, -1, "none", 0, 0),
+                                                      SCALAR(INGOT_ABI_KIND_NONE, -1),
+                                                      CONSTANT(INGOT_ABI_KIND_STRING, -1, "constant", 0, 0),
+                                                      CONSTANT(INGOT_ABI_KIND_FLOAT, -1, NULL, 0, 0.5)};
+static const ingot_abi_type tree_output = NODE(INGOT_ABI_KIND_DICT, tree_output_children, NULL, NULL);
 
 static const ingot_abi_input in_x[] = {{"x", &f32_n, 0, 0}};
 static const ingot_abi_input in_x_any[] = {{"x", &f32_any, 0, 0}};
@@ -350,36 +302,28 @@ static const ingot_abi_input in_x_2[] = {{"x", &f32_any_2, 0, 0}};
 static const ingot_abi_input in_n[] = {{"n", &int_0, 0, 0}};
 static const ingot_abi_input in_n_default[] = {{"n", &int_default, 1, 0}};
 static const ingot_abi_input in_text[] = {{"text", &string_0, 0, 0}};
-static const ingot_abi_input in_tree[] = {{"d", &tree_inputs[0], 0, 0},
-                                          {"p", &tree_inputs[1], 0, 0},
-                                          {"c", &tree_inputs[2], 0, 0}};
-static const ingot_abi_input in_place[] = {{"x", &f32_n, 0, 1},
-                                           {"y", &f32_n_1, 0, 0}};
+static const ingot_abi_input in_tree[] = {
+    {"d", &tree_inputs[0], 0, 0}, {"p", &tree_inputs[1], 0, 0}, {"c", &tree_inputs[2], 0, 0}};
+static const ingot_abi_input in_place[] = {{"x", &f32_n, 0, 1}, {"y", &f32_n_1, 0, 0}};
 
-#define METHOD(name, inputs, leaves, output, results)                          \
-  {#name,                                                                      \
-   inputs,                                                                     \
-   output,                                                                     \
-   symbols,                                                                    \
-   (const ingot_abi_method_fn[]){name},                                        \
-   inputs == NULL ? 0 : (int32_t)(sizeof(inputs) / sizeof(ingot_abi_input)),   \
-   leaves,                                                                     \
-   results,                                                                    \
+#define METHOD(name, inputs, leaves, output, results)                                                                  \
+  {#name,                                                                                                              \
+   inputs,                                                                                                             \
+   output,                                                                                                             \
+   symbols,                                                                                                            \
+   (const ingot_abi_method_fn[]){name},                                                                                \
+   inputs == NULL ? 0 : (int32_t)(sizeof(inputs) / sizeof(ingot_abi_input)),                                           \
+   leaves,                                                                                                             \
+   results,                                                                                                            \
    2}
 
 static const ingot_abi_method methods[] = {
-    METHOD(affine, in_x, 1, &f32_n, 1),
-    METHOD(raises, in_n, 1, &none, 0),
-    METHOD(fails_silently, in_n, 1, &none, 0),
-    METHOD(count, in_n_default, 1, &int_0, 1),
-    METHOD(views, in_x_any, 1, &views_output, 4),
-    METHOD(shared, in_n, 1, &shared_output, 2),
-    METHOD(tree, in_tree, 6, &tree_output, 6),
-    METHOD(parallel, in_x_2, 1, &f32_any_2, 1),
-    METHOD(exhaust, in_n, 1, &u8_any, 1),
-    METHOD(forks, in_n, 1, &int_0, 1),
-    METHOD(waits, in_n_default, 1, &none, 0),
-    METHOD(prints, in_text, 1, &none, 0),
+    METHOD(affine, in_x, 1, &f32_n, 1),           METHOD(raises, in_n, 1, &none, 0),
+    METHOD(fails_silently, in_n, 1, &none, 0),    METHOD(count, in_n_default, 1, &int_0, 1),
+    METHOD(views, in_x_any, 1, &views_output, 4), METHOD(shared, in_n, 1, &shared_output, 2),
+    METHOD(tree, in_tree, 6, &tree_output, 6),    METHOD(parallel, in_x_2, 1, &f32_any_2, 1),
+    METHOD(exhaust, in_n, 1, &u8_any, 1),         METHOD(forks, in_n, 1, &int_0, 1),
+    METHOD(waits, in_n_default, 1, &none, 0),     METHOD(prints, in_text, 1, &none, 0),
     METHOD(adds_in_place, in_place, 2, &none, 0)};
 
 #ifdef FAKE_OTHER_CPU
@@ -390,27 +334,26 @@ static const int32_t variants[] = {INGOT_ABI_CPU_NATIVE};
 static const int32_t variants[] = {INGOT_ABI_CPU_BASELINE};
 #endif
 
-const ingot_abi_artifact ingot_artifact = {
-    .abi_major = FAKE_ABI_MAJOR,
-    .abi_minor = FAKE_ABI_MINOR,
-    .producer = FAKE_NAME,
-    .methods = methods,
-    .states = states,
-    .variants = variants,
-    .cpu = FAKE_CPU,
+const ingot_abi_artifact ingot_artifact = {.abi_major = FAKE_ABI_MAJOR,
+                                           .abi_minor = FAKE_ABI_MINOR,
+                                           .producer = FAKE_NAME,
+                                           .methods = methods,
+                                           .states = states,
+                                           .variants = variants,
+                                           .cpu = FAKE_CPU,
 #ifdef FAKE_CONSTANTS_FILE
-    .constants_file = FAKE_CONSTANTS_FILE,
-    .constants_digest = FAKE_CONSTANTS_DIGEST,
+                                           .constants_file = FAKE_CONSTANTS_FILE,
+                                           .constants_digest = FAKE_CONSTANTS_DIGEST,
 #else
-    .constants = (const char *)&constants,
+                                           .constants = (const char *)&constants,
 #endif
-    .constants_size = sizeof constants,
-    .n_methods = sizeof methods / sizeof methods[0],
+                                           .constants_size = sizeof constants,
+                                           .n_methods = sizeof methods / sizeof methods[0],
 #ifdef FAKE_STATELESS
-    .n_states = 0,
-    .n_mutable_states = 0,
+                                           .n_states = 0,
+                                           .n_mutable_states = 0,
 #else
-    .n_states = 3,
-    .n_mutable_states = 2,
+                                           .n_states = 3,
+                                           .n_mutable_states = 2,
 #endif
-    .n_variants = 1};
+                                           .n_variants = 1};

@@ -20,10 +20,10 @@ class KernelEmitter;
 } // namespace codegen
 
 struct CodegenOptions {
-  std::string cpu = "x86-64-v3";  // LLVM's name
-  std::string features;           // "+avx512f,..."
-  int64_t vectorBits = 256;       // widest registers worth using
-  bool elideForks = true;         // a fork with little work runs in place
+  std::string cpu = "x86-64-v3"; // LLVM's name
+  std::string features;          // "+avx512f,..."
+  int64_t vectorBits = 256;      // widest registers worth using
+  bool elideForks = true;        // a fork with little work runs in place
 };
 
 /// linalg phase -> tiled phase: every method function becomes a host program
@@ -47,8 +47,7 @@ void registerCodegenPasses();
 namespace cpu {
 
 /// The emitters in the order in which they are tried.
-std::vector<std::unique_ptr<codegen::KernelEmitter>>
-createKernelEmitters(const CodegenOptions &options);
+std::vector<std::unique_ptr<codegen::KernelEmitter>> createKernelEmitters(const CodegenOptions &options);
 
 } // namespace cpu
 } // namespace ingot

@@ -45,8 +45,7 @@ using CodeBuffer = llvm::SmallString<0>;
 
 /// Compiles one variant. Its methods become hidden functions named by
 /// `methodSymbol`. `code` gets one buffer a part, in a fixed order.
-mlir::LogicalResult compileVariant(mlir::ModuleOp module, const CpuVariant &variant,
-                                   const ObjectOptions &options,
+mlir::LogicalResult compileVariant(mlir::ModuleOp module, const CpuVariant &variant, const ObjectOptions &options,
                                    llvm::SmallVectorImpl<CodeBuffer> &code);
 
 /// Symbol of a method's entry point in a variant.
@@ -62,24 +61,20 @@ struct DescriptorOptions {
 
 /// The tables of the library, `ingot_artifact`, from the methods' signatures in
 /// `module` (any variant's: they are equal).
-mlir::LogicalResult compileDescriptor(mlir::ModuleOp module,
-                                      llvm::ArrayRef<CpuVariant> variants,
-                                      const DescriptorOptions &options,
-                                      CodeFormat format, CodeBuffer &code);
+mlir::LogicalResult compileDescriptor(mlir::ModuleOp module, llvm::ArrayRef<CpuVariant> variants,
+                                      const DescriptorOptions &options, CodeFormat format, CodeBuffer &code);
 
 //===----------------------------------------------------------------------===//
 // Constants
 //===----------------------------------------------------------------------===//
 
 /// Writes the constants of all `modules`, in the order of their offsets.
-mlir::LogicalResult writeConstants(llvm::ArrayRef<mlir::ModuleOp> modules,
-                                   llvm::raw_ostream &os, uint64_t &size,
+mlir::LogicalResult writeConstants(llvm::ArrayRef<mlir::ModuleOp> modules, llvm::raw_ostream &os, uint64_t &size,
                                    uint64_t *digest);
 
 /// The same as a relocatable ELF object with the hidden symbol
 /// `ingot_constants`; the bytes never pass through LLVM.
-mlir::LogicalResult writeConstantsObject(llvm::ArrayRef<mlir::ModuleOp> modules,
-                                         llvm::raw_pwrite_stream &os);
+mlir::LogicalResult writeConstantsObject(llvm::ArrayRef<mlir::ModuleOp> modules, llvm::raw_pwrite_stream &os);
 
 /// Bytes that assignConstantOffsets planned.
 uint64_t constantsSize(mlir::ModuleOp module);

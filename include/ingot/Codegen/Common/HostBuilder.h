@@ -30,16 +30,12 @@ public:
   /// The expression of an index value; integer arithmetic is looked through.
   mlir::AffineExpr expr(mlir::Value index);
   mlir::AffineExpr expr(mlir::OpFoldResult index);
-  mlir::AffineExpr expr(int64_t constant) {
-    return mlir::getAffineConstantExpr(constant, getContext());
-  }
+  mlir::AffineExpr expr(int64_t constant) { return mlir::getAffineConstantExpr(constant, getContext()); }
   /// Canonical form: equal results are equal expressions.
   mlir::AffineExpr simplify(mlir::AffineExpr e);
   mlir::AffineExpr product(llvm::ArrayRef<mlir::AffineExpr> factors);
   static std::optional<int64_t> constant(mlir::AffineExpr e);
-  static bool isConstant(mlir::AffineExpr e, int64_t value) {
-    return constant(e) == value;
-  }
+  static bool isConstant(mlir::AffineExpr e, int64_t value) { return constant(e) == value; }
 
   /// The expression as an index value, available at the insertion point.
   /// Expressions of sizes known at entry are computed once, in the prologue.
@@ -51,8 +47,7 @@ public:
 
   /// Clones a scalar operation whose operands are already mapped. Pure ones are
   /// shared, and stand in the prologue when all their operands do.
-  llvm::SmallVector<mlir::Value> cloneScalar(mlir::Operation *op,
-                                             mlir::ValueRange operands);
+  llvm::SmallVector<mlir::Value> cloneScalar(mlir::Operation *op, mlir::ValueRange operands);
 
   /// Builds `create` in the prologue: the first operations of the host program.
   mlir::Value inPrologue(llvm::function_ref<mlir::Value()> create);

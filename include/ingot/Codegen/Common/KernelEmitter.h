@@ -31,9 +31,7 @@ struct Buffer {
   /// The graph.weight whose unchanged contents these are (through views too).
   mlir::FlatSymbolRefAttr weight;
 
-  mlir::Type getElementType() const {
-    return llvm::cast<mlir::MemRefType>(memory.getType()).getElementType();
-  }
+  mlir::Type getElementType() const { return llvm::cast<mlir::MemRefType>(memory.getType()).getElementType(); }
   int64_t getRank() const { return sizes.size(); }
 };
 
@@ -95,10 +93,8 @@ public:
   /// there, with its return; the caller fills it before the return.
   mlir::func::FuncOp createKernel(llvm::StringRef name, mlir::TypeRange operands);
   /// Runs it over [0, count) in chunks of at least `grain`.
-  void launch(mlir::func::FuncOp kernel, mlir::AffineExpr count, mlir::AffineExpr grain,
-              mlir::ValueRange operands);
-  void launch(mlir::func::FuncOp kernel, mlir::Value count, mlir::Value grain,
-              mlir::ValueRange operands);
+  void launch(mlir::func::FuncOp kernel, mlir::AffineExpr count, mlir::AffineExpr grain, mlir::ValueRange operands);
+  void launch(mlir::func::FuncOp kernel, mlir::Value count, mlir::Value grain, mlir::ValueRange operands);
 
   /// The buffer as a memref with its offset, sizes and strides (host code).
   mlir::Value asMemRef(const Buffer &buffer);
@@ -111,28 +107,26 @@ private:
 };
 
 /// Reads element `indices` of a tensor from outside.
-using ExtractFn = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Value tensor,
-                                                 mlir::ValueRange indices)>;
+using ExtractFn = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Value tensor, mlir::ValueRange indices)>;
 
 /// Clones the body of a linalg op at `b`: `arguments` stand for the block
 /// arguments (inputs, then outputs; null where unused), `indices` for
 /// linalg.index. Scalars from outside are mapped by `captured`, tensor.extract
 /// by `extract` (an epilogue of a contraction has none). Returns what the body
 /// yields.
-llvm::SmallVector<mlir::Value>
-cloneBody(mlir::OpBuilder &b, mlir::linalg::LinalgOp op, mlir::ValueRange arguments,
-          mlir::ValueRange indices, llvm::function_ref<mlir::Value(mlir::Value)> captured,
-          ExtractFn extract = nullptr);
+llvm::SmallVector<mlir::Value> cloneBody(mlir::OpBuilder &b, mlir::linalg::LinalgOp op, mlir::ValueRange arguments,
+                                         mlir::ValueRange indices,
+                                         llvm::function_ref<mlir::Value(mlir::Value)> captured,
+                                         ExtractFn extract = nullptr);
 
 /// Values that the body uses from outside, in order: scalars, and tensors that it
 /// reads with tensor.extract. Constants are not among them.
 llvm::SmallVector<mlir::Value> getCaptured(mlir::linalg::LinalgOp op);
 
 /// Element of the flat memory of a tensor with memory type conversion: bool is i8 there.
-mlir::Value loadElement(mlir::OpBuilder &b, mlir::Location loc, mlir::Value memory,
-                        mlir::Value index, mlir::Type elementType);
-void storeElement(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
-                  mlir::Value memory, mlir::Value index);
+mlir::Value loadElement(mlir::OpBuilder &b, mlir::Location loc, mlir::Value memory, mlir::Value index,
+                        mlir::Type elementType);
+void storeElement(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value, mlir::Value memory, mlir::Value index);
 
 /// What the lowering of the host program asks of a target besides emitters.
 class Target {
@@ -146,8 +140,8 @@ public:
   /// `value`: a host scalar of the buffer's memory type.
   virtual void emitFill(mlir::Value value, const Buffer &to, KernelContext &context) = 0;
   /// `to` is `from` with `low` elements before it in each dimension and `value` around.
-  virtual void emitPad(const Buffer &from, llvm::ArrayRef<mlir::AffineExpr> low,
-                       mlir::Value value, const Buffer &to, KernelContext &context) = 0;
+  virtual void emitPad(const Buffer &from, llvm::ArrayRef<mlir::AffineExpr> low, mlir::Value value, const Buffer &to,
+                       KernelContext &context) = 0;
 };
 
 class KernelEmitter {

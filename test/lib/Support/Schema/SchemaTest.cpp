@@ -18,8 +18,7 @@ int main() {
   llvm::ArrayRef<llvm::StringRef> all = allSchemaTexts();
   EXPECT(all.size() > 3500);
   for (size_t i = 1; i < all.size(); ++i)
-    EXPECT(all[i - 1].take_front(all[i - 1].find('(')) <
-           all[i].take_front(all[i].find('(')));
+    EXPECT(all[i - 1].take_front(all[i - 1].find('(')) < all[i].take_front(all[i].find('(')));
   for (llvm::StringRef text : all) {
     std::string error;
     auto schema = parse(text, &error);
@@ -40,29 +39,20 @@ int main() {
   EXPECT(!add->isMutable() && !add->aliasesInputs());
 
   const OperatorSchema *inplace = lookup("aten::add_.Tensor");
-  EXPECT(inplace->isMutable() && inplace->arguments[0].isWrite() &&
-         inplace->aliasedArgument(0) == 0);
+  EXPECT(inplace->isMutable() && inplace->arguments[0].isWrite() && inplace->aliasedArgument(0) == 0);
   const OperatorSchema *split = lookup("aten::split.Tensor");
   EXPECT(split->isView() && split->aliasedArgument(0) == 0);
   EXPECT(split->arguments[0].alias->isWildcardAfter());
   EXPECT(split->results[0].type.str() == "Tensor[]");
   const OperatorSchema *maxOut = lookup("aten::max.dim_max");
-  EXPECT(maxOut->results.size() == 2 && maxOut->results[1].name == "indices" &&
-         maxOut->aliasedArgument(1) == 4);
+  EXPECT(maxOut->results.size() == 2 && maxOut->results[1].name == "indices" && maxOut->aliasedArgument(1) == 4);
   const OperatorSchema *conv = lookup("aten::conv2d");
   EXPECT(conv->arguments[3].type.fixedSize == 2);
-  EXPECT(
-      std::get<std::vector<int64_t>>(conv->arguments[3].defaultValue->value) ==
-      (std::vector<int64_t>{1, 1}));
-  EXPECT(conv->arguments[2].type.isOptional() &&
-         conv->arguments[2].defaultValue->isNone());
-  EXPECT(std::get<std::string>(
-             lookup("aten::gelu")->arguments[1].defaultValue->value) == "none");
-  EXPECT(std::get<double>(lookup("aten::scaled_dot_product_attention")
-                              ->arguments[4]
-                              .defaultValue->value) == 0.0);
-  EXPECT(lookup("aten::format")->isVararg &&
-         lookup("prim::ConstantChunk")->isVarret);
+  EXPECT(std::get<std::vector<int64_t>>(conv->arguments[3].defaultValue->value) == (std::vector<int64_t>{1, 1}));
+  EXPECT(conv->arguments[2].type.isOptional() && conv->arguments[2].defaultValue->isNone());
+  EXPECT(std::get<std::string>(lookup("aten::gelu")->arguments[1].defaultValue->value) == "none");
+  EXPECT(std::get<double>(lookup("aten::scaled_dot_product_attention")->arguments[4].defaultValue->value) == 0.0);
+  EXPECT(lookup("aten::format")->isVararg && lookup("prim::ConstantChunk")->isVarret);
   EXPECT(lookup("aten::items.str")->results[0].type.str() == "(str, t)[]");
   EXPECT(lookup("aten::index.Tensor")->arguments[1].type.str() == "Tensor?[]");
   EXPECT(lookup("aten::_foreach_add_.List")->arguments[0].isWrite());
@@ -70,15 +60,12 @@ int main() {
   EXPECT(lookup("") == nullptr && lookup("aten::add.Tens") == nullptr);
 
   auto names = overloads("aten::relu");
-  EXPECT(names.size() == 2 && names[0] == "aten::relu" &&
-         names[1] == "aten::relu.out");
+  EXPECT(names.size() == 2 && names[0] == "aten::relu" && names[1] == "aten::relu.out");
   EXPECT(overloads("aten::add").size() > 10 && overloads("aten::ad").empty());
 
   for (const char *bad :
-       {"", "add(Tensor a) -> Tensor", "aten::f", "aten::f(",
-        "aten::f(Tensor a", "aten::f(Tensor a) ->",
-        "aten::f(Tensor a) -> Tensor x y", "aten::f(int[ a) -> ()",
-        "aten::f(int a=) -> ()", "aten::f(str a=\"x) -> ()",
+       {"", "add(Tensor a) -> Tensor", "aten::f", "aten::f(", "aten::f(Tensor a", "aten::f(Tensor a) ->",
+        "aten::f(Tensor a) -> Tensor x y", "aten::f(int[ a) -> ()", "aten::f(int a=) -> ()", "aten::f(str a=\"x) -> ()",
         "aten::f(Tensor(a a) -> ()", "aten::f(Dict(int) d) -> ()"}) {
     std::string error;
     if (parse(bad, &error) || error.empty()) {
