@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Holds the tree against docs/Architecture.md: which room may include which, and how long files may be.
+"""Holds the tree against docs/Architecture.md: which room may include which, how long files may be, and their format.
 
 Prints every offender; exit code 1 when there is one.
 """
@@ -44,6 +44,13 @@ def room_of(path):
     return next((room for pattern, room in ROOMS if re.match(pattern, path)), None)
 
 
+def unformatted(files):
+    """Files that clang-format would change: .clang-format is the format, not a proposal."""
+    sources = [f for f in files if re.search(r"\.(cpp|c|h|hpp)$", f)]
+    found = subprocess.run(["clang-format-22", "--dry-run", *sources], capture_output=True, text=True, check=True, cwd=ROOT)
+    return sorted(set(re.findall(r"^([^:\n]+):\d+:\d+: warning: code should be clang-formatted", found.stderr, re.M)))
+
+
 def main():
     files = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True).stdout.split("\n")
     offenders = []
@@ -61,6 +68,7 @@ def main():
             target = room_of(included)
             if target and target != room and target not in MAY_INCLUDE[room]:
                 offenders.append(f"{name}: room '{room}' may not include '{included}' of room '{target}'")
+    offenders += [f"{name}: not formatted: clang-format-22 -i {name}" for name in unformatted(files)]
     for o in offenders:
         print(o)
     print(f"{len(files)} files checked, {len(offenders)} offenders")

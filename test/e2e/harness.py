@@ -88,10 +88,29 @@ class CaseWriter:
         return node
 
 
-def write_case(folder, args, kwargs=None, method="forward"):
+class Captured:
+    """What is written to the file descriptor 1 meanwhile."""
+
+    def __enter__(self):
+        sys.stdout.flush()
+        self.file = tempfile.TemporaryFile()
+        self.saved = os.dup(1)
+        os.dup2(self.file.fileno(), 1)
+        return self
+
+    def __exit__(self, *_):
+        sys.stdout.flush()
+        os.dup2(self.saved, 1)
+        os.close(self.saved)
+        self.file.seek(0)
+        self.text = self.file.read().decode()
+
+
+def write_case(folder, args, kwargs=None, method="forward", writer=None):
+    """The case of a call; `writer` may know more kinds of values than CaseWriter."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    w = CaseWriter()
+    w = writer or CaseWriter()
     tree = {"format": 1, "method": method, "args": [w.value(a) for a in args], "kwargs": {k: w.value(v) for k, v in (kwargs or {}).items()},
             "raises": None, "outputs": None, "args_after": None, "random": [], "grad_enabled": False, "default_dtype": "float32"}
     (folder / "case.json").write_text(json.dumps(tree))

@@ -7,7 +7,6 @@ module share a compile; control/: a method is compiled for the types of its firs
 """
 import argparse
 import json
-import os
 import re
 import shutil
 import sys
@@ -42,24 +41,6 @@ def type_of(v):
     return None
 
 
-class Captured:
-    """What is written to the file descriptor 1 meanwhile."""
-
-    def __enter__(self):
-        sys.stdout.flush()
-        self.file = tempfile.TemporaryFile()
-        self.saved = os.dup(1)
-        os.dup2(self.file.fileno(), 1)
-        return self
-
-    def __exit__(self, *_):
-        sys.stdout.flush()
-        os.dup2(self.saved, 1)
-        os.close(self.saved)
-        self.file.seek(0)
-        self.text = self.file.read().decode()
-
-
 def copy(v):
     if isinstance(v, torch.Tensor):
         return v.clone()
@@ -72,7 +53,7 @@ def oracle(module, method, args):
     """(results, arguments after, printed, error)"""
     args = copy(args)
     results, error = None, None
-    with Captured() as out:
+    with harness.Captured() as out:
         try:
             results = getattr(module, method)(*args)
         except Exception as e:

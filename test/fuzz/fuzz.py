@@ -8,11 +8,8 @@ after them. A program that ingotc refuses is counted and named, not failed: a wr
 "N passed, N failed" (refused ones are in neither).
 """
 import argparse
-import contextlib
-import io
 import itertools
 import json
-import os
 import re
 import sys
 import tempfile
@@ -86,25 +83,13 @@ def build(module, programs, folder, level):
 def expected(module, program):
     """(results or None, raised text, arguments after, printed)"""
     args = copied(program.arguments)
-    printed = io.StringIO()
-    # TorchScript prints to the file descriptor.
-    with tempfile.TemporaryFile() as out:
-        sys.stdout.flush()
-        before = os.dup(1)
-        os.dup2(out.fileno(), 1)
+    torch.manual_seed(7)
+    with harness.Captured() as printed:
         try:
-            torch.manual_seed(7)
-            try:
-                with contextlib.redirect_stdout(printed):
-                    results, raised = getattr(module, program.name)(*args), None
-            except Exception as e:
-                results, raised = None, str(e)
-        finally:
-            os.dup2(before, 1)
-            os.close(before)
-        out.seek(0)
-        text = out.read().decode()
-    return results, raised, args, printed.getvalue() + text
+            results, raised = getattr(module, program.name)(*args), None
+        except Exception as e:
+            results, raised = None, str(e)
+    return results, raised, args, printed.text
 
 
 def groups(tensors):
