@@ -26,6 +26,9 @@ bool cpu::isTileEpilogue(const Dispatch &dispatch) {
 
 namespace {
 
+/// Steps of the reduction from which on it pays to prefetch for the epilogue.
+constexpr int64_t kPrefetchFrom = 64;
+
 /// A tensor that the epilogue reads or writes, addressed by batch, row, column.
 struct TileTensor {
   Buffer buffer;
@@ -45,6 +48,7 @@ private:
   // Host part.
   void collectTensors();
   void foldRows();
+  void chooseOrder();
   bool canMergeRows(int64_t outer, int64_t inner);
   TileTensor makeTensor(const Buffer &buffer, Type elementType, AffineMap map);
 
@@ -60,6 +64,7 @@ private:
   void forLoop(Value from, Value to, llvm::function_ref<void(Value)> body);
   void emitUnit(Value unit);
   void emitTile(Value m0, Value rows, Value p0, Value pEnd, ValueRange batchIndex);
+  void emitPrefetch(Value m0, Value rows, Value p0, Value pEnd, Value aAt, ValueRange batchIndex);
   void emitEpilogue(Value m0, Value rows, Value p, Value panels, ValueRange batchIndex);
   void emitVector(Value tileOffset, Value row, Value column, Value left, ValueRange batchIndex,
                   ArrayRef<Value> rowBases, bool masked);
@@ -80,6 +85,9 @@ private:
   SmallVector<std::optional<TileTensor>> inputs; // empty: the product itself
   SmallVector<TileTensor> outputs;
   AffineExpr groupPanels; // panels of one unit of work
+  // The outermost dimension of the rows is split: all of it passes by one group
+  // of panels (`inside`), or all groups pass by each of its elements (`outside`).
+  AffineExpr outside, inside;
 
   KernelBuilder *kernel = nullptr;
   OpBuilder *b = nullptr; // where code goes: the kernel's or a nested builder
@@ -313,6 +321,41 @@ void PanelKernel::emitEpilogue(Value m0, Value rows, Value p, Value panelCount, 
   });
 }
 
+/// While a tile is computed, what comes after it arrives in the second cache: the
+/// rows that the epilogue reads and writes, and of a convolution's input the row
+/// below, which the next row of outputs is the first to read.
+void PanelKernel::emitPrefetch(Value m0, Value rows, Value p0, Value pEnd, Value aAt, ValueRange batchIndex) {
+  auto prefetch = [&](const Buffer &buffer, Value element) {
+    memref::PrefetchOp::create(*b, loc, memory(buffer), ValueRange{element}, /*isWrite=*/false, /*localityHint=*/2,
+                               /*isDataCache=*/true);
+  };
+  SmallVector<const TileTensor *> touched;
+  for (auto &t : inputs)
+    if (t && t->row && !HostBuilder::isConstant(t->row, 0) && HostBuilder::isConstant(t->column, 1))
+      touched.push_back(&*t);
+  for (const TileTensor &t : outputs)
+    touched.push_back(&t);
+  forLoop(index(0), rows, [&](Value i) {
+    SmallVector<Value> bases;
+    for (const TileTensor *t : touched)
+      bases.push_back(base(*t, batchIndex, add(m0, i)));
+    forLoop(p0, pEnd, [&](Value p) {
+      for (auto [t, at] : llvm::zip(touched, bases))
+        prefetch(t->buffer, add(at, mul(p, index(kPanel))));
+    });
+  });
+  if (HostBuilder::isConstant(product.outer, 1))
+    return;
+  // Once is enough: the first group of panels brings it for all.
+  Value first = arith::CmpIOp::create(*b, loc, arith::CmpIPredicate::eq, p0, index(0));
+  auto branch = scf::IfOp::create(*b, loc, first);
+  OpBuilder::InsertionGuard guard(*b);
+  b->setInsertionPointToStart(branch.thenBlock());
+  Value below = add(aAt, mul(in(product.outer), in(product.outerStride)));
+  Value lines = b->createOrFold<arith::CeilDivUIOp>(loc, mul(rows, in(row.aStride)), index(kPanel));
+  forLoop(index(0), lines, [&](Value line) { prefetch(product.a, add(below, mul(line, index(kPanel)))); });
+}
+
 void PanelKernel::emitTile(Value m0, Value rows, Value p0, Value pEnd, ValueRange batchIndex) {
   Value aAt = add(in(product.a.offset), mul(m0, in(row.aStride)));
   Value bBatch = in(packed.offset);
@@ -324,6 +367,10 @@ void PanelKernel::emitTile(Value m0, Value rows, Value p0, Value pEnd, ValueRang
   Value tileAddress = memref::ExtractAlignedPointerAsIndexOp::create(*b, loc, tile);
   Value tilePointer = LLVM::IntToPtrOp::create(*b, loc, LLVM::LLVMPointerType::get(b->getContext()), i64(tileAddress));
 
+  // A short reduction is over before anything has come.
+  auto steps = HostBuilder::constant(panelStride);
+  if (!steps || *steps >= kPrefetchFrom * kPanel)
+    emitPrefetch(m0, rows, p0, pEnd, aAt, batchIndex);
   auto loop = scf::WhileOp::create(
       *b, loc, TypeRange{b->getIndexType()}, ValueRange{p0},
       [&](OpBuilder &builder, Location loc, ValueRange args) {
@@ -358,7 +405,8 @@ void PanelKernel::emitTile(Value m0, Value rows, Value p0, Value pEnd, ValueRang
 
 void PanelKernel::emitUnit(Value unit) {
   // Columns stand outside rows, so that a group of panels stays in the cache while
-  // the rows pass by: unit = ((B's batch * groups + group) * rows' batch) * blocks + block.
+  // the rows pass by: unit = (((B's batch * outside + o) * groups + group) * inside
+  // + rows' batch) * blocks + block.
   Value group = in(groupPanels);
   Value total = in(panels), m = in(row.size), block = index(16 * shape.maxRows);
   Value groups = arith::CeilDivUIOp::create(*b, loc, total, group);
@@ -371,10 +419,15 @@ void PanelKernel::emitUnit(Value unit) {
     return index;
   };
   SmallVector<Value> batchIndex(product.batch.size());
-  for (int64_t i = product.batch.size() - 1; i >= int64_t(product.bBatch.size()); --i)
+  int64_t first = product.bBatch.size(), dims = product.batch.size();
+  for (int64_t i = dims - 1; i > first; --i)
     batchIndex[i] = next(in(product.batch[i].size));
+  if (first < dims)
+    batchIndex[first] = next(in(inside));
   Value groupIndex = next(groups);
-  for (int64_t i = int64_t(product.bBatch.size()) - 1; i >= 0; --i)
+  if (first < dims)
+    batchIndex[first] = add(mul(next(in(outside)), in(inside)), batchIndex[first]);
+  for (int64_t i = first - 1; i >= 0; --i)
     batchIndex[i] = i ? next(in(product.batch[i].size)) : rest;
   Value p0 = mul(groupIndex, group);
   Value pEnd = arith::MinUIOp::create(*b, loc, add(p0, group), total);
@@ -394,6 +447,59 @@ void PanelKernel::emitUnit(Value unit) {
   });
 }
 
+/// Elements that stay in a core's second cache (of 512 KB or more) while others
+/// pass by.
+static constexpr int64_t kCachedElements = 1 << 16;
+/// Rows that B may pass by once for each: fewer leave the time to its loads.
+static constexpr int64_t kLeastRows = 64;
+
+void PanelKernel::chooseOrder() {
+  auto constant = [&](int64_t v) -> Value { return host.value(v); };
+  auto select = [&](arith::CmpIPredicate predicate, Value x, Value y, Value a, Value other) {
+    return host.createOrFold<arith::SelectOp>(loc, host.createOrFold<arith::CmpIOp>(loc, predicate, x, y), a, other);
+  };
+  // Few rows leave the time to the loads of B: wider groups then.
+  Value m = host.value(row.size);
+  auto atMost = [&](int64_t rows, Value a, Value other) {
+    return select(arith::CmpIPredicate::ule, m, constant(rows), a, other);
+  };
+  int64_t least = std::max<int64_t>(2, shape.maxPanels(shape.maxRows));
+  Value few = atMost(1, constant(std::max(least, shape.maxPanels(1))),
+                     atMost(6, constant(std::max<int64_t>(least, 4)), constant(least)));
+
+  // An A that the second cache has no room for is to pass by seldom: as many
+  // panels as have room there together, in groups of nearly one size.
+  SmallVector<AffineExpr> room{host.expr(kCachedElements)};
+  for (const PackedDim &dim : product.bBatch)
+    room.push_back(dim.size);
+  auto divide = [&](Value x, Value y) { // y may be 0 where nothing is to be done
+    y = host.createOrFold<arith::MaxUIOp>(loc, y, constant(1));
+    return host.createOrFold<arith::CeilDivUIOp>(loc, x, y);
+  };
+  Value all = host.value(panels);
+  Value groups = divide(host.value(host.product({panels, panelStride})), constant(kCachedElements));
+  Value wide = host.createOrFold<arith::MulIOp>(loc, divide(divide(all, groups), constant(least)), constant(least));
+  wide = host.createOrFold<arith::MaxUIOp>(loc, wide, few);
+  groupPanels = host.expr(select(arith::CmpIPredicate::ugt, host.value(host.product(product.a.sizes)),
+                                 host.value(host.product(room)), wide, few));
+
+  // Images each of which has rows enough go one by one past all groups: what was
+  // read of an image for one group is in the cache for the next.
+  int64_t first = product.bBatch.size(), dims = product.batch.size();
+  inside = outside = host.expr(1);
+  if (first == dims)
+    return;
+  AffineExpr images = product.batch[first].size, rows = row.size;
+  for (int64_t i = first + 1; i < dims; ++i)
+    rows = host.product({rows, product.batch[i].size});
+  auto pick = [&](AffineExpr enough, AffineExpr other) {
+    return host.expr(select(arith::CmpIPredicate::uge, host.value(rows), constant(kLeastRows), host.value(enough),
+                            host.value(other)));
+  };
+  outside = pick(images, host.expr(1));
+  inside = pick(host.expr(1), images);
+}
+
 LogicalResult PanelKernel::emit(StringRef name) {
   loc = dispatch.root()->getLoc();
   FailureOr<Buffer> b16 = packPanels(product, context, loc, packedBatchStrides);
@@ -405,23 +511,14 @@ LogicalResult PanelKernel::emit(StringRef name) {
   panels = host.simplify(product.columns.ceilDiv(kPanel));
   panelStride = host.product({product.outer, product.middle, product.inner, host.expr(kPanel)});
 
-  // Few rows leave the time to the loads of B: wider groups then.
-  auto constant = [&](int64_t v) -> Value { return host.value(v); };
-  Value m = host.value(row.size);
-  auto atMost = [&](int64_t rows, Value a, Value other) {
-    Value c = host.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::ule, m, constant(rows));
-    return host.createOrFold<arith::SelectOp>(loc, c, a, other);
-  };
-  int64_t least = std::max<int64_t>(2, shape.maxPanels(shape.maxRows));
-  groupPanels = host.expr(atMost(1, constant(std::max(least, shape.maxPanels(1))),
-                                 atMost(6, constant(std::max<int64_t>(least, 4)), constant(least))));
+  chooseOrder();
   AffineExpr groups =
       host.expr(host.createOrFold<arith::CeilDivUIOp>(loc, host.value(panels), host.value(groupPanels)));
   AffineExpr blocks = host.simplify(row.size.ceilDiv(16 * shape.maxRows));
   SmallVector<AffineExpr> counts{groups, blocks};
   for (const PanelDim &dim : product.batch)
     counts.push_back(dim.size);
-  Value blockRows = host.createOrFold<arith::MinUIOp>(loc, m, constant(16 * shape.maxRows));
+  Value blockRows = host.createOrFold<arith::MinUIOp>(loc, host.value(row.size), host.value(16 * shape.maxRows));
   AffineExpr work = host.product({host.expr(blockRows), panelStride, groupPanels});
 
   KernelBuilder builder(context, name);

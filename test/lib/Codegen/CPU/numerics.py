@@ -132,14 +132,17 @@ for a in SIZES:
         q, k = random(2, a, 4, 32), random(2, b, 4, 32)
         check(PRODUCTS, "scores", [np.einsum("bihd,bjhd->bhij", q, k)], q=q, k=k)
         check(PRODUCTS, "argmax", [x.argmax(1) if b else np.zeros(a), (x > 0).any(1)], x=x)
-for shape in [(1, 1, 1), (2, 5, 3), (1, 8, 8), (3, 17, 2), (0, 4, 4), (2, 64, 17)]:
+# The last one has no room in a core's second cache: images go one by one.
+for shape in [(1, 1, 1), (2, 5, 3), (1, 8, 8), (3, 17, 2), (0, 4, 4), (2, 64, 17), (3, 71, 69)]:
     x = random(*shape, 5)
     check(LOOPS, "padpool", max_pool(x), x=x)
     x, w, b = random(*shape, 16), random(32, 16, 3, 3), random(32)
     check(PRODUCTS, "conv", [np.maximum(convolution(x, w) + b, 0)], x=x, w=w, b=b)
 # Large enough for several threads, and for blocks.
-x = random(300, 700)
+x = np.abs(random(300, 700))  # sums that do not cancel
 check(LOOPS, "sumrows", [x.sum(0), x.T, -x.T, x.sum(dtype=np.float64)], x=x)
+x, w, b = random(3001, 33), random(40, 33), random(40)
+check(PRODUCTS, "linear", [np.maximum(x @ w.T + b, 0)], x=x, w=w, bias=b)
 x = random(5, 100000)
 check(LOOPS, "softmax", [softmax(x)], x=x)
 check(PRODUCTS, "state", [np.array([1, 2, 3, 4])], x=random(4))
