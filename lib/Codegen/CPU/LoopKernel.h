@@ -12,8 +12,9 @@ mlir::LogicalResult emitLoops(mlir::linalg::LinalgOp op, codegen::KernelContext 
 
 void emitCopyLoops(const codegen::Buffer &from, const codegen::Buffer &to, codegen::KernelContext &context);
 void emitFillLoops(mlir::Value value, const codegen::Buffer &to, codegen::KernelContext &context);
+/// `borderOnly`: `from` is already the inside of `to`.
 void emitPadLoops(const codegen::Buffer &from, llvm::ArrayRef<mlir::AffineExpr> low, mlir::Value value,
-                  const codegen::Buffer &to, codegen::KernelContext &context);
+                  const codegen::Buffer &to, codegen::KernelContext &context, bool borderOnly = false);
 
 } // namespace ingot::cpu
 

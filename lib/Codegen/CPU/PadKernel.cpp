@@ -18,7 +18,7 @@ using codegen::Buffer;
 using codegen::HostBuilder;
 
 void cpu::emitPadLoops(const Buffer &from, ArrayRef<AffineExpr> low, Value value, const Buffer &to,
-                       codegen::KernelContext &context) {
+                       codegen::KernelContext &context, bool borderOnly) {
   HostBuilder &host = context.host;
   int64_t rank = to.getRank();
   auto padded = [&](int64_t d) { return !HostBuilder::isConstant(low[d], 0) || from.sizes[d] != to.sizes[d]; };
@@ -28,8 +28,8 @@ void cpu::emitPadLoops(const Buffer &from, ArrayRef<AffineExpr> low, Value value
   if (rank == 0)
     return emitCopyLoops(from, to, context);
 
-  KernelBuilder k(context, "pad");
-  Value in = k.memory(from), out = k.memory(to);
+  KernelBuilder k(context, borderOnly ? "border" : "pad");
+  Value in = borderOnly ? Value() : k.memory(from), out = k.memory(to);
   Value padding = k.constantOrScalar(value);
   // Elements of one step along the row, contiguous in the result.
   AffineExpr pixel = host.product(ArrayRef(to.sizes).drop_front(row + 1));
@@ -88,7 +88,8 @@ void cpu::emitPadLoops(const Buffer &from, ArrayRef<AffineExpr> low, Value value
       Value first = k.advance(start, k.size(low[row]), pixel);
       Value past = k.add(first, k.size(host.simplify(pixel * from.sizes[row])));
       fill(start, first);
-      copyPixels(source, first);
+      if (!borderOnly)
+        copyPixels(source, first);
       fill(past, stop);
     };
     if (!inside)

@@ -37,6 +37,10 @@ public:
                KernelContext &context) override {
     cpu::emitPadLoops(from, low, value, to, context);
   }
+  void emitBorder(const Buffer &from, ArrayRef<AffineExpr> low, Value value, const Buffer &to,
+                  KernelContext &context) override {
+    cpu::emitPadLoops(from, low, value, to, context, /*borderOnly=*/true);
+  }
 
 private:
   std::vector<std::unique_ptr<KernelEmitter>> emitters;

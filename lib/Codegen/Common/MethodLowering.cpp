@@ -380,6 +380,16 @@ Buffer MethodLowering::createResult(OpResult result) {
     setBuffer(result, buffer);
     return buffer;
   }
+  if (tensor::PadOp reader = paddedReader(result)) {
+    Sizes low, sizes = getSizes(result);
+    Buffer buffer = allocate(paddedSizes(reader, low), element, regionOf(result));
+    bordered[reader] = buffer;
+    buffer.sizes = sizes;
+    for (auto [lo, stride] : llvm::zip(low, buffer.strides))
+      buffer.offset = host.simplify(buffer.offset + lo * stride);
+    setBuffer(result, buffer);
+    return buffer;
+  }
   Buffer buffer = allocate(getSizes(result), element, regionOf(result));
   setBuffer(result, buffer);
   return buffer;

@@ -33,7 +33,7 @@ public:
   mlir::TypedAttr getFillValue(mlir::Value tensor) override;
   llvm::SmallVector<mlir::AffineExpr> getSizes(mlir::Value tensor) override;
   Buffer createResult(mlir::OpResult result) override;
-  bool isResultRowMajor(mlir::OpResult result) override { return !permutedReader(result); }
+  bool isResultRowMajor(mlir::OpResult result) override { return !permutedReader(result) && !paddedReader(result); }
   Buffer createScratch(llvm::ArrayRef<mlir::AffineExpr> sizes, mlir::Type elementType) override;
   Buffer getWeight(mlir::FlatSymbolRefAttr name) override;
 
@@ -89,12 +89,18 @@ private:
   /// The only reader of a contraction's result, when it permutes it and leaves the
   /// last dimension in place.
   mlir::linalg::GenericOp permutedReader(mlir::OpResult result);
+  /// A reader that puts a border around a convolution's result: then the result is
+  /// written inside the border from the start. None where the memory is to be dense
+  /// for another reader.
+  mlir::tensor::PadOp paddedReader(mlir::OpResult result);
   Sizes viewSizes(mlir::Operation *op);
   mlir::LogicalResult lowerView(mlir::Operation *op);
   mlir::LogicalResult lowerInsertSlice(mlir::tensor::InsertSliceOp op);
   mlir::LogicalResult lowerInsert(mlir::tensor::InsertOp op);
   mlir::LogicalResult lowerExtract(mlir::tensor::ExtractOp op);
   mlir::LogicalResult lowerPad(mlir::tensor::PadOp op);
+  /// Sizes of the padded tensor, and the border before the source's elements.
+  Sizes paddedSizes(mlir::tensor::PadOp op, Sizes &low);
   mlir::LogicalResult lowerConcat(mlir::tensor::ConcatOp op);
   std::optional<Buffer> sliceOf(const Buffer &from, llvm::ArrayRef<mlir::OpFoldResult> offsets,
                                 llvm::ArrayRef<mlir::OpFoldResult> sizes, llvm::ArrayRef<mlir::OpFoldResult> strides,
@@ -152,6 +158,8 @@ private:
   void setLocal(mlir::Value tensor, const Buffer &buffer);
   llvm::DenseMap<mlir::Operation *, Dispatch> dispatches; // by the last operation
   llvm::DenseSet<mlir::Operation *> fused;
+  /// Memory of padded tensors whose sources already stand inside it.
+  llvm::DenseMap<mlir::Operation *, Buffer> bordered;
   mlir::Operation *current = nullptr; // of the method
 };
 

@@ -54,6 +54,34 @@ linalg::GenericOp MethodLowering::permutedReader(OpResult result) {
   return reader;
 }
 
+tensor::PadOp MethodLowering::paddedReader(OpResult result) {
+  Operation *op = result.getOwner();
+  auto it = dispatches.find(op);
+  auto last = dyn_cast<linalg::LinalgOp>(op);
+  if (it == dispatches.end() && !last)
+    return {};
+  Dispatch dispatch = it == dispatches.end() ? Dispatch{{last}} : it->second;
+  // Of one tap, the rows of all images are one run, which a border would cut.
+  linalg::LinalgOp root = dispatch.root();
+  auto hasWindow = [&] {
+    ArrayRef<int64_t> weight = cast<RankedTensorType>(root.getDpsInputs()[1].getType()).getShape();
+    return weight.size() == 4 && (weight[2] != 1 || weight[3] != 1);
+  };
+  if (!root->hasAttr("ingot.convolution") || !hasWindow() || !target.fusesEpilogue(dispatch))
+    return {};
+  tensor::PadOp found;
+  for (Operation *user : result.getUsers()) {
+    auto pad = dyn_cast<tensor::PadOp>(user);
+    if (pad && !found && pad->getBlock() == op->getBlock() && pad.getLow().empty() && pad.getHigh().empty() &&
+        llvm::all_of(pad.getStaticLow(), [](int64_t n) { return n >= 0; }) &&
+        llvm::all_of(pad.getStaticHigh(), [](int64_t n) { return n >= 0; }))
+      found = pad;
+    else if (!pad && (!isa<linalg::LinalgOp>(user) || viewSource(user)))
+      return {};
+  }
+  return found;
+}
+
 AffineExpr MethodLowering::exprOf(OpFoldResult v) {
   if (auto attr = dyn_cast<Attribute>(v))
     return host.expr(cast<IntegerAttr>(attr).getInt());
@@ -282,6 +310,16 @@ LogicalResult MethodLowering::lowerExtract(tensor::ExtractOp op) {
   return success();
 }
 
+MethodLowering::Sizes MethodLowering::paddedSizes(tensor::PadOp op, Sizes &low) {
+  Sizes sizes;
+  for (auto [size, lo, hi] : llvm::zip(getSizes(op.getSource()), op.getMixedLowPad(), op.getMixedHighPad())) {
+    low.push_back(exprOf(lo));
+    sizes.push_back(host.simplify(size + low.back() + exprOf(hi)));
+  }
+  applyStatic(sizes, op.getResultType(), host);
+  return sizes;
+}
+
 LogicalResult MethodLowering::lowerPad(tensor::PadOp op) {
   Value value = op.getConstantPaddingValue();
   if (!value)
@@ -293,14 +331,14 @@ LogicalResult MethodLowering::lowerPad(tensor::PadOp op) {
     padding = getScalar(value);
   if (padding.getType().isInteger(1))
     padding = arith::ExtUIOp::create(host, host.loc, host.getI8Type(), padding);
-  Sizes sizes, low;
-  for (auto [size, lo, hi] : llvm::zip(getSizes(op.getSource()), op.getMixedLowPad(), op.getMixedHighPad())) {
-    low.push_back(exprOf(lo));
-    sizes.push_back(host.simplify(size + low.back() + exprOf(hi)));
-  }
-  applyStatic(sizes, op.getResultType(), host);
-  tensorSizes[op.getResult()] = sizes;
+  Sizes low;
+  tensorSizes[op.getResult()] = paddedSizes(op, low);
   Buffer from = getBuffer(op.getSource());
+  if (auto it = bordered.find(op); it != bordered.end() && it->second.storage == from.storage) {
+    setBuffer(op.getResult(), it->second);
+    target.emitBorder(from, low, padding, it->second, *this);
+    return success();
+  }
   Buffer to = createResult(cast<OpResult>(op.getResult()));
   target.emitPad(from, low, padding, to, *this);
   return success();

@@ -79,7 +79,8 @@ public:
   virtual llvm::SmallVector<mlir::AffineExpr> getSizes(mlir::Value tensor) = 0;
 
   /// Memory for a result of the dispatch, which then stands there. Row-major, but
-  /// of a contraction whose only reader permutes it: then dense for that reader.
+  /// of a contraction whose only reader permutes it: then dense for that reader; and
+  /// of a convolution around which a reader puts a border: then inside that border.
   virtual Buffer createResult(mlir::OpResult result) = 0;
   /// Whether createResult gives row-major memory.
   virtual bool isResultRowMajor(mlir::OpResult result) = 0;
@@ -142,6 +143,9 @@ public:
   /// `to` is `from` with `low` elements before it in each dimension and `value` around.
   virtual void emitPad(const Buffer &from, llvm::ArrayRef<mlir::AffineExpr> low, mlir::Value value, const Buffer &to,
                        KernelContext &context) = 0;
+  /// The same where `from` is already the inside of `to`: the border only.
+  virtual void emitBorder(const Buffer &from, llvm::ArrayRef<mlir::AffineExpr> low, mlir::Value value, const Buffer &to,
+                          KernelContext &context) = 0;
 };
 
 class KernelEmitter {
