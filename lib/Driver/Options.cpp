@@ -62,16 +62,14 @@ public:
   bool is(StringRef arg, StringRef name, StringRef &value) {
     if (!arg.consume_front(name))
       return false;
-    if (arg.consume_front("=")) {
-      value = arg;
-      return true;
-    }
-    if (!arg.empty())
+    if (!arg.empty() && arg.front() != '=')
       return false;
-    if (done())
-      error = (name + " needs a value").str();
-    else
+    if (arg.consume_front("="))
+      value = arg;
+    else if (!done())
       value = take();
+    if (value.empty() && error.empty())
+      error = (name + " needs a value").str();
     return true;
   }
 

@@ -496,14 +496,13 @@ Status *Reader::checkOverlaps() {
     if (!mutated[i] || !call.leafValues[size_t(i)])
       continue;
     const ingot_abi_tensor &written = call.leaves[size_t(i)].tensor;
-    for (int32_t d = 0; d < written.rank; ++d)
-      if (written.strides[d] == 0 && written.sizes[d] > 1)
-        return makeStatus(INGOT_PROGRAM_ERROR,
-                          "unsupported operation: more than one element of the "
-                          "written-to tensor refers to a single "
-                          "memory location. Please clone() the tensor before "
-                          "performing the operation.",
-                          "RuntimeError");
+    if (isExpanded(written))
+      return makeStatus(INGOT_PROGRAM_ERROR,
+                        "unsupported operation: more than one element of the "
+                        "written-to tensor refers to a single "
+                        "memory location. Please clone() the tensor before "
+                        "performing the operation.",
+                        "RuntimeError");
     Extent extent = extentOf(written);
     for (int32_t k = 0; k < abi.n_input_leaves; ++k) {
       Value *other = k == i ? nullptr : call.leafValues[size_t(k)];

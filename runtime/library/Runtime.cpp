@@ -182,8 +182,14 @@ static Value *writeCallerOutput(CallContext &call, int32_t slot, Value *output, 
     call.fail(makeStatus(INGOT_INVALID_ARGUMENT, text.addSizes(result.sizes, result.rank)));
     return nullptr;
   }
-  output->refs.retain();
   const ingot_abi_tensor &target = output->tensor;
+  if (isExpanded(target)) {
+    Text text;
+    text << "output " << call.method->outputOfSlot[slot] << ": several elements of the tensor have one place in memory";
+    call.fail(makeStatus(INGOT_INVALID_ARGUMENT, text));
+    return nullptr;
+  }
+  output->refs.retain();
   if (target.data == result.data && sameStorage) {
     bool same = true;
     for (int32_t d = 0; d < result.rank; ++d)

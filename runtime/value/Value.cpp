@@ -286,6 +286,16 @@ Extent extentOf(const ingot_abi_tensor &tensor) {
   return {begin, end + elementSize};
 }
 
+bool isExpanded(const ingot_abi_tensor &tensor) {
+  bool expanded = false;
+  for (int32_t d = 0; d < tensor.rank; ++d) {
+    if (tensor.sizes[d] == 0)
+      return false;
+    expanded |= tensor.strides[d] == 0 && tensor.sizes[d] > 1;
+  }
+  return expanded;
+}
+
 const char *kindName(int32_t kind) {
   switch (kind) {
   case INGOT_TENSOR:

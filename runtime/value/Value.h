@@ -158,6 +158,9 @@ struct Extent {
   bool overlaps(const Extent &other) const { return begin < other.end && other.begin < end; }
 };
 Extent extentOf(const ingot_abi_tensor &tensor);
+/// Whether a dimension steps over several elements in one place (an expanded
+/// tensor's): then nothing may be written to it.
+bool isExpanded(const ingot_abi_tensor &tensor);
 
 /// "float32[2, 3]", "int", "list of 3"
 void describeValue(const Value *value, Text &text);

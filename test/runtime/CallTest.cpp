@@ -273,6 +273,13 @@ TEST_F(CallTest, CallersOutputs) {
   Error error = fake.call("affine", {&x}, y, &options);
   EXPECT_EQ(error.code, INGOT_INVALID_ARGUMENT);
   EXPECT_EQ(error.message, "output 0: found float32[2], the result is float32[4]");
+  // Expanded: there is no place for each element.
+  int64_t zero = 0;
+  ASSERT_OK(ingot_value_create_tensor(target, INGOT_FLOAT32, 1, &size, &zero, nullptr, nullptr, out.out()));
+  outputs[0] = out.get();
+  error = fake.call("affine", {&x}, y, &options);
+  EXPECT_EQ(error.code, INGOT_INVALID_ARGUMENT);
+  EXPECT_EQ(error.message, "output 0: several elements of the tensor have one place in memory");
   options.output_count = 2;
   EXPECT_EQ(fake.call("affine", {&x}, y, &options).code, INGOT_INVALID_ARGUMENT);
   outputs[0] = nullptr;
