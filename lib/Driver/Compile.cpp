@@ -7,11 +7,14 @@
 #include "ingot/Driver/Registration.h"
 #include "ingot/Import/Export.h"
 #include "ingot/Import/TorchScript.h"
+#include "ingot/Support/CustomOperators.h"
 #include "ingot/Support/SourceLine.h"
+#include "ingot/Transforms/Passes.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -20,6 +23,9 @@
 
 using namespace mlir;
 using namespace ingot;
+
+/// On a script module: the declarations of custom operators.
+static constexpr const char *operatorsAttrName = "script.operators";
 
 namespace {
 
@@ -153,6 +159,9 @@ bool Compilation::import() {
     module = parseSourceFile<ModuleOp>(path, config);
     if (!module)
       return false;
+    if (auto declared = (*module)->getAttrOfType<StringAttr>(operatorsAttrName))
+      if (std::string problem = schema::declareOperators(declared.getValue()); !problem.empty())
+        return fail("'" + path + "', " + operatorsAttrName + ", " + problem);
     next = options.startFrom ? *options.startFrom : firstPhaseFor(*module);
     if (next == Phase::Import)
       next = Phase::Normalize;
@@ -177,6 +186,9 @@ bool Compilation::import() {
   if (failed(imported))
     return false;
   module = std::move(*imported);
+  // So that a dump can be resumed.
+  if (std::string declared = schema::declaredOperators(); !declared.empty())
+    (*module)->setAttr(operatorsAttrName, StringAttr::get(context.get(), declared));
   next = Phase::Normalize;
   return dump(Phase::Import);
 }
@@ -196,6 +208,13 @@ bool Compilation::dump(Phase phase) {
 }
 
 bool Compilation::writeText() {
+  if (options.tokens != DriverOptions::Tokens::AsTheyAre) {
+    PassManager pm(context.get());
+    pm.addPass(options.tokens == DriverOptions::Tokens::Lifted ? createLiftTokensPass() : createUnliftTokensPass());
+    pm.addPass(createVerifyTokensPass());
+    if (mlir::failed(pm.run(*module)))
+      return false;
+  }
   if (options.output.empty() || options.output == "-") {
     module->print(llvm::outs(), OpPrintingFlags().enableDebugInfo());
     llvm::outs() << "\n";
@@ -257,6 +276,7 @@ bool Compilation::object() {
 
   DescriptorOptions descriptor;
   descriptor.producer = "ingotc " INGOT_VERSION;
+  descriptor.linksOperators = !options.operatorObjects.empty();
   descriptor.constantsSize = constantsSize(*module);
   std::optional<Output> constantsOutput;
   bool external = !options.constantsFile.empty() && descriptor.constantsSize;
@@ -307,6 +327,7 @@ bool Compilation::object() {
     module = nullptr;
     // A device has no temporary name that the linker could write.
     std::string copied = output.temporaryPath().empty() ? folder.file("linked") : std::string();
+    link.operators = options.operatorObjects;
     link.output = copied.empty() ? std::string(output.temporaryPath()) : copied;
     link.resources = resourceFolder(options.executable);
     link.stem = llvm::sys::path::stem(outputPath).str();

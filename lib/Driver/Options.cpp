@@ -5,9 +5,11 @@
 #include "ingot/Driver/Options.h"
 
 #include "ingot/Driver/InputSpecParser.h"
+#include "ingot/Support/CustomOperators.h"
 
 #include "llvm/ADT/Twine.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 using namespace ingot;
 using llvm::StringRef;
@@ -29,10 +31,14 @@ Compiles a saved PyTorch program to one shared library with a plain C API.
   --cpu=native|portable|NAME
                            this machine, any x86-64 (three variants in one file), or a CPU
   --constants=embed|FILE   weights inside the library, or in FILE beside it
+  --operators FILE         schemas of custom operators, one a line, repeatable:
+                           space::name(Tensor x, int n) -> Tensor [effect=KEY] [results=f32[?]]
+  --link FILE              an object or archive with ingot_register_operators, for the library
   --elide-forks=on|off     off: every fork with work of its own becomes a task, however small
   --report FILE.json       what became of each operator
   --emit=so|obj|asm|llvm   a shared library, an object, assembly or LLVM IR
   --stop-after=PHASE       write the program as it is after PHASE (to -o, default: stdout)
+  --tokens=lifted|unlifted tokens of effects in that text: arguments and results, or inside
   --start-from=PHASE       MODEL is a .mlir whose next phase is PHASE
   --dump-phases=DIR        write the program after each phase to DIR
   -O0, -O1, -O2, -O3       optimisation level; default: -O2
@@ -81,6 +87,15 @@ private:
 
 } // namespace
 
+static bool readOperators(StringRef path, std::string &error) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    error = ("cannot read '" + path + "': " + buffer.getError().message()).str();
+  else if (std::string problem = schema::declareOperators((*buffer)->getBuffer()); !problem.empty())
+    error = ("'" + path + "', " + problem).str();
+  return error.empty();
+}
+
 static constexpr unsigned kMaxJobs = 1024;
 
 bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &options, std::string &error,
@@ -123,6 +138,15 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
       options.cpu = value.str();
     } else if (arguments.is(arg, "--constants", value)) {
       options.constantsFile = value == "embed" ? "" : value.str();
+    } else if (arguments.is(arg, "--operators", value)) {
+      if (error.empty() && !readOperators(value, error))
+        userError = true;
+    } else if (arguments.is(arg, "--tokens", value)) {
+      options.tokens = value == "lifted" ? DriverOptions::Tokens::Lifted : DriverOptions::Tokens::Unlifted;
+      if (error.empty() && value != "lifted" && value != "unlifted")
+        error = ("--tokens is lifted or unlifted, not '" + value + "'").str();
+    } else if (arguments.is(arg, "--link", value)) {
+      options.operatorObjects.push_back(value.str());
     } else if (arguments.is(arg, "--elide-forks", value)) {
       options.elideForks = value != "off";
       if (error.empty() && value != "on" && value != "off")
@@ -172,6 +196,11 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
   }
   if (options.stopAfter && options.startFrom && *options.stopAfter < *options.startFrom) {
     error = "--stop-after comes before --start-from";
+    return false;
+  }
+  if (options.tokens != DriverOptions::Tokens::AsTheyAre && options.stopAfter != Phase::Normalize &&
+      options.stopAfter != Phase::Decompose) {
+    error = "--tokens is for --stop-after=normalize and --stop-after=decompose: later there are no tokens";
     return false;
   }
   // A case says which method it calls.

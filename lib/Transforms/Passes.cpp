@@ -76,6 +76,8 @@ std::unique_ptr<Pass> ingot::createAssignLayoutPass() { return std::make_unique<
 std::unique_ptr<Pass> ingot::createSimplifyDimsPass() { return std::make_unique<SimplifyPass>(); }
 
 void ingot::buildDecomposePipeline(OpPassManager &pm) {
+  // Text may have its tokens lifted.
+  pm.addPass(createUnliftTokensPass());
   pm.addPass(createCanonicalizerPass());
   // One value per weight and constant: later passes ask for single uses.
   pm.addPass(createCSEPass());
@@ -108,6 +110,9 @@ void ingot::registerTransformsPasses() {
   registerPass(createFoldScalesPass);
   registerPass(createRemoveDeadWeightsPass);
   registerPass(createFuseElementwisePass);
+  registerPass(createLiftTokensPass);
+  registerPass(createUnliftTokensPass);
+  registerPass(createVerifyTokensPass);
   PassPipelineRegistration<>("ingot-decompose-pipeline", "The decompose phase",
                              [](OpPassManager &pm) { buildDecomposePipeline(pm); });
   PassPipelineRegistration<>("ingot-fusion-pipeline", "Fusion on linalg",

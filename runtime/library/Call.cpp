@@ -29,6 +29,7 @@ static void destroyContext(CallContext *call) {
   call->blocks.destroy();
   call->objects.destroy();
   call->imports.destroy();
+  call->warned.destroy();
   call->forks.destroy();
   free(call);
 }
@@ -62,7 +63,7 @@ static void giveBack(CallContext *call) {
   for (ingot_abi_object *object : call->objects)
     release(object);
   call->results.size = call->blocks.size = 0;
-  call->objects.size = call->imports.size = 0;
+  call->objects.size = call->imports.size = call->warned.size = 0;
   call->arena.reset();
   ThreadContext *thread = threadContext();
   call->next = thread->calls; // the thread's context is there: takeContext saw it

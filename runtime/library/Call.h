@@ -53,6 +53,7 @@ struct CallContext {
     const ingot_abi_type *type;
   };
   Array<Import> imports;
+  Array<const char *> warned; // sites that have warned
 
   Scope scope;         // of the call's forks
   Array<Task *> forks; // that were not joined, a reference to each

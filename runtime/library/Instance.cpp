@@ -1,6 +1,6 @@
 //===- Instance.cpp - mutable state ----------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "library/Library.h"
+#include "library/Operators.h"
 
 #include "ingot/ABI/generator.h"
 
@@ -25,6 +25,7 @@ static void destroyInstance(Instance *instance) {
   free(instance->states);
   releaseStateObjects(*instance);
   instance->objects.destroy();
+  releaseScriptObjects(*instance);
   pthread_mutex_destroy(&instance->lock);
   Library *library = instance->library;
   free(instance);
@@ -66,9 +67,12 @@ static Status *makeInstance(Library *library, const Instance *from, Instance **o
     instance->storages[index] = storage;
     instance->states[index++] = storage->base;
   }
-  if (!made || (from && !copyStateObjects(*instance, *from))) {
+  Status *status = made && (!from || copyStateObjects(*instance, *from)) ? nullptr : outOfMemory();
+  if (!status && from)
+    status = copyScriptObjects(*instance, *from);
+  if (status) {
     destroyInstance(instance);
-    return outOfMemory();
+    return status;
   }
   *out = instance;
   return nullptr;
@@ -76,6 +80,8 @@ static Status *makeInstance(Library *library, const Instance *from, Instance **o
 
 Status *instanceCreate(Library *library, Instance **out) {
   *out = nullptr;
+  if (Status *status = checkOperators(*library->artifact))
+    return status;
   return makeInstance(library, nullptr, out);
 }
 

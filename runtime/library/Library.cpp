@@ -1,6 +1,6 @@
 //===- Library.cpp - opened libraries --------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "library/Library.h"
+#include "library/Operators.h"
 
 #include "base/Cpu.h"
 #include "base/Futex.h"
@@ -134,6 +134,8 @@ static Status *createLibrary(const ingot_abi_artifact &artifact, Library **out) 
     if (!prepared)
       status = outOfMemory();
   }
+  if (!status)
+    status = registerLinked(artifact);
   if (status) {
     destroyLibrary(library);
     return status;
@@ -159,7 +161,8 @@ Status *libraryCreate(const void *artifact, void *handle, Library **out) {
   Library *library = nullptr;
   if (Status *status = createLibrary(*static_cast<const ingot_abi_artifact *>(artifact), &library))
     return status;
-  library->handle = handle;
+  // Operators are registered for good: a file that brought some stays loaded.
+  library->handle = bringsOperators(*library->artifact) ? nullptr : handle;
   library->next = libraries;
   libraries = library;
   *out = library;

@@ -51,6 +51,8 @@ struct ingot_instance {
   ingot::rt::Storage **storages;
   /// Attributes that are objects, made by the first call (object/State.cpp).
   ingot::rt::Array<ingot_abi_object *> objects;
+  /// Script objects, made by the first call (object/Operators.cpp).
+  ingot::rt::Array<ingot_value *> scriptObjects;
 };
 
 namespace ingot::rt {

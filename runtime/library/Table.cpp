@@ -3,6 +3,7 @@
 #include "base/Thread.h"
 #include "library/Call.h"
 #include "library/Election.h"
+#include "library/Operators.h"
 #include "task/Executor.h"
 #include "value/Api.h"
 #include "value/DType.h"
@@ -17,6 +18,10 @@ static Status *checkedSetNumThreads(int32_t count) {
   Text text;
   return makeStatus(INGOT_INVALID_ARGUMENT,
                     text << "the number of threads is " << count << ", expected 1 to " << kMaxThreads);
+}
+
+static Status *createStatus(int32_t code, const char *type, const char *message) {
+  return makeStatus(ingot_code(code), message, type);
 }
 
 static void trimMemory() {
@@ -95,6 +100,13 @@ constinit const ingot_api apiTable = {
     .dtype_name = dtypeName,
     .dtype_size = dtypeSize,
     .instance_manual_seed = instanceManualSeed,
+    .status_create = createStatus,
+    .register_operator = registerOperator,
+    .register_class = registerClass,
+    .library_operator = libraryOperator,
+    .value_create_script_object = scriptObjectCreate,
+    .value_get_script_object = scriptObjectGet,
+    .set_warning_callback = setWarningCallback,
 };
 
 } // namespace ingot::rt

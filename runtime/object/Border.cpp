@@ -157,7 +157,8 @@ static Object *import(CallContext &call, const ingot_abi_type &type, Value *valu
   case INGOT_DEVICE:
     return newString(value->text, value->textSize, value->kind);
   case INGOT_TENSOR:
-    return newTensorBox(value);
+  case INGOT_SCRIPT_OBJECT:
+    return newValueBox(value);
   case INGOT_COMPLEX:
     return newComplex(value->re, value->im);
   case INGOT_FLOAT:
@@ -235,7 +236,8 @@ Value *exportObject(CallContext &call, const ingot_abi_type *type, Object *objec
   case INGOT_STRING:
   case INGOT_DEVICE:
     return createText(object->kind, static_cast<String *>(object)->data(), size_t(object->count));
-  case INGOT_TENSOR: {
+  case INGOT_TENSOR:
+  case INGOT_SCRIPT_OBJECT: {
     Value *value = static_cast<TensorBox *>(object)->value;
     value->refs.retain();
     return value;

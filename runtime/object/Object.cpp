@@ -57,6 +57,13 @@ TensorBox *newTensorBox(Value *value) {
   return box;
 }
 
+TensorBox *newValueBox(Value *value) {
+  TensorBox *box = newTensorBox(value);
+  if (box && value->kind != INGOT_TENSOR)
+    box->kind = INGOT_SCRIPT_OBJECT;
+  return box;
+}
+
 Tuple *newTuple(int64_t count) {
   if (count < 0 || uint64_t(count) > SIZE_MAX / 64)
     return nullptr;
@@ -180,6 +187,7 @@ void destroyObject(Object *object) {
     break;
   }
   case INGOT_TENSOR:
+  case INGOT_SCRIPT_OBJECT:
     releaseValue(static_cast<TensorBox *>(object)->value);
     size = sizeof(TensorBox);
     break;

@@ -103,6 +103,8 @@ String *newString(const char *data, size_t size, int32_t kind = INGOT_STRING);
 Number *newNumber(int32_t kind, Slot bits);
 Number *newComplex(double re, double im);
 TensorBox *newTensorBox(Value *value); // retains the value
+/// The same for a value of any kind, which the program does not look into.
+TensorBox *newValueBox(Value *value);
 Tuple *newTuple(int64_t count);
 List *newList(uint8_t element, int64_t capacity);
 Dict *newDict(uint8_t key, uint8_t value);

@@ -187,6 +187,10 @@ void destroyValue(Value *value) {
   switch (value->kind) {
   case INGOT_TENSOR:
     return destroyTensor(value);
+  case INGOT_SCRIPT_OBJECT:
+    if (value->scriptClass->destroy)
+      value->scriptClass->destroy(value->scriptClass->context, value->scriptObject);
+    break;
   case INGOT_STRING:
   case INGOT_DEVICE:
     freeBlock(value->text, value->textSize + 1);
@@ -330,6 +334,8 @@ const char *kindName(int32_t kind) {
     return "await";
   case INGOT_ENUM:
     return "enum";
+  case INGOT_SCRIPT_OBJECT:
+    return "script object";
   default:
     return "unknown kind";
   }
@@ -350,6 +356,9 @@ void describeValue(const Value *value, Text &text) {
     text << "object";
     if (value->names && value->names->className)
       text << " of class " << value->names->className;
+    break;
+  case INGOT_SCRIPT_OBJECT:
+    text << "script object of class " << value->scriptClass->name;
     break;
   case INGOT_INT:
     text << "int " << value->integer;

@@ -81,6 +81,10 @@ struct ingot_value {
       double re, im;
     };
     struct {
+      void *scriptObject;
+      const ingot_class *scriptClass;
+    };
+    struct {
       char *text; // NUL-terminated block of textSize + 1
       size_t textSize;
     };

@@ -145,11 +145,11 @@ def compile(model, so, case=None, *options):
     return so
 
 
-def run(so, case, out):
+def run(so, case, out, *options):
     """Calls the method of a case; returns (outputs, the whole of out.json)."""
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    call([INGOT_RUN, so, "--case", case, "--out", out])
+    call([INGOT_RUN, so, "--case", case, "--out", out, *options])
     result = json.loads((out / "out.json").read_text())
     if result.get("raises"):
         raise ProgramError(result["raises"]["type"], result["raises"]["message"])

@@ -54,6 +54,23 @@ static Library openLibrary(const std::string &given) {
   return Library(path);
 }
 
+/// A library of custom operators: it registers them for the whole process.
+static void registerOperators(const std::string &given) {
+  std::string path = given.find('/') == std::string::npos ? "./" + given : given;
+  void *handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle) {
+    const char *why = dlerror();
+    fail("cannot open the operators: " + std::string(why ? why : given));
+  }
+  void *symbol = dlsym(handle, "ingot_register_operators");
+  if (!symbol)
+    fail("'" + given + "' has no ingot_register_operators");
+  ingot_status *(*registration)(const ingot_api *);
+  std::memcpy(&registration, &symbol, sizeof registration);
+  if (ingot_status *status = registration(ingot_api_()))
+    fail("'" + given + "': " + ingot_status_message(status));
+}
+
 static std::string raisedText(const Raised &raised) {
   if (raised.atArguments)
     return raised.message;
@@ -94,6 +111,8 @@ static void execute(const Options &options) {
     put(options.json ? signatureJson(library) + "\n" : signatureText(library));
     return;
   }
+  for (const std::string &path : options.operators)
+    registerOperators(path);
   if (options.threads)
     setNumThreads(*options.threads);
   Instance instance(library);

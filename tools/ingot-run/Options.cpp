@@ -28,6 +28,8 @@ Loads a library made by ingotc, calls one of its methods and reports the answer.
   --repeat N         then time N calls (at most N, with --min-time)
   --min-time SECONDS time calls until SECONDS are over, at least 2
   --warmup N         calls before the timed ones (default 0)
+  --operators LIB.so a library of custom operators, repeatable: its
+                     ingot_register_operators is called
   --threads N        threads of the worker pool
   --json             one line of JSON instead of text
   --help, --version
@@ -89,6 +91,8 @@ Options ingot::run::parseOptions(int argc, char **argv) {
       o.version = true;
     else if (arg == "--case")
       o.casePath = take();
+    else if (arg == "--operators")
+      o.operators.push_back(take());
     else if (arg == "--method")
       o.method = take();
     else if (arg == "--out")

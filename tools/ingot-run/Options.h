@@ -17,6 +17,7 @@ struct Options {
   std::optional<std::string> method;
   std::optional<std::string> outDir;
   std::vector<std::pair<std::string, std::string>> inputs; ///< NAME, value
+  std::vector<std::string> operators;                      ///< libraries of custom operators
   bool signature = false;
   bool json = false;
   bool check = false;

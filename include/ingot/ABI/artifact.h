@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define INGOT_ABI_MAJOR 1u
-#define INGOT_ABI_MINOR 4u
+#define INGOT_ABI_MINOR 5u
 
 typedef struct ingot_abi_call ingot_abi_call;
 
@@ -249,6 +249,14 @@ typedef struct ingot_abi_artifact {
   uint64_t constants_digest; /* first 8 bytes of SHA-256 as a little-endian
                                 number, checked for a FILE */
   int32_t n_methods, n_states, n_variants, n_mutable_states;
+  /* Since minor 5. Schemas of the custom operators that the methods call, and
+   * "class space::Class" for each class of script objects. */
+  const char *const *operators;
+  /* The registration of operators that were linked into the library, given the
+   * runtime's ingot_api; gives an ingot_status. Null: none were. */
+  void *(*register_operators)(const void *api);
+  int32_t n_operators;
+  int32_t reserved;
 } ingot_abi_artifact;
 
 /* Defined once by the compiler in each library, hidden. The runtime's archive

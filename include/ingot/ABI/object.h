@@ -162,7 +162,13 @@ enum { INGOT_ABI_SLOT_OBJECT = 0, INGOT_ABI_SLOT_INT = 1, INGOT_ABI_SLOT_FLOAT =
    * dimension where the last operand is 1) */                                                                         \
   F(tensor_kind, i, x, o)                                                                                              \
   F(tensor_size, i, x, o, i)                                                                                           \
-  F(tensor_concat, o, x, o, i, i)
+  F(tensor_concat, o, x, o, i, i)                                                                                      \
+  /* custom operators: the schema and a tuple of the arguments to the result, a                                        \
+   * tuple of several, or None; a script object of the instance: number, class,                                        \
+   * saved state; a warning: "CATEGORY\nplace", message */                                                             \
+  F(call_operator, o, x, t, o)                                                                                         \
+  F(script_object, o, x, i, t, o)                                                                                      \
+  F(warn, n, x, t, o)
 
 /* Codes of str_is, str_case, str_strip, str_pad, str_base. */
 enum {

@@ -17,6 +17,10 @@ struct DriverOptions {
   std::vector<std::string> methods;
   std::string cpu = "native";
   std::string constantsFile; // empty: embedded
+  /// Objects and archives with ingot_register_operators.
+  std::vector<std::string> operatorObjects;
+  /// Of the text that --stop-after writes.
+  enum class Tokens { AsTheyAre, Lifted, Unlifted } tokens = Tokens::AsTheyAre;
   std::string reportFile;
   std::string dumpDirectory;
   Emit emit = Emit::SharedLibrary;

@@ -35,6 +35,9 @@ class Archive {
 public:
   static llvm::Expected<std::unique_ptr<Archive>> open(llvm::StringRef path);
 
+  /// An archive within an archive; `bytes` must stay. `name` is for messages.
+  static llvm::Expected<std::unique_ptr<Archive>> openBytes(llvm::StringRef bytes, llvm::StringRef name);
+
   llvm::StringRef path() const { return filePath; }
   llvm::ArrayRef<ArchiveEntry> entries() const { return table; }
   /// Null when there is no such entry.
@@ -52,6 +55,8 @@ private:
   std::vector<ArchiveEntry> table;
   llvm::StringMap<size_t> index;
 
+  static llvm::Expected<std::unique_ptr<Archive>> read(llvm::StringRef path,
+                                                       std::unique_ptr<llvm::MemoryBuffer> buffer);
   llvm::Error readDirectory();
 };
 

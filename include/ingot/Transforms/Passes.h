@@ -3,6 +3,7 @@
 #ifndef INGOT_TRANSFORMS_PASSES_H
 #define INGOT_TRANSFORMS_PASSES_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 #include <memory>
 
@@ -24,6 +25,16 @@ std::unique_ptr<mlir::Pass> createDecomposePass();
 /// Two-dimensional image operators become channels_last.
 std::unique_ptr<mlir::Pass> createAssignLayoutPass();
 std::unique_ptr<mlir::Pass> createSimplifyDimsPass();
+
+//===--- on tokens ----------------------------------------------------------===//
+
+/// Chains of effects begin as arguments and end as results.
+std::unique_ptr<mlir::Pass> createLiftTokensPass();
+/// Chains begin and end inside of the functions.
+std::unique_ptr<mlir::Pass> createUnliftTokensPass();
+/// Fails where a token is lost, or used more than once on a path.
+std::unique_ptr<mlir::Pass> createVerifyTokensPass();
+mlir::LogicalResult verifyTokens(mlir::ModuleOp module);
 
 //===--- on linalg ----------------------------------------------------------===//
 

@@ -21,7 +21,7 @@ using namespace mlir;
 using namespace ingot;
 
 static_assert(sizeof(ingot_abi_type) == 72 && sizeof(ingot_abi_input) == 24 && sizeof(ingot_abi_symbol) == 24 &&
-              sizeof(ingot_abi_method) == 56 && sizeof(ingot_abi_state) == 48 && sizeof(ingot_abi_artifact) == 96);
+              sizeof(ingot_abi_method) == 56 && sizeof(ingot_abi_state) == 48 && sizeof(ingot_abi_artifact) == 120);
 
 namespace {
 
@@ -294,12 +294,19 @@ LogicalResult Tables::build(ModuleOp source, ArrayRef<CpuVariant> variants, cons
   auto firstOf = [&](ArrayRef<Constant *> list) {
     return list.empty() ? null() : array(list.front()->getType(), list);
   };
-  Constant *artifact =
-      structure({small(INGOT_ABI_MAJOR), small(INGOT_ABI_MINOR), text(options.producer), firstOf(methods),
-                 firstOf(states), array(i32, abiVariants), last.abiVariant == INGOT_ABI_CPU_NATIVE ? text(cpu) : null(),
-                 constants, options.constantsFile.empty() ? null() : text(options.constantsFile),
-                 number(options.constantsSize), number(options.constantsDigest), small(methods.size()),
-                 small(states.size()), small(variants.size()), small(mutableStates)});
+  auto needed = source->getAttrOfType<ArrayAttr>("ingot.operators");
+  Constant *operators = textArray(needed), *registration = null();
+  if (options.linksOperators) {
+    auto *function = llvm::Function::Create(llvm::FunctionType::get(ptr, {ptr}, false),
+                                            llvm::GlobalValue::ExternalLinkage, "ingot_register_operators", module);
+    registration = function;
+  }
+  Constant *artifact = structure(
+      {small(INGOT_ABI_MAJOR), small(INGOT_ABI_MINOR), text(options.producer), firstOf(methods), firstOf(states),
+       array(i32, abiVariants), last.abiVariant == INGOT_ABI_CPU_NATIVE ? text(cpu) : null(), constants,
+       options.constantsFile.empty() ? null() : text(options.constantsFile), number(options.constantsSize),
+       number(options.constantsDigest), small(methods.size()), small(states.size()), small(variants.size()),
+       small(mutableStates), operators, registration, small(needed ? needed.size() : 0), small(0)});
   auto *global = new llvm::GlobalVariable(module, artifact->getType(), /*isConstant=*/true,
                                           llvm::GlobalValue::ExternalLinkage, artifact, "ingot_artifact");
   global->setVisibility(llvm::GlobalValue::HiddenVisibility);

@@ -36,6 +36,7 @@ bool ingot::link(const LinkOptions &options, std::string &error) {
   if (options.relocatable) {
     args.push_back("-r");
     llvm::append_range(args, options.objects);
+    llvm::append_range(args, options.operators);
   } else {
     std::string query = "ingot_query_" + identifier(options.stem);
     int file;
@@ -53,6 +54,7 @@ bool ingot::link(const LinkOptions &options, std::string &error) {
                              "--undefined=ingot_query", "--defsym=" + query + "=ingot_query",
                              "--version-script=" + std::string(script)});
     llvm::append_range(args, options.objects);
+    llvm::append_range(args, options.operators);
     args.push_back(options.resources + "/libingot_rt.a");
     for (const char *optional : {"/libingot_builtins.a"})
       if (llvm::sys::fs::exists(options.resources + optional))

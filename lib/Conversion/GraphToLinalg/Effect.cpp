@@ -20,6 +20,13 @@ static LogicalResult lowerWithEffects(graph::WithEffectsOp op, Lowering &l) {
     task::PrintOp::create(l.b, text);
     return success();
   }
+  // A function of the runtime's object table.
+  if (auto function = op->getAttrOfType<StringAttr>("runtime")) {
+    auto call = task::CallRuntimeOp::create(l.b, op.getOutputs().getTypes(), function, l.get(op.getArguments()), text);
+    for (auto [result, value] : llvm::zip_equal(op.getOutputs(), call->getResults()))
+      l.set(result, value);
+    return success();
+  }
   return op.emitOpError("effectful operator ") << op.getName() << " has no lowering";
 }
 

@@ -282,8 +282,11 @@ void AttributeTable::store(GraphBuilder &b, Refuse refuse) {
       b.unsupportedReason.reset();
     }
   }
-  if (!any)
-    return;
+  if (any)
+    lockObjects(b);
+}
+
+void AttributeTable::lockObjects(GraphBuilder &b) {
   auto type = RankedTensorType::get({1}, dtypeToType(int64_t(DType::UInt8), b.context()));
   auto zero = DenseElementsAttr::get(type, b.b.getIntegerAttr(type.getElementType(), 0));
   if (!graph.lookupSymbol(objectsLock))

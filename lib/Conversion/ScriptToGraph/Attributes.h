@@ -29,6 +29,8 @@ public:
   bool note(GraphBuilder &b);
   /// Stores the attributes' last values.
   void store(GraphBuilder &b, Refuse refuse);
+  /// The method uses objects of the instance: one call at a time.
+  void lockObjects(GraphBuilder &b);
 
 private:
   struct State {

@@ -1,7 +1,8 @@
 //===- Effect.cpp - printing, assertions, operators of no value -*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Operators.h"
+#include "RuntimeValue.h"
 #include "Text.h"
+#include "ingot/Support/SourceLine.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -27,7 +28,32 @@ Result print(OpCall &c) { // prim::Print(...)
 }
 Result printString(OpCall &c) { return printText(c, "aten::_print", c.string("s") + "\n"); }
 
-/// Warnings go to stderr in PyTorch; a compiled program does not repeat them.
+/// Runs a function of the runtime's object table on a chain.
+Operation *effectOfRuntime(OpCall &c, StringRef function, ValueRange operands, TypeRange results, StringRef text) {
+  Operation *op = c.b.effect(c.schema.fullName, "ordered", operands, results);
+  op->setAttr("runtime", c.b.b.getStringAttr(function));
+  op->setAttr("text", c.b.b.getStringAttr(text));
+  return op;
+}
+Result warn(OpCall &c) { // the runtime knows which sites have warned
+  effectOfRuntime(c, "warn", toObject(c.b, c.arg("message")), {}, "UserWarning\n" + shortSourceLine(c.b.loc));
+  return Result::several({});
+}
+
+/// A script object of the instance: class, number, saved state.
+Result scriptObject(OpCall &c) {
+  std::optional<int64_t> number = c.args.size() == 3 ? c.args[1].knownInt() : std::nullopt;
+  if (!number || !c.args[0].is(AV::Kind::Str))
+    return c.unsupported("expected a class, a number and a state");
+  GraphBuilder &b = c.b;
+  const std::string &name = c.args[0].getString();
+  Value object = callRuntime(b, "script_object", {constantI64(b, *number), toObject(b, c.args[2])},
+                             task::ObjectType::get(b.context()), StringRef(name));
+  TypeSpec type = simple(Spec::Object);
+  type.className = name;
+  return runtimeValue(object, type);
+}
+
 Result nothing(OpCall &) { return Result::several({}); }
 Result noValue(OpCall &) { return AV::none(); }
 
@@ -61,7 +87,8 @@ Result assertMetadata(OpCall &c) {
 const OperatorRow rows[] = {
     {"prim::Print", print},
     {"aten::_print", printString},
-    {"aten::warn", nothing},
+    {"aten::warn", warn},
+    {"ingot::script_object", scriptObject},
     {"aten::_assert_scalar", assertScalar},
     {"aten::_assert_async", assertTensor},
     {"aten::_assert_async.msg", assertTensor},

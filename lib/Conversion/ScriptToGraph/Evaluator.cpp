@@ -1,6 +1,7 @@
 //===- Evaluator.cpp - runs script ops at compile time ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Evaluator.h"
+#include "Custom.h"
 #include "RuntimeValue.h"
 
 #include "ingot/Support/SourceLine.h"
@@ -468,17 +469,22 @@ Flow Evaluator::runAten(script::AtenOp op, Env &env) {
 
 Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> args, std::vector<AV> &results) {
   StringRef name = op.getName();
-  if (!isRuntimeOperator(name) || name.starts_with("aten::_unwrap") || name.starts_with("prim::unchecked"))
+  const schema::CustomOperator *custom = schema::lookupCustom(name);
+  if (!custom && (!isRuntimeOperator(name) || name.starts_with("aten::_unwrap") || name.starts_with("prim::unchecked")))
     for (auto [i, arg] : llvm::enumerate(args))
       if (arg.isRuntime() && arg.getRuntime().type.kind == Spec::Tensor && !arg.getRuntime().type.children.empty() &&
           name != "prim::unchecked_cast")
         return runOnVariants(op, args, i, results);
   if (auto exception = op->getAttrOfType<StringAttr>("script.exception"))
     b.assertException = exception.str();
-  results = runOperator(b, name, args);
+  results = custom ? runCustomOperator(b, *custom, args, op->getAttrOfType<ArrayAttr>("script.result_types"))
+                   : runOperator(b, name, args);
   b.assertException.clear();
   if (options.report) {
-    options.report->uses.push_back({name.str(), sourceLine(op.getLoc()), b.unsupportedReason ? "refused" : "native",
+    options.report->uses.push_back({name.str(), sourceLine(op.getLoc()),
+                                    b.unsupportedReason ? "refused"
+                                    : custom            ? "custom"
+                                                        : "native",
                                     b.unsupportedReason.value_or("")});
   }
   return b.raised && !b.unsupportedReason ? Flow::Raised : Flow::Normal;

@@ -1,6 +1,7 @@
 //===- Normalize.cpp - methods to functions of graph ops --------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Attributes.h"
+#include "Custom.h"
 #include "Evaluator.h"
 #include "Pytree.h"
 #include "Signature.h"
@@ -270,6 +271,8 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
     auto refuse = [&](Location where, const Twine &what) { offenders.add(where, what); };
     if (takesSelf)
       attributes.store(b, refuse);
+    if (usesScriptObjects(fn))
+      attributes.lockObjects(b);
     stateFound |= weights.storeAll(b, [&](Location where, const Twine &what) { offenders.add(where, what); });
     b.sinkTokens();
     outputType = outputs.build(output);

@@ -301,7 +301,10 @@ std::vector<AV> eval::runOperator(GraphBuilder &b, StringRef fullName, ArrayRef<
   if (!s && table().contains(fullName))
     s = &noSchema;
   if (!s) {
-    b.unsupported("there is no such operator");
+    StringRef space = fullName.split("::").first;
+    b.unsupported(space == "aten" || space == "prim" || space == "prims"
+                      ? "there is no such operator"
+                      : "it is no operator of torch: a custom operator needs its schema, --operators FILE");
     return {AV::unknown()};
   }
   // Poison spreads silently; containers may hold what they like.

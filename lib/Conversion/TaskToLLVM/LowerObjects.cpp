@@ -20,8 +20,25 @@ void TaskLowering::failWhen(Operation *op, Value failed) {
   });
 }
 
+/// The library says which custom operators and classes it needs.
+static void noteNeeded(task::CallRuntimeOp op) {
+  bool isClass = op.getCallee() == "script_object";
+  if (!isClass && op.getCallee() != "call_operator")
+    return;
+  auto module = op->getParentOfType<ModuleOp>();
+  Builder b(op.getContext());
+  SmallVector<Attribute> needed;
+  if (auto known = module->getAttrOfType<ArrayAttr>("ingot.operators"))
+    llvm::append_range(needed, known);
+  Attribute name = b.getStringAttr((isClass ? "class " : "") + *op.getText());
+  if (!llvm::is_contained(needed, name))
+    needed.push_back(name);
+  module->setAttr("ingot.operators", b.getArrayAttr(needed));
+}
+
 void TaskLowering::lowerCallRuntime(task::CallRuntimeOp op) {
   Location loc = op.getLoc();
+  noteNeeded(op);
   OpBuilder &b = calls.b();
   const task::RuntimeFunction &f = *task::findRuntimeFunction(op.getCallee());
   Type i64 = calls.i64Type();

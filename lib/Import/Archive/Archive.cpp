@@ -251,9 +251,17 @@ Expected<std::unique_ptr<Archive>> Archive::open(StringRef path) {
                                       /*RequiresNullTerminator=*/false);
   if (!buffer)
     return archiveError(path, buffer.getError().message());
+  return read(path, std::move(*buffer));
+}
+
+Expected<std::unique_ptr<Archive>> Archive::openBytes(StringRef bytes, StringRef name) {
+  return read(name, MemoryBuffer::getMemBuffer(bytes, name, /*RequiresNullTerminator=*/false));
+}
+
+Expected<std::unique_ptr<Archive>> Archive::read(StringRef path, std::unique_ptr<MemoryBuffer> buffer) {
   auto archive = std::make_unique<Archive>();
   archive->filePath = path.str();
-  archive->buffer = std::move(*buffer);
+  archive->buffer = std::move(buffer);
   if (Error error = archive->readDirectory())
     return error;
   return archive;

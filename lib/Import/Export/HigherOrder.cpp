@@ -57,6 +57,7 @@ FailureOr<SmallVector<Value>> Importer::inlineGraph(const Json *graph, ValueRang
     return failure();
   }
   Scope scope;
+  scope.graph = graph;
   for (auto [input, operand] : zip(inputs, operands)) {
     auto [tag, payload] = json.tagged(&input);
     StringRef name;
@@ -328,6 +329,10 @@ LogicalResult Importer::importHigherOrder(const Json *node, StringRef name, Scop
     return importMap(node, scope);
   if (name == "scan")
     return importScan(node, scope);
+  if (name == "auto_functionalized_v2" || name == "auto_functionalized")
+    return importFunctionalized(node, /*byBases=*/name == "auto_functionalized_v2", scope);
+  if (name == "call_torchbind")
+    return importMethodOfObject(node, json.array(node, "inputs"), json.array(node, "outputs"), false, scope);
   // Gradients are not recorded at run time.
   if (name == "wrap_with_set_grad_enabled")
     return importInlined(node, 1, 2, scope);

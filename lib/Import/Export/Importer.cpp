@@ -59,14 +59,14 @@ FailureOr<OwningOpRef<ModuleOp>> Importer::run(const ModelEntries &entries) {
   builder.setInsertionPointToEnd(module->getBody());
   if (failed(importForward()) || json.failed() || errors)
     return failure();
-  if (failed(importState()))
+  if (failed(importState(entries.constantsConfig)))
     return failure();
   if (failed(verify(*module)))
     return failure();
   return std::move(module);
 }
 
-LogicalResult Importer::importState() {
+LogicalResult Importer::importState(StringRef constantsConfig) {
   builder.setInsertionPointToStart(module->getBody());
   emit.loc = fileLoc;
   auto instance = script::InstanceOp::create(builder, fileLoc);
@@ -87,6 +87,8 @@ LogicalResult Importer::importState() {
     values.push_back(weight);
     names.push_back(builder.getStringAttr(tensor.name));
   }
+  if (failed(importScriptObjects(constantsConfig, values, names)))
+    return failure();
   auto strings = [&](const std::vector<std::string> &list) {
     SmallVector<StringRef> refs(list.begin(), list.end());
     return builder.getStrArrayAttr(refs);
@@ -127,9 +129,11 @@ std::vector<Importer::InputSpec> Importer::readInputSpecs(const Json *signature)
       specs.push_back(stateful(payload, Kind::Constant, "tensor_constant_name"));
     } else if (tag == "custom_obj") {
       specs.push_back(stateful(payload, Kind::Object, "custom_obj_name"));
-      json.fail(payload, "the program uses the script object '" + specs.back().target + "' of class " +
-                             json.string(json.member(payload, "arg"), "class_fqn") +
-                             "; script objects are not supported");
+      StringRef fqn = json.string(json.member(payload, "arg"), "class_fqn");
+      specs.back().className = scriptClass(fqn);
+      if (specs.back().className.empty())
+        json.fail(payload, "'" + fqn + "' is no class of script objects");
+      scriptObjects.push_back({specs.back().target, specs.back().className});
     } else if (tag == "token") {
       InputSpec spec;
       spec.kind = Kind::Token;
@@ -431,6 +435,7 @@ LogicalResult Importer::importForward() {
     return failure();
 
   Scope scope;
+  scope.graph = graph;
   unsigned next = 0;
   for (const InputSpec &spec : specs) {
     emit.loc = NameLoc::get(builder.getStringAttr(spec.name), fileLoc);
@@ -441,7 +446,8 @@ LogicalResult Importer::importForward() {
       // Program order is the order of effects; a token carries nothing.
       value = emit.none();
     } else {
-      value = script::GetAttrOp::create(builder, emit.loc, emit.tensorType(), self, spec.target);
+      Type type = spec.kind == InputSpec::Kind::Object ? scriptObjectType(spec.className) : emit.tensorType();
+      value = script::GetAttrOp::create(builder, emit.loc, type, self, spec.target);
     }
     if (failed(define(signature, spec.name, value, scope)))
       return failure();

@@ -90,9 +90,15 @@ struct TreeLeaves {
 /// apply to an input spec, a tuple (args, kwargs); an output spec has none.
 llvm::Expected<TreeLeaves> readTreeSpec(llvm::StringRef text, bool isInput, llvm::ArrayRef<std::string> names);
 
+/// "torch.ops.aten.add.Tensor" -> "aten::add.Tensor"; empty when it is no
+/// operator's name.
+std::string operatorName(llvm::StringRef target);
+
 /// Values of one FX graph by name.
 struct Scope {
   llvm::StringMap<mlir::Value> values;
+  /// The graph: it says what its values are.
+  const llvm::json::Value *graph = nullptr;
 };
 
 /// Imports one archive.
@@ -108,7 +114,8 @@ private:
     enum class Kind { Parameter, Buffer, Constant, Object, Token, User };
     Kind kind = Kind::User;
     std::string name;               // of the graph's input
-    std::string target;             // FQN of a parameter, buffer or constant
+    std::string target;             // FQN of a parameter, buffer, constant or object
+    std::string className;          // of an object: "space::Class"
     const Json *argument = nullptr; // of a user input
     const Json *constant = nullptr; // value of a constant input
   };
@@ -132,7 +139,7 @@ private:
 
   // Importer.cpp: the program
   mlir::LogicalResult checkVersion();
-  mlir::LogicalResult importState();
+  mlir::LogicalResult importState(llvm::StringRef constantsConfig);
   mlir::LogicalResult importForward();
   std::vector<InputSpec> readInputSpecs(const Json *signature);
   mlir::LogicalResult checkGraphInputs(llvm::ArrayRef<InputSpec> specs, const Json *graph);
@@ -157,8 +164,12 @@ private:
   mlir::LogicalResult importOperator(const Json *node, llvm::StringRef target, llvm::ArrayRef<Json> inputs,
                                      llvm::ArrayRef<Json> outputs, bool inEffects, Scope &scope);
   mlir::LogicalResult importPythonOperator(const Json *node, llvm::StringRef target, Scope &scope);
+  mlir::LogicalResult importCall(const Json *node, const std::string &name, llvm::ArrayRef<Json> inputs,
+                                 llvm::ArrayRef<Json> outputs, bool inEffects, bool byPosition, Scope &scope);
+  /// For each result what the graph says of its tensors.
+  mlir::ArrayAttr resultTypes(llvm::ArrayRef<Json> outputs, const Scope &scope);
   mlir::LogicalResult gatherOperands(const Json *node, const schema::OperatorSchema &schema,
-                                     llvm::ArrayRef<Json> inputs, bool inEffects, Scope &scope,
+                                     llvm::ArrayRef<Json> inputs, bool inEffects, bool byPosition, Scope &scope,
                                      llvm::SmallVectorImpl<mlir::Value> &operands);
   mlir::LogicalResult bindOutputs(const Json *node, llvm::ArrayRef<Json> outputs, mlir::ValueRange values,
                                   Scope &scope);
@@ -176,6 +187,25 @@ private:
   mlir::Location nodeLocation(const Json *node);
   /// Reports an error of the program at the current node; the import goes on.
   void unsupported(const llvm::Twine &message);
+
+  // ScriptObjects.cpp: objects of C++ classes
+  /// Name and class of each.
+  std::vector<std::pair<std::string, std::string>> scriptObjects;
+  /// "__torch__.torch.classes.space.Class" -> "space::Class"; empty when it is no
+  /// such class.
+  static std::string scriptClass(llvm::StringRef fqn);
+  mlir::Type scriptObjectType(llvm::StringRef className) {
+    return script::ObjectType::get(&context, builder.getStringAttr(className));
+  }
+  mlir::LogicalResult importScriptObjects(llvm::StringRef constantsConfig, llvm::SmallVectorImpl<mlir::Value> &values,
+                                          llvm::SmallVectorImpl<mlir::Attribute> &names);
+  mlir::LogicalResult importMethodOfObject(const Json *node, llvm::ArrayRef<Json> inputs, llvm::ArrayRef<Json> outputs,
+                                           bool inEffects, Scope &scope);
+
+  // Functionalized.cpp: custom operators that write
+  mlir::LogicalResult importFunctionalized(const Json *node, bool byBases, Scope &scope);
+  mlir::Value regenerateView(const Json *node, const llvm::StringMap<const Json *> &given, const std::string &name,
+                             llvm::ArrayRef<mlir::Value> bases, Scope &scope);
 
   // HigherOrder.cpp: operators that carry graphs
   mlir::LogicalResult importHigherOrder(const Json *node, llvm::StringRef name, Scope &scope);

@@ -1,6 +1,8 @@
 //===- Nodes.cpp - nodes of an FX graph and their arguments -----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Importer.h"
+#include "ingot/Support/CustomOperators.h"
+#include "ingot/Support/DType.h"
 
 #include "llvm/ADT/StringSwitch.h"
 
@@ -180,6 +182,8 @@ Value Importer::argument(const Json *argument, const schema::Type *expected, Sco
   Value value;
   if (tag == "as_none")
     value = emit.none();
+  else if (tag == "as_custom_obj")
+    value = lookup(payload, json.string(payload, "name"), scope);
   else if (tag == "as_tensor")
     value = tensor(payload);
   else if (tag == "as_tensors")
@@ -337,9 +341,7 @@ LogicalResult Importer::bindUnsupported(const Json *node, Scope &scope) {
 // Nodes
 //===----------------------------------------------------------------------===//
 
-/// "torch.ops.aten.add.Tensor" -> "aten::add.Tensor"; empty when it is no
-/// operator's name.
-static std::string operatorName(StringRef target) {
+std::string exported::operatorName(StringRef target) {
   if (!target.consume_front("torch.ops."))
     return "";
   auto [ns, rest] = target.split('.');
@@ -361,25 +363,26 @@ static std::string operatorName(StringRef target) {
 }
 
 LogicalResult Importer::gatherOperands(const Json *node, const schema::OperatorSchema &schema, ArrayRef<Json> inputs,
-                                       bool inEffects, Scope &scope, SmallVectorImpl<Value> &operands) {
-  SmallVector<const Json *> byPosition(schema.arguments.size(), nullptr);
+                                       bool inEffects, bool byPosition, Scope &scope,
+                                       SmallVectorImpl<Value> &operands) {
+  SmallVector<const Json *> operandsGiven(schema.arguments.size(), nullptr);
   for (auto [position, input] : enumerate(inputs)) {
     StringRef name = json.string(&input, "name");
     if (json.failed())
       return failure();
     // Arguments inside of with_effects have no names.
-    int index = name.empty() && inEffects ? int(position) : schema.argumentIndex(name);
-    if (index < 0 || size_t(index) >= byPosition.size()) {
+    int index = byPosition || (name.empty() && inEffects) ? int(position) : schema.argumentIndex(name);
+    if (index < 0 || size_t(index) >= operandsGiven.size()) {
       unsupported("operator " + schema.fullName + " has no argument '" + name + "'");
       return bindUnsupported(node, scope);
     }
-    if (byPosition[index]) {
+    if (operandsGiven[index]) {
       json.fail(&input, "argument '" + name + "' is given twice");
       return failure();
     }
-    byPosition[index] = json.member(&input, "arg");
+    operandsGiven[index] = json.member(&input, "arg");
   }
-  for (auto [argument, given] : zip(schema.arguments, byPosition)) {
+  for (auto [argument, given] : zip(schema.arguments, operandsGiven)) {
     Value value;
     if (given) {
       value = this->argument(given, &argument.type, scope);
@@ -405,6 +408,47 @@ LogicalResult Importer::importOperator(const Json *node, StringRef target, Array
     json.fail(node, "'" + target + "' is not the name of an operator");
     return failure();
   }
+  if (name == "higher_order::call_torchbind")
+    return importMethodOfObject(node, inputs, outputs, inEffects, scope);
+  return importCall(node, name, inputs, outputs, inEffects, /*byPosition=*/false, scope);
+}
+
+/// dtype and sizes of a tensor as the graph has it; a unit where it does not say.
+static Attribute tensorType(JsonReader &json, const json::Value *graph, StringRef name, MLIRContext *context) {
+  const json::Value *meta = json.optional(json.member(graph, "tensor_values"), name);
+  int64_t dtype = meta ? convertScalarType(json.integer(meta, "dtype")) : -1;
+  Type element = isKnownDType(dtype) ? dtypeToType(dtype, context) : Type();
+  if (!element)
+    return UnitAttr::get(context);
+  SmallVector<int64_t> sizes;
+  for (const json::Value &size : json.array(meta, "sizes")) {
+    auto [tag, value] = json.tagged(&size);
+    sizes.push_back(tag == "as_int" ? json.integer(value) : ShapedType::kDynamic);
+  }
+  return TypeAttr::get(RankedTensorType::get(sizes, element));
+}
+
+ArrayAttr Importer::resultTypes(ArrayRef<Json> outputs, const Scope &scope) {
+  SmallVector<Attribute> types;
+  for (const Json &output : outputs) {
+    auto [tag, payload] = json.tagged(&output);
+    Attribute type = builder.getUnitAttr();
+    if (tag == "as_tensor") {
+      type = tensorType(json, scope.graph, json.string(payload, "name"), &context);
+    } else if (tag == "as_tensors") {
+      SmallVector<Attribute> list;
+      for (const Json &item : json.array(payload))
+        list.push_back(tensorType(json, scope.graph, json.string(&item, "name"), &context));
+      if (llvm::all_of(list, llvm::IsaPred<TypeAttr>))
+        type = builder.getArrayAttr(list);
+    }
+    types.push_back(type);
+  }
+  return builder.getArrayAttr(types);
+}
+
+LogicalResult Importer::importCall(const Json *node, const std::string &name, ArrayRef<Json> inputs,
+                                   ArrayRef<Json> outputs, bool inEffects, bool byPosition, Scope &scope) {
   const schema::OperatorSchema *schema = schema::lookup(name);
   SmallVector<Value> operands;
   SmallVector<Type> types;
@@ -415,7 +459,7 @@ LogicalResult Importer::importOperator(const Json *node, StringRef target, Array
       return bindUnsupported(node, scope);
     }
     unsigned before = errors;
-    if (failed(gatherOperands(node, *schema, inputs, inEffects, scope, operands)))
+    if (failed(gatherOperands(node, *schema, inputs, inEffects, byPosition, scope, operands)))
       return failure();
     if (errors != before && operands.size() != schema->arguments.size())
       return success();
@@ -441,6 +485,8 @@ LogicalResult Importer::importOperator(const Json *node, StringRef target, Array
   Operation *op = emit.aten(name, operands, types);
   if (!schema)
     op->setAttr("script.arg_names", builder.getArrayAttr(names));
+  else if (schema::lookupCustom(name))
+    op->setAttr("script.result_types", resultTypes(outputs, scope));
   return bindOutputs(node, outputs, op->getResults(), scope);
 }
 

@@ -186,7 +186,29 @@ void Archive::load() {
                                    extra, /*load_debug_files=*/true));
 }
 
-Archive::Archive(const std::string &path) : file(std::make_shared<FileAdapter>(path)) {
+/// Custom operators as the user declares them: their schemas alone.
+static void declareCustom(const std::string &path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    throw ArchiveError("'" + path + "' cannot be read: " + buffer.getError().message());
+  llvm::SmallVector<StringRef> lines;
+  (*buffer)->getBuffer().split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (StringRef line : lines) {
+    for (StringRef key : {" effect=", " results="})
+      line = line.split(key).first;
+    // A class that LibTorch does not know: it does not load such an archive.
+    if (line.contains("__torch__."))
+      continue;
+    torch::jit::registerOperator(torch::jit::Operator(
+        line.trim().str(),
+        [](torch::jit::Stack &) -> void { throw ArchiveError("a custom operator is called while loading"); },
+        c10::AliasAnalysisKind::FROM_SCHEMA));
+  }
+}
+
+Archive::Archive(const std::string &path, const std::string &operators) : file(std::make_shared<FileAdapter>(path)) {
+  if (!operators.empty())
+    declareCustom(operators);
   PyTorchStreamReader reader(file);
   checkKind(reader, path);
   collectRecords(reader, *file);

@@ -37,8 +37,10 @@ class FileAdapter;
 
 class Archive {
 public:
-  /// Loads `path`. Throws ArchiveError, or what LibTorch throws.
-  explicit Archive(const std::string &path);
+  /// Loads `path`. `operators`: a file of declarations of custom operators
+  /// (ingot/Support/CustomOperators.h), or empty. Throws ArchiveError, or what
+  /// LibTorch throws.
+  Archive(const std::string &path, const std::string &operators);
   ~Archive();
 
   const torch::jit::Module &root() const { return *module; }

@@ -3,6 +3,7 @@
 #include "ingot/Import/TorchScript.h"
 
 #include "dialects/Script/Script.h"
+#include "ingot/Support/CustomOperators.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
@@ -125,7 +126,16 @@ FailureOr<OwningOpRef<ModuleOp>> ingot::importTorchScript(StringRef path, MLIRCo
   std::string output = inFolder("module.mlirbc"), diagnostics = inFolder("diagnostics.json"),
               errors = inFolder("stderr"), prints = inFolder("stdout");
 
-  StringRef arguments[] = {options.importerExecutable, path, "-o", output, "--diagnostics", diagnostics};
+  std::string operators = inFolder("operators");
+  SmallVector<StringRef> arguments = {options.importerExecutable, path, "-o", output, "--diagnostics", diagnostics};
+  if (std::string declared = schema::declaredOperators(); !declared.empty()) {
+    std::error_code error;
+    llvm::raw_fd_ostream os(operators, error);
+    os << declared;
+    if (os.close(); error || os.has_error())
+      return fail("cannot be imported: no temporary file");
+    arguments.append({"--operators", operators});
+  }
   std::optional<StringRef> redirects[] = {StringRef(""), StringRef(prints), StringRef(errors)};
   std::string message;
   bool failedToStart = false;

@@ -20,10 +20,10 @@ using namespace mlir;
 using namespace ingot::torchscript;
 
 static const char *usage = "usage: ingot-import-torchscript MODEL.pt [-o FILE] [--text] "
-                           "[--locations] [--diagnostics FILE.json]\n"
+                           "[--locations] [--diagnostics FILE.json] [--operators FILE]\n"
                            "Imports a TorchScript archive as MLIR bytecode (--text: as text) of the\n"
                            "script dialect. --diagnostics writes errors as JSON instead of to "
-                           "stderr.\n";
+                           "stderr. --operators declares custom operators, a schema a line.\n";
 
 /// The innermost file position of a location: what a user can look up.
 static FileLineColLoc positionOf(Location loc) {
@@ -61,7 +61,7 @@ static void printDiagnostics(const ImportResult &result, raw_ostream &os) {
 }
 
 int main(int argc, char **argv) {
-  std::string input, output = "-", diagnostics;
+  std::string input, output = "-", diagnostics, operators;
   bool text = false, locations = false;
   for (int i = 1; i < argc; ++i) {
     StringRef argument = argv[i];
@@ -77,6 +77,8 @@ int main(int argc, char **argv) {
       output = argv[++i];
     else if (argument == "--diagnostics" && i + 1 < argc)
       diagnostics = argv[++i];
+    else if (argument == "--operators" && i + 1 < argc)
+      operators = argv[++i];
     else if (input.empty() && !argument.starts_with("-"))
       input = argument;
     else {
@@ -95,7 +97,7 @@ int main(int argc, char **argv) {
   if (std::string problem = ingot::checkTorchScriptFile(input); !problem.empty())
     result.error = "'" + input + "' " + problem;
   else
-    result = importArchive(input, context);
+    result = importArchive(input, context, operators);
 
   // LibTorch's static destructors cost more than they give: leave without them.
   auto leave = [](int rc) {

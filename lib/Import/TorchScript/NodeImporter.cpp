@@ -173,7 +173,7 @@ bool FunctionImporter::importTask(jit::Node *node) {
 void FunctionImporter::importOperator(jit::Node *node) {
   std::string kind = node->kind().toQualString();
   if (program.archive.unknownOperators().count(kind))
-    return refuse("unknown operator '" + kind + "'");
+    return refuse("unknown operator '" + kind + "': a custom operator needs its schema, --operators FILE");
   const c10::FunctionSchema *schema = node->maybeSchema();
   if (!node->blocks().empty() || (!schema && node->numAttributes()) ||
       !(schema || node->kind().is_prim() || node->kind().is_aten()))

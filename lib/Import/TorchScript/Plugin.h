@@ -25,9 +25,10 @@ struct ImportResult {
   std::vector<Offender> offenders;
 };
 
+/// `operators`: a file of declarations of custom operators, or empty.
 /// Loads the archive with LibTorch and translates it. Throws nothing.
-__attribute__((visibility("default"))) ImportResult importArchive(const std::string &path,
-                                                                  mlir::MLIRContext &context) noexcept;
+__attribute__((visibility("default"))) ImportResult importArchive(const std::string &path, mlir::MLIRContext &context,
+                                                                  const std::string &operators) noexcept;
 
 } // namespace ingot::torchscript
 

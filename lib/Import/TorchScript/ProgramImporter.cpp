@@ -228,11 +228,11 @@ static std::string oneLine(StringRef text) {
   return text.empty() ? "unknown error" : text.str();
 }
 
-ImportResult importArchive(const std::string &path, MLIRContext &context) noexcept {
+ImportResult importArchive(const std::string &path, MLIRContext &context, const std::string &operators) noexcept {
   ImportResult result;
   std::string loading = "'" + path + "' cannot be loaded by LibTorch: ";
   try {
-    Archive archive(path);
+    Archive archive(path, operators);
     Importer importer(context, archive, path);
     result.module = importer.run();
     result.offenders = importer.offenders.take();

@@ -1,6 +1,6 @@
 //===- Schema.cpp - operator schemas of torch -------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "ingot/Support/Schema.h"
+#include "ingot/Support/CustomOperators.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -487,6 +487,9 @@ const OperatorSchema *schema::lookup(StringRef fullName) {
       assert(entry->second && "a schema of the table does not parse");
     }
   }
+  if (!entry->second)
+    if (const CustomOperator *custom = lookupCustom(fullName))
+      return custom->schema.get();
   return entry->second.get();
 }
 

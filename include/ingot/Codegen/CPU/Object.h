@@ -57,6 +57,8 @@ struct DescriptorOptions {
   std::string constantsFile;
   uint64_t constantsSize = 0;
   uint64_t constantsDigest = 0;
+  /// `ingot_register_operators` is among what is linked.
+  bool linksOperators = false;
 };
 
 /// The tables of the library, `ingot_artifact`, from the methods' signatures in
@@ -86,6 +88,8 @@ uint64_t constantsSize(mlir::ModuleOp module);
 struct LinkOptions {
   std::string output;
   std::vector<std::string> objects;
+  /// Objects and archives of the user's operators.
+  std::vector<std::string> operators;
   /// Folder with the runtime archive and the stubs of libc, libm and the loader.
   std::string resources;
   /// Exported as ingot_query_<stem> too.
