@@ -6,6 +6,8 @@
 #include "dialects/Script/Script.h"
 #include "dialects/Task/Task.h"
 
+#include "ingot/Transforms/Passes.h"
+
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -45,5 +47,8 @@ LogicalResult ingot::checkLegality(Phase phase, ModuleOp module) {
     ok = false;
     op->emitError() << "'" << op->getName() << "' " << why;
   });
+  // Later there are no tokens.
+  if (phase == Phase::Normalize || phase == Phase::Decompose)
+    ok &= succeeded(verifyTokens(module));
   return success(ok);
 }

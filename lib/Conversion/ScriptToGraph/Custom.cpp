@@ -5,6 +5,7 @@
 // taken out of theirs, guarded to have the dtype and rank that the program was
 // compiled for. A tensor that the operator writes is a copy, and written back.
 #include "Custom.h"
+#include "Effect.h"
 #include "RuntimeValue.h"
 
 #include "ingot/ABI/artifact.h"
@@ -299,10 +300,7 @@ std::vector<AV> CustomCall::run() {
   b.mayRaise();
   Value out;
   if (StringRef key = effectKey(); !key.empty()) {
-    Operation *effect = b.effect(s.fullName, key, tuple, objectType());
-    effect->setAttr("runtime", b.b.getStringAttr("call_operator"));
-    effect->setAttr("text", b.b.getStringAttr(op.text));
-    out = effect->getResult(1);
+    out = runtimeEffect(b, s.fullName, key, "call_operator", tuple, objectType(), StringRef(op.text))->getResult(1);
   } else {
     out = callRuntime(b, "call_operator", {tuple}, objectType(), StringRef(op.text));
   }

@@ -1,5 +1,6 @@
 //===- Effect.cpp - printing, assertions, operators of no value -*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Effect.h"
 #include "RuntimeValue.h"
 #include "Text.h"
 #include "ingot/Support/SourceLine.h"
@@ -7,6 +8,15 @@
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
+
+Operation *eval::runtimeEffect(GraphBuilder &b, StringRef name, StringRef key, StringRef function, ValueRange operands,
+                               TypeRange results, std::optional<StringRef> text) {
+  Operation *op = b.effect(name, key, operands, results);
+  op->setAttr("runtime", b.b.getStringAttr(function));
+  if (text)
+    op->setAttr("text", b.b.getStringAttr(*text));
+  return op;
+}
 
 namespace {
 
@@ -28,15 +38,9 @@ Result print(OpCall &c) { // prim::Print(...)
 }
 Result printString(OpCall &c) { return printText(c, "aten::_print", c.string("s") + "\n"); }
 
-/// Runs a function of the runtime's object table on a chain.
-Operation *effectOfRuntime(OpCall &c, StringRef function, ValueRange operands, TypeRange results, StringRef text) {
-  Operation *op = c.b.effect(c.schema.fullName, "ordered", operands, results);
-  op->setAttr("runtime", c.b.b.getStringAttr(function));
-  op->setAttr("text", c.b.b.getStringAttr(text));
-  return op;
-}
 Result warn(OpCall &c) { // the runtime knows which sites have warned
-  effectOfRuntime(c, "warn", toObject(c.b, c.arg("message")), {}, "UserWarning\n" + shortSourceLine(c.b.loc));
+  std::string site = "UserWarning\n" + shortSourceLine(c.b.loc);
+  runtimeEffect(c.b, "aten::warn", "ordered", "warn", toObject(c.b, c.arg("message")), {}, StringRef(site));
   return Result::several({});
 }
 

@@ -5,6 +5,7 @@
 // One row an operator: the runtime's function, its operands and its result. An
 // operator comes here when an operand is an object of the runtime, or when its
 // form on values known at compile time cannot decide.
+#include "Effect.h"
 #include "RuntimeParts.h"
 
 #include "dialects/Task/Task.h"
@@ -435,8 +436,7 @@ Result print(OpCall &c) {
     pattern += i ? " {}" : "{}";
   Value text =
       callRuntime(c.b, "str_format", {toObject(c.b, AV::str(pattern + "\n")), listOfObjects(c, c.args)}, objectType(c));
-  callRuntime(c.b, "print", {text});
-  ++c.b.effectCount;
+  runtimeEffect(c.b, "prim::Print", "ordered", "print", text, {});
   return Result::several({});
 }
 template <arith::CmpIPredicate Predicate>
