@@ -27,6 +27,23 @@ def print_then_raise(x: torch.Tensor, n: int) -> torch.Tensor:
     return x + n
 
 
+def first_effect_raises(x: torch.Tensor, n: int) -> torch.Tensor:
+    if n < 0:
+        raise ValueError("n is negative")
+    if n > 2:
+        print("too large")
+        raise RuntimeError("n is too large")
+    if n == 1:
+        if bool(x.sum() > 0):
+            print("one")
+        y = x * 2
+    else:
+        assert n != 7, "not 7"
+        y = x
+    print("end")
+    return y + n
+
+
 def both_sides_raise(x: torch.Tensor, n: int) -> torch.Tensor:
     print("begin")
     if n > 0:
@@ -147,7 +164,7 @@ def warns(x: torch.Tensor, n: int) -> torch.Tensor:
 
 X = torch.arange(6.0).reshape(2, 3) / 4
 CALLS = [(X, 0), (X, 1), (X, 3), (-X, 1), (-X, 3), (X + 50, 2), (X - 1, 5)]
-PROGRAMS = [print_then_raise, both_sides_raise, raise_in_a_loop, early_returns, breaks, nested_loops, calls, text_known_later,
+PROGRAMS = [print_then_raise, first_effect_raises, both_sides_raise, raise_in_a_loop, early_returns, breaks, nested_loops, calls, text_known_later,
             unused_results, asserts]
 
 

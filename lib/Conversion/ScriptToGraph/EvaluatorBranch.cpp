@@ -288,10 +288,12 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
         for (auto [key, value] : llvm::zip_equal(keys, branch.getResults())) {
           Value first = tokenOf(facts.tokens, key);
           for (Operation &inner : *rest)
-            inner.replaceUsesOfWith(first, value);
+            inner.walk([&](Operation *user) { user->replaceUsesOfWith(first, value); });
           for (auto &[name, token] : after.tokens)
             if (name == key && token == first)
               token = value;
+          if (!tokenOf(after.tokens, key))
+            after.tokens.push_back({key, value});
         }
         b.b.setInsertionPointAfter(branch);
         branch->getBlock()->getOperations().splice(std::next(branch->getIterator()), rest->getOperations());
