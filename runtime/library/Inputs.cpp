@@ -215,13 +215,13 @@ Status *Reader::readNumber(const ingot_abi_type &type, Value *value, const Path 
   ingot_abi_leaf &leaf = call.leaves[size_t(type.leaf)];
   int32_t kind = value->kind;
   switch (type.kind) {
-  case INGOT_ABI_KIND_INT:
   case INGOT_ABI_KIND_BOOL:
     if (kind != type.kind)
       return mismatch(type, value, path);
     leaf.i = value->integer;
     return nullptr;
-  case INGOT_ABI_KIND_DTYPE: // an int in TorchScript
+  case INGOT_ABI_KIND_INT: // dtypes are ints in TorchScript
+  case INGOT_ABI_KIND_DTYPE:
     if (kind != INGOT_DTYPE && kind != INGOT_INT)
       return mismatch(type, value, path);
     leaf.i = value->integer;

@@ -299,7 +299,11 @@ bool writeBackImports(CallContext &call) {
     repair(*made.value, *fresh);
     memcpy(payload(*fresh), payload(old), size);
     repair(*fresh, *made.value);
+    // What was in the list may still be a result: it stays until the call ends.
+    Object *kept = newTensorBox(fresh);
     releaseValue(fresh);
+    if (!kept || !call.objects.push(kept))
+      return false;
   }
   return true;
 }

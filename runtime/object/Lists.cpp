@@ -1,6 +1,7 @@
 //===- Lists.cpp - functions over lists and tuples -------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "object/Declarations.h"
+#include "object/Elements.h"
 
 #include <algorithm>
 
@@ -92,22 +93,54 @@ void list_delete(Call *call, Object *object, int64_t index) {
   if (locate(call, object, index))
     releaseSlot(object->element, take(listOf(object), index));
 }
-static int64_t find(const List &l, Slot slot) {
-  for (int64_t i = 0; i < l.count; ++i)
-    if (equalSlots(l.element, l.slots[i], slot))
+/// As is_nonzero of a comparison: both tensors have one element. 3 when not: the call has failed.
+static int compareTensors(Call *call, const Object *a, const Object *b) {
+  const ingot_abi_tensor &x = static_cast<const TensorBox *>(a)->value->tensor;
+  const ingot_abi_tensor &y = static_cast<const TensorBox *>(b)->value->tensor;
+  int64_t m = countElements(x), n = countElements(y);
+  if (INGOT_LIKELY(m == 1 && n == 1))
+    return compareElements(x, y);
+  raise(contextOf(call), "RuntimeError",
+        m == 0 || n == 0 ? "Boolean value of Tensor with no values is ambiguous"
+                         : "Boolean value of Tensor with more than one value is ambiguous");
+  return 3;
+}
+/// Equality of elements: tensors by their values, where keys of dicts go by identity.
+static bool equalElements(Call *call, uint8_t kind, Slot a, Slot b) {
+  if (kind == INGOT_ABI_SLOT_OBJECT && objectOf(a)->kind == INGOT_TENSOR && objectOf(b)->kind == INGOT_TENSOR)
+    return compareTensors(call, objectOf(a), objectOf(b)) == 0;
+  return equalSlots(kind, a, b);
+}
+/// Position of an equal element, or -1; -2 when the call has failed.
+static int64_t find(Call *call, const List &l, Slot slot) {
+  for (int64_t i = 0; i < l.count; ++i) {
+    if (equalElements(call, l.element, l.slots[i], slot))
       return i;
+    if (contextOf(call).abi.failed)
+      return -2;
+  }
   return -1;
+}
+int64_t equal(Call *call, Object *a, Object *b) {
+  if (a->kind != INGOT_LIST || b->kind != INGOT_LIST || a->count != b->count || a->element != b->element)
+    return equalObjects(a, b);
+  for (int64_t i = 0; i < a->count; ++i)
+    if (!equalElements(call, a->element, listOf(a).slots[i], listOf(b).slots[i]))
+      return 0;
+  return 1;
 }
 void list_remove(Call *call, Object *object, Slot slot) {
   List &l = listOf(object);
-  int64_t at = find(l, slot);
+  int64_t at = find(call, l, slot);
+  if (at == -2)
+    return;
   if (at < 0)
     return raise(contextOf(call), "RuntimeError", "list.remove(x): x not in list");
   releaseSlot(l.element, take(l, at));
 }
 int64_t list_index(Call *call, Object *object, Slot slot) {
-  int64_t at = find(listOf(object), slot);
-  if (at < 0) {
+  int64_t at = find(call, listOf(object), slot);
+  if (at == -1) {
     Text text;
     text << "'";
     printSlot(text, object->element, slot);
@@ -115,14 +148,14 @@ int64_t list_index(Call *call, Object *object, Slot slot) {
   }
   return at;
 }
-int64_t list_count(Call *, Object *object, Slot slot) {
+int64_t list_count(Call *call, Object *object, Slot slot) {
   const List &l = listOf(object);
   int64_t n = 0;
   for (int64_t i = 0; i < l.count; ++i)
-    n += equalSlots(l.element, l.slots[i], slot);
+    n += equalElements(call, l.element, l.slots[i], slot);
   return n;
 }
-int64_t list_contains(Call *, Object *object, Slot slot) { return find(listOf(object), slot) >= 0; }
+int64_t list_contains(Call *call, Object *object, Slot slot) { return find(call, listOf(object), slot) >= 0; }
 
 /// Appends `count` slots from `from`.
 static bool appendAll(List &to, const List &from, int64_t count) {
@@ -223,6 +256,8 @@ static int order(Call *call, const Object *a, const Object *b) {
         return order(call, x->items()[i], y->items()[i]);
     return a->count < b->count ? -1 : a->count > b->count;
   }
+  if (a->kind == INGOT_TENSOR && b->kind == INGOT_TENSOR)
+    return a == b ? 0 : compareTensors(call, a, b) % 2;
   auto *x = static_cast<const Number *>(a), *y = static_cast<const Number *>(b);
   if (a->kind == INGOT_FLOAT && b->kind == INGOT_FLOAT)
     return x->real < y->real ? -1 : x->real > y->real;

@@ -5,7 +5,7 @@
 // columns of one width, a scale in front where that is shorter, and the type and
 // sizes behind.
 #include "base/Locale.h"
-#include "object/Object.h"
+#include "object/Elements.h"
 #include "value/DType.h"
 
 #include <math.h>
@@ -14,86 +14,6 @@
 namespace ingot::rt {
 
 namespace {
-
-/// An element as a double; halves by their bits.
-double elementAt(const ingot_abi_tensor &t, int64_t offset) {
-  const char *at = static_cast<const char *>(t.data) + offset * int64_t(dtypeSize(t.dtype));
-  auto read = [&](auto zero) {
-    memcpy(&zero, at, sizeof zero);
-    return zero;
-  };
-  switch (t.dtype) {
-  case INGOT_UINT8:
-    return read(uint8_t());
-  case INGOT_INT8:
-    return read(int8_t());
-  case INGOT_INT16:
-    return read(int16_t());
-  case INGOT_INT32:
-    return read(int32_t());
-  case INGOT_INT64:
-    return double(read(int64_t()));
-  case INGOT_FLOAT16: {
-    uint16_t bits = read(uint16_t());
-    int exponent = bits >> 10 & 31, mantissa = bits & 1023;
-    double size = exponent == 31  ? (mantissa ? double(NAN) : double(INFINITY))
-                  : exponent == 0 ? ldexp(mantissa, -24)
-                                  : ldexp(mantissa + 1024, exponent - 25);
-    return bits >> 15 ? -size : size;
-  }
-  case INGOT_FLOAT32:
-    return double(read(float()));
-  case INGOT_FLOAT64:
-    return read(double());
-  case INGOT_BOOL8:
-    return read(uint8_t()) != 0;
-  case INGOT_BFLOAT16: {
-    uint32_t bits = uint32_t(read(uint16_t())) << 16;
-    float number;
-    memcpy(&number, &bits, sizeof number);
-    return double(number);
-  }
-  case INGOT_UINT16:
-    return read(uint16_t());
-  case INGOT_UINT32:
-    return read(uint32_t());
-  default:
-    return double(read(uint64_t()));
-  }
-}
-
-const char *typeText(int32_t dtype) {
-  switch (dtype) {
-  case INGOT_UINT8:
-    return "Byte";
-  case INGOT_INT8:
-    return "Char";
-  case INGOT_INT16:
-    return "Short";
-  case INGOT_INT32:
-    return "Int";
-  case INGOT_INT64:
-    return "Long";
-  case INGOT_FLOAT16:
-    return "Half";
-  case INGOT_FLOAT32:
-    return "Float";
-  case INGOT_FLOAT64:
-    return "Double";
-  case INGOT_BOOL8:
-    return "Bool";
-  case INGOT_BFLOAT16:
-    return "BFloat16";
-  case INGOT_UINT16:
-    return "UInt16";
-  case INGOT_UINT32:
-    return "UInt32";
-  case INGOT_UINT64:
-    return "UInt64";
-  default:
-    return nullptr;
-  }
-}
 
 /// How all elements of a part are written.
 struct Format {

@@ -3,6 +3,7 @@
 //
 // Tensors whose number, dtype or rank is known at run time only.
 #include "object/Declarations.h"
+#include "object/Elements.h"
 #include "value/DType.h"
 
 #include <string.h>
@@ -136,6 +137,116 @@ Object *tensor_concat(Call *call, Object *object, int64_t dim, int64_t stack) {
   }
   TensorBox *box = newTensorBox(value);
   releaseValue(value);
+  return own(contextOf(call), box);
+}
+
+/// The elements from dimension `d` on as lists in lists; null when out of memory.
+static List *listElements(const ingot_abi_tensor &t, int32_t d, int64_t offset, uint8_t kind) {
+  bool last = d + 1 == t.rank;
+  List *out = newList(last ? kind : uint8_t(INGOT_ABI_SLOT_OBJECT), t.sizes[d]);
+  for (int64_t i = 0; out && i < t.sizes[d]; ++i, offset += t.strides[d]) {
+    Slot slot = 0;
+    if (!last)
+      slot = slotOf(listElements(t, d + 1, offset, kind));
+    else if (kind == INGOT_ABI_SLOT_OBJECT)
+      slot = slotOf(newComplex(elementAt(t, offset), imaginaryAt(t, offset)));
+    else
+      slot = kind == INGOT_ABI_SLOT_FLOAT ? slotOf(elementAt(t, offset)) : integerAt(t, offset);
+    if (out->element == INGOT_ABI_SLOT_OBJECT && !slot) {
+      release(out);
+      return nullptr;
+    }
+    out->slots[out->count++] = slot;
+  }
+  return out;
+}
+
+Object *tensor_list(Call *call, Object *object, int64_t dims, int64_t kind) {
+  const ingot_abi_tensor *t = tensorOf(call, object);
+  if (!t)
+    return nullptr;
+  int64_t have = isFloating(t->dtype)      ? INGOT_ABI_SLOT_FLOAT
+                 : isComplex(t->dtype)     ? INGOT_ABI_SLOT_OBJECT
+                 : t->dtype == INGOT_BOOL8 ? INGOT_ABI_SLOT_BOOL
+                 : t->dtype == INGOT_INT64 ? INGOT_ABI_SLOT_INT
+                                           : -1;
+  if (have != kind) {
+    static const char *const wanted[] = {"ComplexDouble", "Long", "Float", "Bool"};
+    Text text;
+    raise(contextOf(call), "RuntimeError",
+          text << "Output annotation element type and runtime tensor element type must match for tolist(): "
+               << wanted[kind] << " vs "
+               << (isComplex(t->dtype) ? (t->dtype == INGOT_COMPLEX64 ? "ComplexFloat" : "ComplexDouble")
+                                       : typeText(t->dtype)));
+    return nullptr;
+  }
+  if (t->rank != dims) {
+    raise(contextOf(call), "RuntimeError",
+          "Output annotation list dimension and runtime tensor dimension must match for tolist()");
+    return nullptr;
+  }
+  if (!dims) {
+    if (have == INGOT_ABI_SLOT_OBJECT)
+      return own(contextOf(call), newComplex(elementAt(*t, 0), imaginaryAt(*t, 0)));
+    return own(contextOf(call),
+               have == INGOT_ABI_SLOT_FLOAT
+                   ? newNumber(INGOT_FLOAT, slotOf(elementAt(*t, 0)))
+                   : newNumber(have == INGOT_ABI_SLOT_BOOL ? INGOT_BOOL : INGOT_INT, integerAt(*t, 0)));
+  }
+  List *out = listElements(*t, 0, 0, uint8_t(kind));
+  return ownIf(call, out, out);
+}
+
+/// Copies the numbers of lists in lists; false: it raised.
+static bool fillFrom(Call *call, const Object *object, const int64_t *sizes, int64_t d, int64_t dims, char *&to) {
+  const List &list = *static_cast<const List *>(object);
+  if (list.count != sizes[d]) {
+    Text text;
+    raise(contextOf(call), "ValueError",
+          text << "Expected sequence of length " << sizes[d] << " at dim " << d << " (got " << list.count << ")");
+    return false;
+  }
+  for (int64_t i = 0; i < list.count; ++i) {
+    if (d + 1 < dims) {
+      if (!fillFrom(call, objectOf(list.slots[i]), sizes, d + 1, dims, to))
+        return false;
+    } else if (list.element == INGOT_ABI_SLOT_BOOL) {
+      *to++ = char(list.slots[i]);
+    } else {
+      size_t size = list.element == INGOT_ABI_SLOT_OBJECT ? 2 * sizeof(double) : sizeof(Slot);
+      memcpy(to,
+             list.element == INGOT_ABI_SLOT_OBJECT
+                 ? static_cast<const void *>(&static_cast<const Number *>(objectOf(list.slots[i]))->re)
+                 : &list.slots[i],
+             size);
+      to += size;
+    }
+  }
+  return true;
+}
+
+Object *tensor_of_list(Call *call, Object *object, int64_t dtype, int64_t dims) {
+  int64_t sizes[kMaxRank], strides[kMaxRank];
+  uint64_t nbytes = 0;
+  const Object *inner = object;
+  for (int64_t d = 0; d < dims; ++d) {
+    sizes[d] = inner ? inner->count : 0;
+    inner = sizes[d] && d + 1 < dims ? objectOf(static_cast<const List *>(inner)->slots[0]) : nullptr;
+  }
+  Storage *storage = rowMajor(sizes, int32_t(dims), dtypeSize(int32_t(dtype)), strides, nbytes)
+                         ? createStorage(nbytes, nullptr)
+                         : nullptr;
+  Value *value =
+      storage ? createTensor(storage, storage->base, int32_t(dtype), int32_t(dims), sizes, strides) : nullptr;
+  if (!value) {
+    fail(call);
+    return nullptr;
+  }
+  char *to = storage->base;
+  TensorBox *box = fillFrom(call, object, sizes, 0, dims, to) ? newTensorBox(value) : nullptr;
+  releaseValue(value);
+  if (contextOf(call).abi.failed)
+    return nullptr;
   return own(contextOf(call), box);
 }
 

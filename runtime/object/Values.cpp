@@ -29,7 +29,6 @@ int64_t same(Call *, Object *a, Object *b) {
   return a->kind == INGOT_TENSOR && b->kind == INGOT_TENSOR &&
          static_cast<TensorBox *>(a)->value == static_cast<TensorBox *>(b)->value;
 }
-int64_t equal(Call *, Object *a, Object *b) { return equalObjects(a, b); }
 int64_t length(Call *, Object *object) { return object->count; }
 Object *str_of(Call *call, Object *object) {
   Text text;

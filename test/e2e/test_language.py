@@ -211,11 +211,11 @@ class Call:
 def prepare(program, folder):
     """Scripts and saves a program; its calls, in groups of one type."""
     target = program.target
-    torch.manual_seed(0)
     groups = {}
     for i, args in enumerate(program.calls):
         # State is as it was saved at each call.
-        scripted = torch.jit.script(target().eval() if isinstance(target, type) else target)
+        torch.manual_seed(0)
+        scripted = (program.make or torch.jit.script)(target().eval() if isinstance(target, type) else target)
         if not i:
             scripted.save(str(folder / "model.pt"))
         call = Call(scripted, program, args, folder / str(i))

@@ -168,7 +168,11 @@ enum { INGOT_ABI_SLOT_OBJECT = 0, INGOT_ABI_SLOT_INT = 1, INGOT_ABI_SLOT_FLOAT =
    * saved state; a warning: "CATEGORY\nplace", message */                                                             \
   F(call_operator, o, x, t, o)                                                                                         \
   F(script_object, o, x, i, t, o)                                                                                      \
-  F(warn, n, x, t, o)
+  F(warn, n, x, t, o)                                                                                                  \
+  /* nested lists of a tensor's elements: dimensions, kind of the numbers; a tensor of nested lists: dtype, dimensions \
+   */                                                                                                                  \
+  F(tensor_list, o, x, o, i, i)                                                                                        \
+  F(tensor_of_list, o, x, o, i, i)
 
 /* Codes of str_is, str_case, str_strip, str_pad, str_base. */
 enum {

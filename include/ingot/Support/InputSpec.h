@@ -40,6 +40,7 @@ struct TypeSpec {
     Object,   // children: one an attribute; `names`: the attributes
     Optional, // children[0]: the type when it is not None
     Enum,     // names[0]: the member's name
+    Union,    // children: the types it may be, all of different kinds
     Unknown,  // said nothing about, or a type that no program of ours takes
   };
 

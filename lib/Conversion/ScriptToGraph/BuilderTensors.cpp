@@ -177,8 +177,9 @@ AV GraphBuilder::item(Value v) {
     return *k;
   int64_t d = dtype(v);
   if (isComplex(d)) {
-    unsupported("a complex number that depends on data is not compiled yet");
-    return AV::real(0);
+    Value re = toF64(item(predicate<graph::RealOp>(v, realOf(d)))),
+          im = toF64(item(predicate<graph::ImagOp>(v, realOf(d))));
+    return AV::runtimeComplex(re, im);
   }
   if (isFloating(d))
     return AV::runtime(graph::ItemOp::create(b, loc, b.getF64Type(), v));

@@ -70,7 +70,7 @@ Result bitwise(OpCall &c) {
 //===----------------------------------------------------------------------===//
 
 Result absolute(OpCall &c) {
-  Value v = c.value("self");
+  Value v = c.value(c.schema.arguments[0].name); // prim::abs has another
   int64_t d = c.b.dtype(v);
   if (d == boolDType || c.b.isUnsigned(d))
     return v;

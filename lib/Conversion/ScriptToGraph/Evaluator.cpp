@@ -385,6 +385,10 @@ Flow Evaluator::run(Operation &op, Env &env) {
       })
       .Case([&](script::CastOp c) {
         AV v = get(c.getValue(), env);
+        std::optional<AV> narrowed = narrow(b, v, [&](const TypeSpec &one) { return isInstanceOf(one, c.getType()); });
+        if (!narrowed)
+          return unsupported(op, "a cast to a type that is known at run time only is not supported", env);
+        v = *narrowed;
         // Known not to be None from here on.
         if (!isa<script::OptionalType, script::AnyType, script::UnionType, NoneType>(c.getType()))
           v = unwrapOptional(b, v);
@@ -480,6 +484,13 @@ Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> args, std::vector<
   results = custom ? runCustomOperator(b, *custom, args, op->getAttrOfType<ArrayAttr>("script.result_types"))
                    : runOperator(b, name, args);
   b.assertException.clear();
+  if (b.unsupportedReason && !b.raised && b.staticInputs.empty()) {
+    std::string reason = std::move(*b.unsupportedReason);
+    b.unsupportedReason.reset();
+    if (std::optional<Choice> choice = findChoice(name, args))
+      return runOnChoices(op, args, *choice, results);
+    b.unsupportedReason = std::move(reason);
+  }
   if (options.report) {
     options.report->uses.push_back({name.str(), sourceLine(op.getLoc()),
                                     b.unsupportedReason ? "refused"

@@ -83,6 +83,21 @@ private:
   /// them.
   Flow runOnVariants(script::AtenOp op, llvm::ArrayRef<AV> args, unsigned index, std::vector<AV> &results);
   Flow runOperatorOn(script::AtenOp op, llvm::ArrayRef<AV> args, std::vector<AV> &results);
+  // EvaluatorChoices.cpp
+  /// An argument that must be known at compile time and has a few values at run time.
+  struct Choice {
+    unsigned argument = 0;
+    /// What tells the values apart, at run time.
+    Int tag;
+    struct Option {
+      int64_t tag;
+      std::function<AV()> value;
+    };
+    std::vector<Option> options;
+    std::string otherwise; // the error of any other value
+  };
+  std::optional<Choice> findChoice(llvm::StringRef name, llvm::ArrayRef<AV> args);
+  Flow runOnChoices(script::AtenOp op, llvm::ArrayRef<AV> args, const Choice &choice, std::vector<AV> &results);
   /// An attribute of an object of the runtime.
   AV readAttribute(const AV &object, llvm::StringRef name, mlir::Type declared);
   void writeAttribute(const AV &object, llvm::StringRef name, const AV &value);
@@ -141,6 +156,8 @@ private:
   /// Turns what the builder's flags say into a flow.
   Flow settle(mlir::Operation &op, llvm::StringRef what, Env &env);
   std::optional<bool> isInstance(const AV &value, mlir::Type type);
+  /// Whether values of a run-time type are instances; nullopt: not decided.
+  static std::optional<bool> isInstanceOf(const TypeSpec &have, mlir::Type type);
 };
 
 } // namespace ingot::eval

@@ -3,6 +3,8 @@
 #include "Evaluator.h"
 #include "RuntimeValue.h"
 
+#include "ingot/ABI/artifact.h"
+
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
@@ -38,12 +40,41 @@ Flow Evaluator::runIf(script::IfOp op, Env &env) {
   return runIfRegions(op, condition, env);
 }
 
-/// Whether values of a run-time type are instances; nullopt: not decided.
-static std::optional<bool> isInstanceOf(const TypeSpec &have, Type type) {
+/// INGOT_ABI_KIND_* of an object of the type.
+static int64_t objectKind(const TypeSpec &type) {
+  switch (type.kind) {
+  case Spec::Int:
+    return INGOT_ABI_KIND_INT;
+  case Spec::Float:
+    return INGOT_ABI_KIND_FLOAT;
+  case Spec::Bool:
+    return INGOT_ABI_KIND_BOOL;
+  case Spec::Complex:
+    return INGOT_ABI_KIND_COMPLEX;
+  case Spec::Str:
+    return INGOT_ABI_KIND_STRING;
+  case Spec::Device:
+    return INGOT_ABI_KIND_DEVICE;
+  case Spec::Tensor:
+    return INGOT_ABI_KIND_TENSOR;
+  case Spec::List:
+    return INGOT_ABI_KIND_LIST;
+  case Spec::Dict:
+    return INGOT_ABI_KIND_DICT;
+  case Spec::Enum:
+    return INGOT_ABI_KIND_ENUM;
+  case Spec::Tuple:
+    return INGOT_ABI_KIND_TUPLE;
+  default:
+    llvm_unreachable("no alternative of a union");
+  }
+}
+
+std::optional<bool> Evaluator::isInstanceOf(const TypeSpec &have, Type type) {
   if (isa<script::AnyType>(type))
     return true;
   if (auto o = dyn_cast<script::OptionalType>(type))
-    return isInstanceOf(have, o.getElementType());
+    return have.kind == Spec::None ? std::optional(true) : isInstanceOf(have, o.getElementType());
   if (auto u = dyn_cast<script::UnionType>(type)) {
     for (Type t : u.getTypes()) {
       std::optional<bool> is = isInstanceOf(have, t);
@@ -53,6 +84,8 @@ static std::optional<bool> isInstanceOf(const TypeSpec &have, Type type) {
     return false;
   }
   switch (have.kind) {
+  case Spec::None:
+    return isa<NoneType>(type);
   case Spec::Int:
     return type.isSignlessInteger(64) || isa<script::NumberType>(type);
   case Spec::Float:
@@ -206,27 +239,42 @@ std::optional<bool> Evaluator::isInstance(const AV &v, Type type) {
 
 Flow Evaluator::runIsInstance(script::IsInstanceOp op, Env &env) {
   AV v = get(op.getValue(), env);
-  bool any = false;
-  if (v.isRuntime() && v.getRuntime().type.kind == Spec::Optional) {
-    // None, or a value of a type that is known.
-    AV none = AV::runtime(callRuntime(b, "is_none", {v.getRuntime().handle}, b.b.getI1Type()));
-    bool noneFits = false, valueFits = false;
-    for (Attribute t : op.getTypes()) {
-      Type type = cast<TypeAttr>(t).getValue();
-      std::optional<bool> isNone = isInstance(AV::none(), type);
-      std::optional<bool> is = isInstanceOf(v.getRuntime().type.children[0], type);
-      if (!is) {
-        b.unsupported("a type that is known at run time only");
-        set(op->getResults(), {}, env);
-        return settle(*op, "isinstance", env);
+  const TypeSpec have = v.isRuntime() ? v.getRuntime().type : TypeSpec();
+  if (have.kind == Spec::Optional || have.kind == Spec::Union) {
+    // None, or a value of a few types: the object's kind tells.
+    Value handle = v.getRuntime().handle;
+    const TypeSpec &some = have.kind == Spec::Optional ? have.children[0] : have;
+    AV kind = some.kind == Spec::Union ? AV::integer(b.fromSSA(callRuntime(b, "kind_of", {handle}, b.b.getI64Type())))
+                                       : AV::unknown();
+    AV holds = AV::boolean(false);
+    auto alternative = [&](const TypeSpec &one, const AV &isIt) {
+      bool fits = false;
+      for (Attribute t : op.getTypes()) {
+        std::optional<bool> is = isInstanceOf(one, cast<TypeAttr>(t).getValue());
+        if (!is)
+          b.unsupported("a type that is known at run time only");
+        fits |= is.value_or(false);
       }
-      noneFits |= isNone.value_or(false);
-      valueFits |= *is;
+      if (fits)
+        holds = b.orBool(holds, isIt);
+    };
+    AV none = have.kind == Spec::Optional ? AV::runtime(callRuntime(b, "is_none", {handle}, b.b.getI1Type()))
+                                          : AV::boolean(false);
+    if (have.kind == Spec::Optional)
+      alternative(simple(Spec::None), none);
+    if (some.kind == Spec::Union)
+      for (const TypeSpec &one : some.children)
+        alternative(one, b.compareInt(arith::CmpIPredicate::eq, kind.getInt(), b.size(objectKind(one))));
+    else
+      alternative(some, b.notBool(none));
+    if (b.unsupportedReason) {
+      set(op->getResults(), {}, env);
+      return settle(*op, "isinstance", env);
     }
-    AV some = b.notBool(none);
-    env[op.getResult()] = b.orBool(b.andBool(none, AV::boolean(noneFits)), b.andBool(some, AV::boolean(valueFits)));
+    env[op.getResult()] = holds;
     return Flow::Normal;
   }
+  bool any = false;
   for (Attribute t : op.getTypes()) {
     std::optional<bool> is = isInstance(v, cast<TypeAttr>(t).getValue());
     if (!is) {

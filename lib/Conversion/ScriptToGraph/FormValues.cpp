@@ -135,9 +135,11 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
   case Form::Kind::Bool:
     v = b.fromI1(next(b.b.getI1Type()));
     break;
-  case Form::Kind::Runtime:
-    v = runtimeValue(next(task::ObjectType::get(b.context())), form->spec);
+  case Form::Kind::Runtime: {
+    Value object = next(task::ObjectType::get(b.context()));
+    v = form->spec.kind == Spec::Complex ? fromObject(b, object, form->spec) : runtimeValue(object, form->spec);
     break;
+  }
   case Form::Kind::Tensor: {
     for (auto [size, open] : llvm::zip(form->sizes, form->open))
       if (open)

@@ -19,7 +19,9 @@ bool Forms::isOuter(const AV &v) const {
     return isOuter(v.getInt());
   case Kind::Float:
   case Kind::Bool:
-    return !v.getSSA() || v.getSSA().getParentRegion()->isAncestor(outer->getParent());
+  case Kind::Complex:
+    return (!v.getSSA() || v.getSSA().getParentRegion()->isAncestor(outer->getParent())) &&
+           (!v.getImaginarySSA() || v.getImaginarySSA().getParentRegion()->isAncestor(outer->getParent()));
   case Kind::Runtime:
     return v.getRuntime().handle.getParentRegion()->isAncestor(outer->getParent());
   case Kind::Tensor:
@@ -104,6 +106,9 @@ static bool joinByStructure(const AV &a, const AV &c) {
     return false;
   switch (a.kind()) {
   case Kind::Str:
+  case Kind::Complex:
+  case Kind::Device:
+  case Kind::Enum:
   case Kind::Runtime:
     return false;
   case Kind::Tensor: {
@@ -218,6 +223,8 @@ FormPtr Forms::structure(const AV &v) {
     form->range = b.range(v.getInt());
     return form;
   }
+  case Kind::Complex:
+  case Kind::Enum:
   case Kind::Runtime:
     form->kind = Form::Kind::Runtime;
     form->spec = specOf(v);

@@ -1,5 +1,4 @@
-//===- RuntimeOperators.cpp - operators on objects of the runtime *- C++
-//-*-===//
+//===- RuntimeOperators.cpp - operators on objects ---------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One row an operator: the runtime's function, its operands and its result. An
@@ -72,6 +71,14 @@ const Row rows[] = {
     ELEMENTS("bool", "list_bool"),
     ELEMENTS("str", "list_str"),
 #undef ELEMENTS
+    // Tensors are compared by value.
+    {"aten::remove.Tensor", "list_remove", "0! e1", '-'},
+    {"aten::index.list_Tensor", "list_index", "0 e1", 'i'},
+    {"aten::count.Tensor", "list_count", "0 e1", 'i'},
+    {"aten::eq.Tensor_list", "equal", "0 1", 'b'},
+    {"aten::ne.Tensor_list", "equal", "0 1", '!'},
+    {"aten::sort.Tensor", "list_sort", "0! b1", '-'},
+    {"aten::sorted.Tensor", "sorted", "0", 'T'},
     {"aten::sort.any", "list_sort", "0! b1", '-'},
     {"aten::sorted.any", "sorted", "0", 'T'},
 // Dicts.
@@ -223,8 +230,8 @@ Value Call::operand(StringRef token, char letter) {
     return constant(0);
   }
   AV &v = c.args[index];
-  // What goes into a container is shared with it.
-  bool keeps = StringRef(row.operands).contains('!') || row.result == 'v' || row.result == 'T' || row.result == 'D';
+  // What goes into a container is shared with it, and what comes out of it too.
+  bool keeps = StringRef(row.operands).contains('!') || StringRef("evoTDPVE").contains(row.result);
   if (keeps && how && how != 'n' && how != 'b')
     materializeParts(b, v);
   if (keeps && letter == 'o' && v.is(Kind::List))
@@ -492,6 +499,13 @@ Result deviceType(OpCall &c) {
 Result hashOf(OpCall &c) {
   return AV::integer(c.b.fromSSA(callRuntime(c.b, "hash", {toObject(c.b, c.args[0])}, c.b.b.getI64Type())));
 }
+/// `n * l` is `l * n`.
+Result repeatRight(OpCall &c) {
+  std::swap(c.args[0], c.args[1]);
+  std::optional<Result> result = runRuntimeOperator(c, "aten::mul.left_t");
+  std::swap(c.args[0], c.args[1]);
+  return *result;
+}
 Result unwrap(OpCall &c) { return unwrapOptional(c.b, c.args[0]); }
 
 /// Tensors of a list as one: all of one dtype and rank.
@@ -531,6 +545,7 @@ const Special specials[] = {
     {"aten::percentFormat", format<true>},
     {"prim::Print", print},
     {"aten::hash.generic", hashOf},
+    {"aten::mul.right_", repeatRight},
     {"aten::eq.enum", equalObjects<false>},
     {"aten::ne.enum", equalObjects<true>},
     {"aten::eq.device", equalObjects<false>},
@@ -555,6 +570,7 @@ const Special specials[] = {
     {"aten::unbind.int", unbindAtRunTime},
     {"aten::split.Tensor", splitAtRunTime},
     {"aten::tensor", tensorOfList},
+    {"prim::tolist", listOfTensor},
 };
 
 } // namespace

@@ -70,39 +70,47 @@ Result eval::tensorOfList(OpCall &c) {
   const AV &data = c.args[0];
   if (!data.isRuntime() || data.getRuntime().type.kind != Spec::List)
     return c.unsupported("an argument whose structure is known at run time only");
-  const TypeSpec element = data.getRuntime().type.children[0];
-  int64_t dtype = element.kind == Spec::Int     ? int64_t(DType::Int64)
-                  : element.kind == Spec::Bool  ? int64_t(DType::Bool)
-                  : element.kind == Spec::Float ? b.defaultDType
-                                                : -1;
+  int64_t rank = 0;
+  const TypeSpec *element = &data.getRuntime().type;
+  for (; element->kind == Spec::List; element = &element->children[0])
+    ++rank;
+  // What the numbers are in memory, and as torch makes a tensor of them.
+  int64_t complex = b.defaultDType == int64_t(DType::Float64) ? int64_t(DType::Complex128) : int64_t(DType::Complex64);
+  auto [stored, dtype] = element->kind == Spec::Int       ? std::pair(int64_t(DType::Int64), int64_t(DType::Int64))
+                         : element->kind == Spec::Bool    ? std::pair(int64_t(DType::Bool), int64_t(DType::Bool))
+                         : element->kind == Spec::Float   ? std::pair(int64_t(DType::Float64), b.defaultDType)
+                         : element->kind == Spec::Complex ? std::pair(int64_t(DType::Complex128), complex)
+                                                          : std::pair(int64_t(-1), int64_t(-1));
   if (dtype < 0)
     return c.unsupported("a tensor of a list of other values than numbers, of run-time length");
   dtype = c.dtype("dtype", dtype);
-  Type object = task::ObjectType::get(b.context());
-  Value handle = data.getRuntime().handle;
-  Int count = b.fromSSA(callRuntime(b, "length", {handle}, b.b.getI64Type()), {0, INT64_MAX - 1});
-  Value parts = listOfTensors(b, count, [&](Int i) {
-    Value slot = callRuntime(b, "list_get", {handle, b.toI64(i)}, slotType(b, element));
-    return b.scalar(fromSlot(b, slot, element), dtype);
-  });
-  // Nothing cannot be stacked.
-  Value some = b.toI1(b.compareInt(arith::CmpIPredicate::sgt, count, b.size(0)));
-  auto choice = scf::IfOp::create(b.b, b.loc, object, some,
-                                  /*withElseRegion=*/true);
-  GraphBuilder::Facts facts = b.saveFacts();
-  for (Block *block : {choice.thenBlock(), choice.elseBlock()}) {
-    OpBuilder::InsertionGuard guard(b.b);
-    b.b.setInsertionPointToStart(block);
-    Value made = block == choice.thenBlock()
-                     ? callRuntime(b, "tensor_concat", {parts, constantI64(b, 0), constantI64(b, 1)}, object)
-                     : toObject(b, b.fresh(b.full({b.size(0)}, 0.0, dtype)));
-    scf::YieldOp::create(b.b, b.loc, made);
-    b.restoreFacts(facts);
-  }
+  if (b.failed())
+    return {};
+  Value object =
+      callRuntime(b, "tensor_of_list", {data.getRuntime().handle, constantI64(b, stored), constantI64(b, rank)},
+                  task::ObjectType::get(b.context()));
   TypeSpec tensor = simple(Spec::Tensor);
-  tensor.dtype = dtype;
-  tensor.dims.resize(1);
-  AV out = fromObject(b, choice.getResult(0), tensor);
+  tensor.dtype = stored;
+  tensor.dims.resize(rank);
   // Nobody else has the tensor: it may be written.
-  return b.read(out);
+  return b.cast(b.read(fromObject(b, object, tensor)), dtype);
+}
+
+Result eval::listOfTensor(OpCall &c) {
+  GraphBuilder &b = c.b;
+  std::optional<int64_t> dims = c.args[1].knownInt(), code = c.args[2].knownInt();
+  if (!dims || !code || *code < 0 || *code > 3)
+    return c.unsupported("a list of a type that is not known");
+  constexpr Spec kinds[] = {Spec::Int, Spec::Float, Spec::Bool, Spec::Complex};
+  TypeSpec element = simple(kinds[*code]), list = element;
+  for (int64_t d = 0; d < *dims; ++d)
+    list = listOf(std::move(list));
+  const AV &v = c.args[0];
+  // The elements as they are now: what is written later is not seen.
+  Value tensor = toObject(b, v.isTensor() ? b.fresh(b.read(v)) : v);
+  if (b.failed())
+    return {};
+  Value object = callRuntime(b, "tensor_list", {tensor, constantI64(b, *dims), constantI64(b, slotKind(element))},
+                             task::ObjectType::get(b.context()));
+  return fromObject(b, object, list);
 }

@@ -12,6 +12,8 @@ Result unbindAtRunTime(OpCall &c);
 Result splitAtRunTime(OpCall &c);
 /// torch.tensor of a list of numbers whose length is known at run time only.
 Result tensorOfList(OpCall &c);
+/// prim::tolist: the elements as lists in lists.
+Result listOfTensor(OpCall &c);
 
 } // namespace ingot::eval
 

@@ -106,7 +106,7 @@ static TypeSpec specOfType(Type type, bool objects) {
 TypeSpec eval::specOfType(Type type) { return ::specOfType(type, false); }
 
 /// More kinds of tensors than this in one place are any tensor.
-static constexpr size_t maxVariants = 6;
+static constexpr size_t maxVariants = 8;
 
 static bool isSameTensor(const TypeSpec &a, const TypeSpec &b) {
   return a.dtype == b.dtype && a.dims.size() == b.dims.size();
@@ -140,14 +140,35 @@ static TypeSpec unifyTensors(const TypeSpec &a, const TypeSpec &b) {
   return out.children.size() > maxVariants ? simple(Spec::Tensor) : out;
 }
 
+/// Values of different kinds in one place: an object's own kind tells which it is. What has no kind of its own at run
+/// time (a dtype is an int there, an object a tuple) has no place there.
+static TypeSpec unionOf(const TypeSpec &a, const TypeSpec &b) {
+  TypeSpec out = simple(Spec::Union);
+  for (const TypeSpec *s : {&a, &b})
+    for (const TypeSpec &one : s->kind == Spec::Union ? ArrayRef(s->children) : ArrayRef(*s)) {
+      if (one.kind == Spec::Unknown || one.kind == Spec::DType || one.kind == Spec::Object)
+        return {};
+      auto same = llvm::find_if(out.children, [&](const TypeSpec &c) { return c.kind == one.kind; });
+      if (same == out.children.end()) {
+        out.children.push_back(one);
+        continue;
+      }
+      *same = unify(*same, one);
+      if (isOpen(*same))
+        return {};
+    }
+  llvm::sort(out.children, [](const TypeSpec &x, const TypeSpec &y) { return x.kind < y.kind; });
+  return out;
+}
+
 TypeSpec eval::unify(const TypeSpec &a, const TypeSpec &b) {
   if (a.kind == Spec::None || b.kind == Spec::None)
     return a.kind == b.kind ? a : optionalOf(a.kind == Spec::None ? b : a);
   if (a.kind == Spec::Optional || b.kind == Spec::Optional)
     return optionalOf(
         unify(a.kind == Spec::Optional ? a.children[0] : a, b.kind == Spec::Optional ? b.children[0] : b));
-  if (a.kind != b.kind)
-    return {};
+  if (a.kind != b.kind || a.kind == Spec::Union)
+    return unionOf(a, b);
   if (a.kind == Spec::Tensor)
     return unifyTensors(a, b);
   TypeSpec out = a;
@@ -429,6 +450,12 @@ void eval::materializeParts(GraphBuilder &b, const AV &v) {
 
 AV eval::materialize(GraphBuilder &b, const AV &v, const TypeSpec *widened) {
   TypeSpec type = specOf(v);
+  if (widened && widened->kind == Spec::Optional) // of a list, say: the list is what has slots
+    widened = &widened->children[0];
+  if (widened && widened->kind == Spec::Union) {
+    auto own = llvm::find_if(widened->children, [&](const TypeSpec &c) { return c.kind == type.kind; });
+    widened = own == widened->children.end() ? nullptr : &*own;
+  }
   if (widened)
     type = unify(type, *widened);
   if (v.is(Kind::Str))
@@ -545,6 +572,28 @@ AV eval::fromSlot(GraphBuilder &b, Value slot, const TypeSpec &type) {
   default:
     return fromObject(b, slot, type);
   }
+}
+
+std::optional<AV> eval::narrow(GraphBuilder &b, const AV &v,
+                               llvm::function_ref<std::optional<bool>(const TypeSpec &)> is) {
+  const TypeSpec type = specOf(v);
+  const TypeSpec &inner = type.kind == Spec::Optional ? type.children[0] : type;
+  if (!v.isRuntime() || inner.kind != Spec::Union)
+    return v;
+  TypeSpec left = simple(Spec::Union);
+  for (const TypeSpec &one : inner.children) {
+    std::optional<bool> fits = is(one);
+    if (!fits)
+      return std::nullopt;
+    if (*fits)
+      left.children.push_back(one);
+  }
+  if (left.children.empty())
+    return std::nullopt;
+  TypeSpec now = left.children.size() == 1 ? left.children[0] : left;
+  if (type.kind == Spec::Optional && is(simple(Spec::None)).value_or(false))
+    now = optionalOf(std::move(now));
+  return fromObject(b, v.getRuntime().handle, now);
 }
 
 AV eval::unwrapOptional(GraphBuilder &b, const AV &v) {

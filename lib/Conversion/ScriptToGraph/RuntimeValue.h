@@ -50,6 +50,10 @@ Value toSlot(GraphBuilder &b, const AV &value, const TypeSpec &type);
 /// apart, tensors guarded to have the dtype and rank of the type.
 AV fromObject(GraphBuilder &b, Value object, const TypeSpec &type);
 AV fromSlot(GraphBuilder &b, Value slot, const TypeSpec &type);
+/// A value of one of several types that is now known to be one of those that `is` holds of; anything else as it is.
+/// nullopt: that cannot be told.
+std::optional<AV> narrow(GraphBuilder &b, const AV &value,
+                         llvm::function_ref<std::optional<bool>(const TypeSpec &)> is);
 /// The value of an optional that is not None; anything else as it is.
 AV unwrapOptional(GraphBuilder &b, const AV &value);
 AV runtimeValue(Value handle, TypeSpec type);

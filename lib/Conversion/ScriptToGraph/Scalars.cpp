@@ -37,6 +37,25 @@ Result toFloat(OpCall &c) {
     return AV::real(*k);
   return n.is(Kind::Complex) ? c.unsupported("of a complex number") : Result(c.b.fromF64(c.b.toF64(n)));
 }
+/// A tensor that stands where a number is asked for.
+template <bool Integral>
+Result implicitNumber(OpCall &c) {
+  const AV &v = c.args[0];
+  if (v.isTensor()) {
+    const ViewNode &node = *v.getTensor()->node;
+    int64_t dtype = typeToDType(node.elementType);
+    if (v.getTensor()->requiresGrad)
+      c.b.raise("RuntimeError", "Cannot input a tensor that requires grad as a scalar argument");
+    else if (!node.sizes.empty())
+      c.b.raise("RuntimeError", "Cannot input a tensor of dimension other than 0 as a scalar argument");
+    else if (Integral && (!GraphBuilder::isIntegral(dtype, false)))
+      c.b.raise("RuntimeError",
+                "Cannot input a tensor of type " + c.b.scalarTypeName(dtype) + " as an integral argument");
+    if (c.b.failed())
+      return AV::integer(0, c.b.context());
+  }
+  return Integral ? toInt(c) : toFloat(c);
+}
 Result toBool(OpCall &c) {
   if (c.args[0].isTensor()) {
     Int count = numElements(c.args[0].getTensor()->node->sizes, c.b.context());
@@ -152,6 +171,15 @@ Result device(OpCall &c) { return AV::text(Kind::Device, "cpu"); }
 Result requiresGrad(OpCall &c) {
   return AV::boolean(c.tensor(c.schema.arguments.empty() ? "a" : c.schema.arguments[0].name).getTensor()->requiresGrad);
 }
+Result bytes(OpCall &c) {
+  return AV::integer(
+      mul(numElements(sizesOf(c, c.schema.arguments[0].name), c.b.context()), c.b.size(dtypeSize(dtypeOf(c)))));
+}
+/// What the program computes with gradients is no leaf; nothing else has a history.
+Result isLeaf(OpCall &c) {
+  const TensorObject &t = *c.tensor("self").getTensor();
+  return AV::boolean(!t.requiresGrad || t.node->storage->origin != Storage::Origin::Fresh);
+}
 Result always(OpCall &) { return AV::boolean(true); }
 Result never(OpCall &) { return AV::boolean(false); }
 Result zero(OpCall &c) { return intOf(c, 0); }
@@ -181,8 +209,8 @@ const OperatorRow rows[] = {
     {"aten::Float.*", toFloat},
     {"aten::Bool.*", toBool},
     {"aten::Complex.*", toComplex},
-    {"aten::IntImplicit", toInt},
-    {"aten::FloatImplicit", toFloat},
+    {"aten::IntImplicit", implicitNumber<true>},
+    {"aten::FloatImplicit", implicitNumber<false>},
     {"aten::ComplexImplicit", item},
     {"aten::ScalarImplicit", item},
     {"aten::item", item},
@@ -209,6 +237,8 @@ const OperatorRow rows[] = {
     {"prim::dtype", dtype},
     {"aten::element_size", elementSize},
     {"prim::itemsize", elementSize},
+    {"prim::nbytes", bytes},
+    {"aten::is_leaf", isLeaf},
     {"aten::is_floating_point", isFloatingPoint},
     {"aten::is_complex", isComplexTensor},
     {"aten::is_signed", isSigned},

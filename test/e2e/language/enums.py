@@ -88,13 +88,13 @@ def list_known():
     return x
 
 
-@program((True,), (False,), refused="data-dependent control flow is not compiled yet: the branches give a _")
+@program((True,), (False,))
 def chosen(b: bool):
     c = Color.RED if b else Color.BLUE
     return c
 
 
-@program((True,), (False,), refused="data-dependent control flow is not compiled yet: the branches give a _")
+@program((True,), (False,))
 def chosen_value(b: bool):
     c = Color.RED if b else Color.BLUE
     return c.value, c == Color.RED
@@ -164,7 +164,7 @@ def dtypes(x: Tensor):
     return d == torch.float32, d != torch.float64, torch.zeros(2, dtype=d), x.to(torch.int64).dtype == torch.long
 
 
-@program((torch.float64,), (torch.int32,), refused="'aten::zeros' is not supported here yet: argument 'dtype' is not known")
+@program((torch.float64,), (torch.int32,))
 def dtype_argument(d: torch.dtype):
     return torch.zeros(2, dtype=d), d == torch.float64
 
@@ -180,7 +180,7 @@ def dtype_in_list(x: Tensor):
     return x.to(l[1]), x.dtype in l if False else True
 
 
-@program((None,), (torch.float64,), refused="'aten::ones' is not supported here yet: argument 'dtype' is not known")
+@program((None,), (torch.float64,))
 def dtype_optional(d: Optional[torch.dtype]):
     return torch.ones(2, dtype=d)
 

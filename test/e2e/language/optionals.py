@@ -182,7 +182,7 @@ def union_none(x: Union[int, str, None]):
     return x
 
 
-@program((True,), (False,), refused="data-dependent control flow is not compiled yet: the branches give a")
+@program((True,), (False,))
 def union_made(b: bool):
     x: Union[int, str] = 1
     if b:
@@ -253,7 +253,7 @@ def any_result(n: int) -> Any:
     return n
 
 
-@program((True,), (False,), refused="data-dependent control flow is not compiled yet: the branches give a")
+@program((True,), (False,))
 def any_from_branch(b: bool) -> Any:
     if b:
         return 1
