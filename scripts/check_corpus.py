@@ -7,6 +7,7 @@ allow. The default is a sample (the first `limit` cases of a group); --update ra
 """
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,11 +17,19 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ROOT / "test" / "corpus-floors.json"
 
 
-def tally(corpus, group, build, limit):
+def build_operators(folder):
+    """The custom operators that two programs of the seeds call, examples/operators.c."""
+    library = Path(folder) / "liboperators.so"
+    compiler = shutil.which("cc") or shutil.which("clang") or "/usr/lib/llvm-22/bin/clang"
+    subprocess.run([compiler, "-shared", "-fPIC", "-I", ROOT / "runtime/include", ROOT / "examples/operators.c", "-o", library], check=True)
+    return library
+
+
+def tally(corpus, group, build, limit, operators):
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
         command = [sys.executable, str(corpus / "check.py"),
-                   "--compile", f"{build}/bin/ingotc {{model}} -o {{so}} --case {{case}}",
-                   "--run", f"{build}/bin/ingot-run {{so}} --case {{case}} --out {{out}}",
+                   "--compile", f"{build}/bin/ingotc {{model}} -o {{so}} --case {{case}} --operators {ROOT}/examples/operators.txt",
+                   "--run", f"{build}/bin/ingot-run {{so}} --case {{case}} --out {{out}} --operators {operators}",
                    str(corpus / group), "--json", out.name, "--jobs", "2"]
         if limit:
             command += ["--limit", str(limit)]
@@ -43,8 +52,10 @@ def main():
     floors = json.loads(FLOORS.read_text())
     key = "full" if options.full else "sample"
     bad = 0
+    folder = tempfile.TemporaryDirectory()
+    operators = build_operators(folder.name)
     for group, floor in floors[key].items():
-        counts = tally(options.corpus.resolve(), group, options.build.resolve(), floor.get("limit"))
+        counts = tally(options.corpus.resolve(), group, options.build.resolve(), floor.get("limit"), operators)
         print(group, counts, flush=True)
         passed, wrong, crash = (counts.get(k, 0) for k in ("pass", "wrong", "crash"))
         if options.update:

@@ -31,7 +31,7 @@ static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 static bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 namespace {
-/// Reads the results of a schema. Nodes are never freed.
+/// Reads the results of a schema.
 class ResultReader {
 public:
   explicit ResultReader(const char *text) : at(text) {}
@@ -40,14 +40,29 @@ public:
     Array<ingot_abi_type> list;
     bool good = take('(') ? readList(list, ')') : readOne(list);
     skip();
-    good &= !*at;
+    good &= own(list) && !*at;
     results = list.data;
     count = list.size;
     return good;
   }
+  /// What was read is in use for good from here on.
+  void keep() { nodes.destroy(); }
+  ~ResultReader() {
+    for (void *node : nodes)
+      free(node);
+    nodes.destroy();
+  }
 
 private:
   const char *at;
+  Array<void *> nodes;
+
+  bool own(Array<ingot_abi_type> &list) {
+    if (!list.data || nodes.push(list.data))
+      return true;
+    list.destroy();
+    return false;
+  }
 
   void skip() {
     while (isSpace(*at))
@@ -86,9 +101,9 @@ private:
     while (take(','));
     return take(end);
   }
-  static bool wrap(ingot_abi_type &type, int32_t kind) {
+  bool wrap(ingot_abi_type &type, int32_t kind) {
     Array<ingot_abi_type> child;
-    if (!child.push(type))
+    if (!child.push(type) || !own(child))
       return false;
     type = {};
     type.kind = kind;
@@ -101,7 +116,8 @@ private:
     type.leaf_source = INGOT_ABI_LEAF_OBJECT;
     if (take('(')) {
       Array<ingot_abi_type> parts;
-      if (!readList(parts, ')'))
+      bool good = readList(parts, ')');
+      if (!own(parts) || !good)
         return false;
       type.kind = INGOT_ABI_KIND_TUPLE;
       type.children = parts.data;
@@ -149,7 +165,8 @@ private:
       }
     if (size == 4 && memcmp(name, "Dict", 4) == 0 && take('(')) {
       Array<ingot_abi_type> parts;
-      if (!readList(parts, ')') || parts.size != 2)
+      bool good = readList(parts, ')');
+      if (!own(parts) || !good || parts.size != 2)
         return false;
       type.kind = INGOT_ABI_KIND_DICT;
       type.children = parts.data;
@@ -227,8 +244,9 @@ Status *registerOperator(const char *schema, ingot_operator_fn function, void *c
   const char *colons = strstr(schema, "::");
   const ingot_abi_type *results = nullptr;
   size_t resultCount = 0;
+  ResultReader reader(arrow ? arrow + 2 : "");
   if (!arrow || !colons || colons == schema || size_t(colons - schema) + 2 >= nameSize ||
-      !ResultReader(arrow + 2).read(results, resultCount))
+      !reader.read(results, resultCount))
     return makeStatus(INGOT_INVALID_ARGUMENT, text << "no schema of an operator: '" << schema
                                                    << "'; expected space::name(TYPE NAME, ...) -> RESULTS");
   LockGuard guard(registryLock);
@@ -245,6 +263,7 @@ Status *registerOperator(const char *schema, ingot_operator_fn function, void *c
     return outOfMemory();
   }
   *added = {copy, nameSize, function, context, results, resultCount, operators};
+  reader.keep();
   __atomic_store_n(&operators, added, __ATOMIC_RELEASE);
   return nullptr;
 }

@@ -165,8 +165,75 @@ OPERATOR(tick) { /* counts its calls; an effect */
   return ingot_value_create_int(++ticks, &results[0]);
 }
 
+/*===----------------------------------------------------------------------===*/
+/* The class of torchbind.cpp */
+/*===----------------------------------------------------------------------===*/
+
+#define CLASS "demo_objects::Counter"
+#define SELF "__torch__.torch.classes.demo_objects.Counter"
+
+typedef struct counter {
+  int64_t start, step;
+  char name[32];
+} counter;
+
+static ingot_status *counter_create(void *context, const ingot_value *state, void **out_object) {
+  counter made = {0, 0, ""};
+  const char *name;
+  size_t size;
+  (void)context;
+  if (ingot_value_size(state) != 3)
+    return ingot_operator_error("ValueError", CLASS ": expected a state of three");
+  TRY(ingot_value_get_int(ingot_value_item(state, 0), &made.start));
+  TRY(ingot_value_get_int(ingot_value_item(state, 1), &made.step));
+  TRY(ingot_value_get_string(ingot_value_item(state, 2), &name, &size));
+  snprintf(made.name, sizeof made.name, "%.*s", (int)size, name);
+  *out_object = malloc(sizeof made);
+  if (!*out_object)
+    return ingot_status_create(INGOT_OUT_OF_MEMORY, NULL, "out of memory");
+  memcpy(*out_object, &made, sizeof made);
+  return NULL;
+}
+static void counter_destroy(void *context, void *object) {
+  (void)context;
+  free(object);
+}
+static ingot_status *self_of(const ingot_value *value, counter **out) {
+  void *object;
+  TRY(ingot_value_get_script_object(value, CLASS, &object));
+  *out = (counter *)object;
+  return NULL;
+}
+OPERATOR(scaled) {
+  counter *self;
+  ingot_tensor_info x, y;
+  UNUSED;
+  TRY(self_of(arguments[0], &self));
+  TRY(floats(arguments[1], &x));
+  TRY(like(&x, &results[0], &y));
+  for (int64_t i = 0; i < x.numel; ++i)
+    *at(&y, i) = *at(&x, i) * (float)self->start;
+  return NULL;
+}
+OPERATOR(bump) { /* x + c.next(1) */
+  counter *self;
+  ingot_tensor_info x, y;
+  UNUSED;
+  TRY(self_of(arguments[0], &self));
+  TRY(floats(arguments[1], &x));
+  TRY(like(&x, &results[0], &y));
+  self->start += self->step;
+  for (int64_t i = 0; i < x.numel; ++i)
+    *at(&y, i) = *at(&x, i) + (float)self->start;
+  return NULL;
+}
+
 __attribute__((visibility("default"))) ingot_status *ingot_register_operators(const ingot_api *api) {
+  static const ingot_class class = {sizeof(ingot_class), CLASS, NULL, counter_create, NULL, counter_destroy};
   ingot_use_api(api);
+  TRY(ingot_register_class(&class));
+  TRY(ingot_register_operator("demo_objects::bump(" SELF " c, Tensor x) -> Tensor", bump, NULL));
+  TRY(ingot_register_operator(CLASS ".scaled(" SELF " self, Tensor x) -> Tensor", scaled, NULL));
   TRY(ingot_register_operator("demo::scale(Tensor x, float by=2.0) -> Tensor", scale, NULL));
   TRY(ingot_register_operator("demo::accumulate(Tensor x, Tensor(a!) total) -> ()", accumulate, NULL));
   TRY(ingot_register_operator("demo::negate_(Tensor(a!) x) -> Tensor(a!)", negate_, NULL));

@@ -396,5 +396,63 @@ def every_phase_resumes(folder):
         expect("f32[3,4]" in harness.call(call_with(folder / "r.so", "--operators", library(folder))), f"{dump.name} does not resume")
 
 
+#===--- script objects ---------------------------------------------------------===#
+
+def torchbind(folder):
+    """The class of torchbind.cpp, in this process."""
+    so = folder / "libtorchbind.so"
+    root = Path(torch.__file__).parent
+    harness.call([shutil.which("g++") or shutil.which("c++"), "-std=c++20", "-shared", "-fPIC", "-I", root / "include", "-I",
+                  root / "include/torch/csrc/api/include", ROOT / "test/e2e/torchbind.cpp", "-o", so, "-L", root / "lib", "-ltorch",
+                  "-ltorch_cpu", "-lc10"])
+    torch.ops.load_library(str(so))
+
+    @torch._library.register_fake_class("demo_objects::Counter")
+    class Counter:
+        def __init__(self, start, step, name):
+            self.start, self.step, self.name = start, step, name
+
+        @classmethod
+        def __obj_unflatten__(cls, flat):
+            return cls(*(value for _, value in flat))
+
+        def scaled(self, x):
+            return x * 1
+
+    torch.library.register_fake("demo_objects::bump")(lambda c, x: torch.empty_like(x))
+
+
+class Objects(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.counter = torch.classes.demo_objects.Counter(3, 2, "n\u00e9w")
+
+    def forward(self, x):
+        y = self.counter.scaled(x)
+        z = torch.ops.demo_objects.bump(self.counter, y)
+        return self.counter.scaled(z), y, torch.ops.demo_objects.bump(self.counter, x)
+
+
+@test
+def objects_keep_their_state(folder):
+    torchbind(folder)
+    operators = library(folder)
+    for how in ("training", "decomposed"):
+        exported = torch.export.export(Objects(), (X,), strict=False)
+        if how == "decomposed":
+            exported = exported.run_decompositions()
+        torch.export.save(exported, str(folder / "m.pt2"))
+        case = harness.write_case(folder / how, (X,))
+        so = harness.compile(folder / "m.pt2", folder / "m.so", case, "--operators", SCHEMAS)
+        got, _ = harness.run(so, case, folder / how / "out", "--operators", operators)
+        # Each instance begins with the saved state; further calls of one go on from there.
+        harness.call([harness.INGOT_RUN, so, "--case", case, "--repeat", "3", "--operators", operators])
+        want = exported.module()(X) if how == "training" else first
+        if how == "training":
+            first = want
+        if problem := harness.compare(got, want, harness.to_double(want)):
+            return f"{how}: {problem}"
+
+
 if __name__ == "__main__":
     sys.exit(harness.main(TESTS))
