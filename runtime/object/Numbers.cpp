@@ -219,14 +219,32 @@ static uint64_t hashBytes(const char *data, size_t size) {
   return shift(shift(hash) * kFactor);
 }
 
+/// As std::hash<c10::Device>: the type's number and the index, -1 where there is none.
+static uint64_t hashDevice(const String &device) {
+  static const char *const types[] = {"cpu",  "cuda", "mkldnn", "opengl", "opencl", "ideep", "hip", "fpga",
+                                      "maia", "xla",  "vulkan", "metal",  "xpu",    "mps",   "meta"};
+  const char *colon = static_cast<const char *>(memchr(device.data(), ':', device.size()));
+  size_t length = colon ? size_t(colon - device.data()) : device.size();
+  uint32_t type = 0;
+  while (type + 1 < sizeof types / sizeof *types &&
+         (strlen(types[type]) != length || memcmp(types[type], device.data(), length)))
+    ++type;
+  uint32_t index = 0;
+  for (const char *p = colon; p && ++p < device.data() + device.size();)
+    index = index * 10 + uint32_t(*p - '0');
+  return type << 16 | ((colon ? index : ~0u) & 255);
+}
+
 static bool hashOf(const Object *object, uint64_t &hash) {
   auto *number = static_cast<const Number *>(object);
   switch (object->kind) {
   case INGOT_NONE:
     hash = 0;
     return true;
+  case INGOT_DEVICE: // a program may hold the number that PyTorch has computed
+    hash = hashDevice(*static_cast<const String *>(object));
+    return true;
   case INGOT_STRING:
-  case INGOT_DEVICE:
     hash = hashBytes(static_cast<const String *>(object)->data(), size_t(object->count));
     return true;
   case INGOT_FLOAT: {
@@ -235,6 +253,15 @@ static bool hashOf(const Object *object, uint64_t &hash) {
     hash = number->real == 0 ? 0 : hashBytes(bytes, 8);
     return true;
   }
+  case INGOT_COMPLEX: {
+    char bytes[16];
+    memcpy(bytes, &number->re, 16);
+    hash = hashBytes(bytes, 16);
+    return true;
+  }
+  case INGOT_TENSOR: // by identity, as far as a program can tell
+    hash = uint64_t(reinterpret_cast<uintptr_t>(static_cast<const TensorBox *>(object)->value->tensor.data));
+    return true;
   case INGOT_TUPLE: {
     auto *tuple = static_cast<Tuple *>(const_cast<Object *>(object));
     hash = 0;

@@ -130,11 +130,25 @@ void AttributeTable::loadNumber(State &state, AV &slot, GraphBuilder &b) {
   slot = b.item(graph::LoadStateOp::create(b.b, b.loc, type, FlatSymbolRefAttr::get(b.context(), state.symbol)));
 }
 
+/// What the method has is no longer the instance's: containers within containers too.
+static void disown(const AV &v) {
+  if (v.is(Kind::List))
+    v.getList().persistent = false;
+  if (v.is(Kind::List) || v.is(Kind::Tuple))
+    for (const AV &e : v.elements())
+      disown(e);
+  if (!v.is(Kind::Dict))
+    return;
+  v.getDict().persistent = false;
+  for (auto &[key, value] : v.getDict().entries)
+    disown(value);
+}
+
 void AttributeTable::loadObject(State &state, AV &slot, GraphBuilder &b) {
   AV first = slot;
   if (first.is(Kind::List) || first.is(Kind::Dict)) {
     // A container of its own: what the instance has stays as it was saved.
-    (first.is(Kind::List) ? first.getList().persistent : first.getDict().persistent) = false;
+    disown(first);
     first = materialize(b, first, &state.type);
   }
   Value index = constantI64(b, state.index);

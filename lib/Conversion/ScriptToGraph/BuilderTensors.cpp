@@ -61,8 +61,12 @@ Value GraphBuilder::scalar(const AV &number, int64_t dtype) {
     return constant(splat(t, AV::real(0)));
   }
   if (number.is(AV::Kind::Complex)) {
-    unsupported("a tensor of a complex number that depends on data");
-    return constant(splat(t, AV::real(0)));
+    if (!isa<ComplexType>(t.getElementType())) {
+      unsupported("a complex number cannot be converted to " + dtypeName(dtype));
+      return constant(splat(t, AV::real(0)));
+    }
+    Value re = scalar(AV::runtime(number.getSSA()), realOf(dtype));
+    return graph::ComplexOp::create(b, loc, t, re, scalar(AV::runtime(number.getImaginarySSA()), realOf(dtype)));
   }
   Value host = number.is(AV::Kind::Int) ? toIndex(number.getInt()) : number.getSSA();
   Type element = t.getElementType();

@@ -466,6 +466,11 @@ Flow Evaluator::runAten(script::AtenOp op, Env &env) {
     return flow;
   }
   std::vector<AV> results;
+  if (name.starts_with("prim::ModuleContainerIndex"))
+    if (std::optional<AV> module = chooseModule(args)) {
+      set(op.getResults(), {*module}, env);
+      return settle(*op, ("'" + name + "'").str(), env);
+    }
   Flow flow = runOperatorOn(op, args, results);
   set(op.getResults(), results, env);
   return flow == Flow::Normal ? settle(*op, ("'" + name + "'").str(), env) : flow;
@@ -585,7 +590,11 @@ Flow Evaluator::callMethod(Location loc, AV object, StringRef method, ArrayRef<A
     return flow;
   if (object.isUnknown())
     return Flow::Normal;
-  if (object.isRuntime() && object.getRuntime().type.kind == Spec::Object) {
+  if (object.isRuntime())
+    if (auto choice = moduleChoices.find(object.getRuntime().handle); choice != moduleChoices.end())
+      return callOnChoice(loc, choice->second, method, args, results);
+  if (object.isRuntime() && object.getRuntime().type.kind == Spec::Object &&
+      !object.getRuntime().type.className.empty()) {
     SmallVector<AV> all{object};
     all.append(args.begin(), args.end());
     return callFunction(object.getRuntime().type.className + "." + method.str(), loc, all, results);

@@ -83,6 +83,13 @@ private:
   /// them.
   Flow runOnVariants(script::AtenOp op, llvm::ArrayRef<AV> args, unsigned index, std::vector<AV> &results);
   Flow runOperatorOn(script::AtenOp op, llvm::ArrayRef<AV> args, std::vector<AV> &results);
+  /// A module of a container at a place that data chooses: what it may be, and when. By the object that stands for it.
+  using ModuleChoice = std::vector<std::pair<AV, AV>>;
+  llvm::DenseMap<mlir::Value, ModuleChoice> moduleChoices;
+  std::optional<AV> chooseModule(llvm::ArrayRef<AV> args);
+  Flow callOnChoice(mlir::Location loc, const ModuleChoice &modules, llvm::StringRef method, llvm::ArrayRef<AV> args,
+                    std::vector<AV> &results);
+
   // EvaluatorChoices.cpp
   /// An argument that must be known at compile time and has a few values at run time.
   struct Choice {

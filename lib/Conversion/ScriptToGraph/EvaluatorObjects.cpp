@@ -79,3 +79,40 @@ Flow Evaluator::runOnVariants(script::AtenOp op, ArrayRef<AV> args, unsigned ind
   };
   return from(0, results);
 }
+
+std::optional<AV> Evaluator::chooseModule(ArrayRef<AV> args) {
+  bool byName = args[1].isRuntime() && args[1].getRuntime().type.kind == Spec::Str;
+  bool byPlace = args[1].is(AV::Kind::Int) && !args[1].knownInt();
+  if (!args[0].is(AV::Kind::Object) || !(byName || byPlace))
+    return std::nullopt;
+  ModuleChoice modules;
+  AV any = AV::boolean(false);
+  Value key = toObject(b, args[1]);
+  for (auto &[name, module] : args[0].getObject()->attributes) {
+    int64_t place = 0;
+    if (!module.is(AV::Kind::Object) || (byPlace && StringRef(name).getAsInteger(10, place)))
+      continue;
+    AV isIt = byPlace ? b.compareInt(arith::CmpIPredicate::eq, args[1].getInt(), b.size(place))
+                      : AV::runtime(callRuntime(b, "equal", {key, toObject(b, AV::str(name))}, b.b.getI1Type()));
+    any = b.orBool(any, isIt);
+    modules.push_back({isIt, module});
+  }
+  if (modules.empty())
+    return std::nullopt;
+  b.check(any, "RuntimeError", "the container does not have a module at this place");
+  moduleChoices[key] = std::move(modules);
+  return runtimeValue(key, simple(Spec::Object));
+}
+
+Flow Evaluator::callOnChoice(Location loc, const ModuleChoice &modules, StringRef method, ArrayRef<AV> args,
+                             std::vector<AV> &results) {
+  const ModuleChoice all = modules; // calls may choose others
+  std::function<Flow(size_t, std::vector<AV> &)> from = [&](size_t k, std::vector<AV> &out) -> Flow {
+    auto call = [&](std::vector<AV> &values) { return callMethod(loc, all[k].second, method, args, values); };
+    if (k + 1 == all.size())
+      return call(out);
+    auto rest = [&](std::vector<AV> &values) { return from(k + 1, values); };
+    return runBranch(frames.back().op, all[k].first, call, rest, out);
+  };
+  return from(0, results);
+}

@@ -187,6 +187,11 @@ void FunctionImporter::importOperator(jit::Node *node) {
   if (schema && !schema->is_vararg() && schema->arguments().size() != node->inputs().size())
     return refuse("'" + op + "' has " + llvm::Twine(node->inputs().size()) + " arguments, its schema " +
                   llvm::Twine(schema->arguments().size()));
+  // The schemas differ in the result only, which LibTorch does not look at.
+  if (node->kind() == prim::EnumValue)
+    op = std::string("prim::EnumValue.") + (node->output()->type()->kind() == c10::TypeKind::FloatType    ? "float"
+                                            : node->output()->type()->kind() == c10::TypeKind::StringType ? "str"
+                                                                                                          : "int");
   // Sorting objects calls their own comparison.
   if ((op == "aten::sort.any" || op == "aten::sorted.any"))
     if (auto list = node->input(0)->type()->cast<c10::ListType>())

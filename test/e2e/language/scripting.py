@@ -438,7 +438,7 @@ class InterfaceAttributes(nn.Module):
         return self.b.forward(self.a.forward(y))
 
 
-@program((X, 0), (X, 1), (X, 2), refused="'prim::ModuleContainerIndex.list' is not supported here yet")
+@program((X, 0), (X, 1), (X, 2))
 class InterfaceIndex(nn.Module):
     def __init__(self):
         super().__init__()
@@ -449,7 +449,7 @@ class InterfaceIndex(nn.Module):
         return op.forward(x)
 
 
-@program((X, "add"), (X, "mul"), refused="'prim::ModuleContainerIndex.dict' is not supported here yet")
+@program((X, "add"), (X, "mul"))
 class InterfaceKey(nn.Module):
     def __init__(self):
         super().__init__()
