@@ -12,9 +12,9 @@ def Graph_ConvolutionOp : Graph_PureOp<"convolution"> {
     [N, spatial..., C] and the weight stays as it is. `padding` is zeros added on
     both sides. (aten::convolution; the bias is an add.)
   }];
-  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$weight, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$padding,
+  let arguments = (ins Graph_Tensor:$input, Graph_Tensor:$weight, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$padding,
                        DenseI64ArrayAttr:$dilation, I64Attr:$groups, UnitAttr:$channels_last);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$input `,` $weight attr-dict `:` type($input) `,` type($weight) `->` type($result)";
   let hasVerifier = 1;
 }
@@ -22,9 +22,10 @@ def Graph_ConvolutionOp : Graph_PureOp<"convolution"> {
 def Graph_ConvTransposeOp : Graph_PureOp<"conv_transpose"> {
   let summary = "Transposed convolution without bias";
   let description = [{ weight [C, Cout/groups, kernel...]. (aten::convolution with transposed = true.) }];
-  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$weight, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$padding,
+  let arguments = (ins Graph_Tensor:$input, Graph_Tensor:$weight, DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$padding,
                        DenseI64ArrayAttr:$dilation, DenseI64ArrayAttr:$output_padding, I64Attr:$groups, UnitAttr:$channels_last);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$input `,` $weight attr-dict `:` type($input) `,` type($weight) `->` type($result)";
+  let hasVerifier = 1;
 }
 #endif

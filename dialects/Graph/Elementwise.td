@@ -12,27 +12,27 @@ include "dialects/Graph/GraphBase.td"
 
 class Graph_UnaryOp<string mnemonic, string sum> : Graph_PureOp<mnemonic, [SameOperandsAndResultType, Elementwise]> {
   let summary = sum;
-  let arguments = (ins AnyRankedTensor:$input);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Graph_Tensor:$input);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
 }
 class Graph_BinaryOp<string mnemonic, string sum, list<Trait> traits = []>
     : Graph_PureOp<mnemonic, !listconcat([SameOperandsAndResultType, Elementwise], traits)> {
   let summary = sum;
-  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Graph_Tensor:$lhs, Graph_Tensor:$rhs);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
 }
 class Graph_PredicateOp<string mnemonic, string sum> : Graph_PureOp<mnemonic, [Elementwise]> {
   let summary = sum;
-  let arguments = (ins AnyRankedTensor:$input);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Graph_Tensor:$input);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 class Graph_CompareOp<string mnemonic, string sum> : Graph_PureOp<mnemonic, [Elementwise, SameTypeOperands]> {
   let summary = sum;
-  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Graph_Tensor:$lhs, Graph_Tensor:$rhs);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `->` type($result)";
 }
 
@@ -77,7 +77,9 @@ def Graph_ConjOp : Graph_UnaryOp<"conj", "Complex conjugate">;
 def Graph_IsNanOp : Graph_PredicateOp<"isnan", "Whether x is NaN (result bool)">;
 def Graph_IsInfOp : Graph_PredicateOp<"isinf", "Whether x is an infinity (result bool)">;
 def Graph_CastOp : Graph_PredicateOp<"cast", "Converts the element type as Tensor.to(dtype) does (float to int truncates; to bool: x != 0)">;
-def Graph_BitcastOp : Graph_PredicateOp<"bitcast", "The same bits under another element type of the same width">;
+def Graph_BitcastOp : Graph_PredicateOp<"bitcast", "The same bits under another element type of the same width"> {
+  let hasVerifier = 1;
+}
 def Graph_RealOp : Graph_PredicateOp<"real", "Real part of a complex tensor">;
 def Graph_ImagOp : Graph_PredicateOp<"imag", "Imaginary part of a complex tensor">;
 def Graph_ComplexAbsOp : Graph_PredicateOp<"complex_abs", "Magnitude of a complex tensor">;
@@ -117,8 +119,8 @@ def Graph_GeOp : Graph_CompareOp<"ge", "x >= y">;
 
 def Graph_WhereOp : Graph_PureOp<"where", [Elementwise, AllTypesMatch<["lhs", "rhs", "result"]>]> {
   let summary = "lhs where the condition (bool) holds, else rhs";
-  let arguments = (ins AnyRankedTensor:$condition, AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Graph_Tensor:$condition, Graph_Tensor:$lhs, Graph_Tensor:$rhs);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$condition `,` $lhs `,` $rhs attr-dict `:` type($condition) `,` type($result)";
   let hasVerifier = 1;
 }

@@ -15,6 +15,13 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace ingot::graph {
+
+/// Whether the type is a dtype that programs compute in.
+bool isElementType(mlir::Type type);
+
+} // namespace ingot::graph
+
 #include "dialects/Graph/GraphDialect.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "dialects/Graph/GraphTypes.h.inc"

@@ -50,6 +50,10 @@ def Graph_TokenType : TypeDef<Graph_Dialect, "Token"> {
   let summary = "Orders effects: used exactly once";
 }
 
+/// A tensor of one of the dtypes that programs compute in.
+def Graph_Element : Type<CPred<"::ingot::graph::isElementType($_self)">, "a dtype">;
+def Graph_Tensor : RankedTensorOf<[Graph_Element]>;
+
 class Graph_Op<string mnemonic, list<Trait> traits = []> : Op<Graph_Dialect, mnemonic, traits>;
 class Graph_PureOp<string mnemonic, list<Trait> traits = []> : Graph_Op<mnemonic, !listconcat([Pure], traits)>;
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Graph/Graph.h"
 
+#include "dialects/Graph/SizeExpressions.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -51,14 +53,9 @@ RankedTensorType graph::getTensorType(ArrayRef<AffineExpr> sizes, Type elementTy
   MLIRContext *context = elementType.getContext();
   SmallVector<int64_t> shape;
   SmallVector<AffineExpr> exprs;
-  unsigned symbols = 0;
   bool dynamic = false;
   for (AffineExpr size : sizes) {
-    size.walk([&](AffineExpr e) {
-      if (auto s = dyn_cast<AffineSymbolExpr>(e))
-        symbols = std::max(symbols, s.getPosition() + 1);
-    });
-    AffineExpr simple = simplifyAffineExpr(size, 0, symbols);
+    AffineExpr simple = simplifySize(size);
     exprs.push_back(simple);
     auto constant = dyn_cast<AffineConstantExpr>(simple);
     shape.push_back(constant ? constant.getValue() : ShapedType::kDynamic);
@@ -67,13 +64,8 @@ RankedTensorType graph::getTensorType(ArrayRef<AffineExpr> sizes, Type elementTy
   if (!dynamic)
     return RankedTensorType::get(shape, elementType);
   // As many symbols as are used, so that equal sizes give equal types.
-  unsigned used = 0;
-  for (AffineExpr e : exprs)
-    e.walk([&](AffineExpr x) {
-      if (auto s = dyn_cast<AffineSymbolExpr>(x))
-        used = std::max(used, s.getPosition() + 1);
-    });
-  return RankedTensorType::get(shape, elementType, SizesAttr::get(context, AffineMap::get(0, used, exprs, context)));
+  AffineMap map = AffineMap::get(0, countSymbols(exprs), exprs, context);
+  return RankedTensorType::get(shape, elementType, SizesAttr::get(context, map));
 }
 
 SmallVector<AffineExpr> graph::getSizes(RankedTensorType type) {

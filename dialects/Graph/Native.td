@@ -10,8 +10,8 @@ include "dialects/Graph/GraphBase.td"
 
 def Graph_SpecialOp : Graph_PureOp<"special", [SameOperandsAndResultType, Elementwise]> {
   let summary = "A special function of one or two numbers, ingot_FUNCTION_f32 or _f64 of the runtime";
-  let arguments = (ins StrAttr:$function, Variadic<AnyRankedTensor>:$operands_);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins StrAttr:$function, Variadic<Graph_Tensor>:$operands_);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$function `(` $operands_ `)` attr-dict `:` type($result)";
 }
 def Graph_NativeOp : Graph_PureOp<"native"> {
@@ -21,8 +21,9 @@ def Graph_NativeOp : Graph_PureOp<"native"> {
     parallel (0: one iteration). Results have the sizes of their types and begin
     with anything. `parameters` are handed to the kernel as they are.
   }];
-  let arguments = (ins StrAttr:$kernel, Variadic<AnyRankedTensor>:$inputs, DenseI64ArrayAttr:$parameters, I64Attr:$batch);
-  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let arguments = (ins StrAttr:$kernel, Variadic<Graph_Tensor>:$inputs, DenseI64ArrayAttr:$parameters, I64Attr:$batch);
+  let results = (outs Variadic<Graph_Tensor>:$results);
   let assemblyFormat = "$kernel `(` $inputs `)` $parameters `batch` $batch attr-dict `:` type($inputs) `->` type($results)";
+  let hasVerifier = 1;
 }
 #endif

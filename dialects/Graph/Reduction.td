@@ -11,8 +11,8 @@ class Graph_ReduceOp<string mnemonic, string sum> : Graph_PureOp<mnemonic> {
     when `keepdim`. The element type stays: casts stand before and after. f16 and
     bf16 accumulate in f32, f32 in f32.
   }];
-  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$dims, BoolAttr:$keepdim);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Graph_Tensor:$input, DenseI64ArrayAttr:$dims, BoolAttr:$keepdim);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$input `dims` $dims `keepdim` $keepdim attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
 }
@@ -25,18 +25,20 @@ def Graph_AllOp : Graph_ReduceOp<"all", "Whether every bool is true">;
 
 class Graph_ArgReduceOp<string mnemonic, string sum> : Graph_PureOp<mnemonic> {
   let summary = sum;
-  let arguments = (ins AnyRankedTensor:$input, I64Attr:$dim, BoolAttr:$keepdim);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Graph_Tensor:$input, I64Attr:$dim, BoolAttr:$keepdim);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$input `dim` $dim `keepdim` $keepdim attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
 }
 def Graph_ArgmaxOp : Graph_ArgReduceOp<"argmax", "First index (i64) of the largest element; NaN wins">;
 def Graph_ArgminOp : Graph_ArgReduceOp<"argmin", "First index (i64) of the smallest element; NaN wins">;
 
 class Graph_ScanOp<string mnemonic, string sum> : Graph_PureOp<mnemonic, [SameOperandsAndResultType]> {
   let summary = sum;
-  let arguments = (ins AnyRankedTensor:$input, I64Attr:$dim);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Graph_Tensor:$input, I64Attr:$dim);
+  let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$input `dim` $dim attr-dict `:` type($result)";
+  let hasVerifier = 1;
 }
 def Graph_CumsumOp : Graph_ScanOp<"cumsum", "Running sum">;
 def Graph_CumprodOp : Graph_ScanOp<"cumprod", "Running product">;

@@ -6,8 +6,9 @@ include "dialects/Graph/GraphBase.td"
 
 def Graph_SortOp : Graph_PureOp<"sort"> {
   let summary = "Sorted values and their indices (i64) along a dimension; stable, NaN last";
-  let arguments = (ins AnyRankedTensor:$input, I64Attr:$dim, BoolAttr:$descending);
-  let results = (outs AnyRankedTensor:$values, AnyRankedTensor:$indices);
+  let arguments = (ins Graph_Tensor:$input, I64Attr:$dim, BoolAttr:$descending);
+  let results = (outs Graph_Tensor:$values, Graph_Tensor:$indices);
   let assemblyFormat = "$input `dim` $dim `descending` $descending attr-dict `:` type($input) `->` type($values) `,` type($indices)";
+  let hasVerifier = 1;
 }
 #endif

@@ -5,6 +5,7 @@
 // its inverse; inverses move down through everything that does not care, and
 // meet the next operator's permute. A network keeps one at its start.
 #include "GraphRewrite.h"
+#include "dialects/Graph/SizeExpressions.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -185,8 +186,8 @@ struct SinkThroughReshape : OpRewritePattern<graph::ReshapeOp> {
       do {
         if (next == from->size())
           return failure();
-        product = simplifyAffineExpr(product * (*from)[next++], 0, 64);
-      } while (product != simplifyAffineExpr(size, 0, 64));
+        product = graph::simplifySize(product * (*from)[next++]);
+      } while (product != graph::simplifySize(size));
       for (size_t i = begin + 1; i < next; ++i)
         if (kToFirst[i] != kToFirst[i - 1] + 1)
           return failure();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Lowering.h"
 
+#include "dialects/Graph/SizeExpressions.h"
+
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/ADT/SmallBitVector.h"
 
@@ -341,7 +343,7 @@ static bool reshapeGroups(ArrayRef<AffineExpr> from, ArrayRef<AffineExpr> to,
           (known = bool(from[i + k])) ? void(p = p * from[i + k]) : void();
         for (size_t k = 0; k < m && known; ++k)
           (known = bool(to[j + k])) ? void(q = q * to[j + k]) : void();
-        if (!known || simplifyAffineExpr(p, 0, 64) != simplifyAffineExpr(q, 0, 64))
+        if (!known || graph::simplifySize(p) != graph::simplifySize(q))
           continue;
         ReassociationIndices in, out;
         for (size_t k = 0; k < n; ++k)

@@ -15,12 +15,13 @@ namespace {
 
 /// Sizes and the slices of one step.
 struct Steps {
-  Steps(Lowering &l, Value graphGates, Value graphHidden) : l(l), gates(l.get(graphGates)) {
-    SmallVector<OpFoldResult> g = l.sizes(graphGates), h = l.sizes(graphHidden);
+  Steps(Lowering &l, Value graphGates, Value graphHidden, Value graphCell) : l(l), gates(l.get(graphGates)) {
+    SmallVector<OpFoldResult> g = l.sizes(graphGates);
     time = g[0];
     batch = g[1];
     width = g[2];
-    hidden = h[1];
+    hidden = l.size(graphHidden, 1);
+    cell = l.size(graphCell, 1);
     element = cast<RankedTensorType>(gates.getType()).getElementType();
   }
 
@@ -46,26 +47,28 @@ struct Steps {
   Value block(Value tensor, int64_t k) {
     OpFoldResult one = l.b.getIndexAttr(1), zero = l.b.getIndexAttr(0);
     OpFoldResult from = zero;
-    if (auto h = getConstantIntValue(hidden))
+    if (auto h = getConstantIntValue(cell))
       from = l.b.getIndexAttr(k * *h);
     else
-      from = getAsOpFoldResult(l.b.createOrFold<arith::MulIOp>(l.toValue(hidden), l.index(k)));
+      from = getAsOpFoldResult(l.b.createOrFold<arith::MulIOp>(l.toValue(cell), l.index(k)));
     auto type = cast<RankedTensorType>(tensor.getType());
-    auto result = RankedTensorType::get(
-        {type.getDimSize(0), getConstantIntValue(hidden).value_or(ShapedType::kDynamic)}, element);
-    return tensor::ExtractSliceOp::create(l.b, result, tensor, {zero, from}, {batch, hidden}, {one, one});
+    auto result =
+        RankedTensorType::get({type.getDimSize(0), getConstantIntValue(cell).value_or(ShapedType::kDynamic)}, element);
+    return tensor::ExtractSliceOp::create(l.b, result, tensor, {zero, from}, {batch, cell}, {one, one});
   }
 
-  /// h [N, H] times weight [gates * H, H] transposed.
-  Value recur(Value h, Value weight) {
+  /// h [N, H] times weight [columns, H] transposed.
+  Value product(Value h, Value weight, OpFoldResult columns) {
     ImplicitLocOpBuilder &b = l.b;
     AffineExpr n = b.getAffineDimExpr(0), g = b.getAffineDimExpr(1), k = b.getAffineDimExpr(2);
     MLIRContext *c = b.getContext();
-    return contract(l, {h, weight}, {batch, width},
+    return contract(l, {h, weight}, {batch, columns},
                     {AffineMap::get(3, 0, {n, k}, c), AffineMap::get(3, 0, {g, k}, c), AffineMap::get(3, 0, {n, g}, c)},
                     {utils::IteratorType::parallel, utils::IteratorType::parallel, utils::IteratorType::reduction},
                     "ingot.contraction", b.getUnitAttr());
   }
+  /// All gates' parts that the hidden state gives.
+  Value recur(Value h, Value weight) { return product(h, weight, width); }
 
   /// The loop; `body` gives the states after step t, the first of them h.
   SmallVector<Value> run(bool reverse, ValueRange states,
@@ -94,14 +97,14 @@ struct Steps {
   Lowering &l;
   Value gates;
   Type element;
-  OpFoldResult time, batch, width, hidden;
+  OpFoldResult time, batch, width, hidden, cell; // cell: one gate's elements
 };
 
 } // namespace
 
 static LogicalResult lowerLstm(graph::LstmCellsOp op, Lowering &l) {
-  Steps steps(l, op.getGates(), op.getH0());
-  Value weight = l.get(op.getWeight());
+  Steps steps(l, op.getGates(), op.getH0(), op.getC0());
+  Value weight = l.get(op.getWeight()), projection = op.getProjection() ? l.get(op.getProjection()) : Value();
   Type own = steps.element, wide = computeType(own);
   SmallVector<Value> results =
       steps.run(op.getReverse(), {l.get(op.getH0()), l.get(op.getC0())}, [&](Value t, ValueRange state) {
@@ -114,19 +117,23 @@ static LogicalResult lowerLstm(graph::LstmCellsOp op, Lowering &l) {
         }
         inputs.push_back(state[1]);
         SmallVector<AffineMap> maps(inputs.size(), l.identity(2));
-        return l.parallel({steps.batch, steps.hidden}, TypeRange{own, own}, inputs, maps,
-                          [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                            Scalar s(b);
-                            auto gate = [&](unsigned k) {
-                              return s.add(s.cast(args[2 * k], own, wide), s.cast(args[2 * k + 1], own, wide));
-                            };
-                            Value i = s.sigmoid(gate(0)), f = s.sigmoid(gate(1));
-                            Value g = math::TanhOp::create(b, gate(2));
-                            Value o = s.sigmoid(gate(3));
-                            Value c = s.add(s.mul(f, s.cast(args[8], own, wide)), s.mul(i, g));
-                            Value h = s.mul(o, math::TanhOp::create(b, c));
-                            return SmallVector<Value>{s.cast(h, wide, own), s.cast(c, wide, own)};
-                          });
+        SmallVector<Value> next =
+            l.parallel({steps.batch, steps.cell}, TypeRange{own, own}, inputs, maps,
+                       [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                         Scalar s(b);
+                         auto gate = [&](unsigned k) {
+                           return s.add(s.cast(args[2 * k], own, wide), s.cast(args[2 * k + 1], own, wide));
+                         };
+                         Value i = s.sigmoid(gate(0)), f = s.sigmoid(gate(1));
+                         Value g = math::TanhOp::create(b, gate(2));
+                         Value o = s.sigmoid(gate(3));
+                         Value c = s.add(s.mul(f, s.cast(args[8], own, wide)), s.mul(i, g));
+                         Value h = s.mul(o, math::TanhOp::create(b, c));
+                         return SmallVector<Value>{s.cast(h, wide, own), s.cast(c, wide, own)};
+                       });
+        if (projection)
+          next[0] = steps.product(next[0], projection, steps.hidden);
+        return next;
       });
   for (auto [result, value] : llvm::zip(op.getResults(), results))
     l.set(result, value);
@@ -134,7 +141,7 @@ static LogicalResult lowerLstm(graph::LstmCellsOp op, Lowering &l) {
 }
 
 static LogicalResult lowerGru(graph::GruCellsOp op, Lowering &l) {
-  Steps steps(l, op.getGates(), op.getH0());
+  Steps steps(l, op.getGates(), op.getH0(), op.getH0());
   Value weight = l.get(op.getWeight()), bias = l.get(op.getBias());
   Type own = steps.element, wide = computeType(own);
   Value biases[3];
@@ -176,7 +183,29 @@ static LogicalResult lowerGru(graph::GruCellsOp op, Lowering &l) {
   return success();
 }
 
+static LogicalResult lowerRnn(graph::RnnCellsOp op, Lowering &l) {
+  Steps steps(l, op.getGates(), op.getH0(), op.getH0());
+  Value weight = l.get(op.getWeight());
+  Type own = steps.element, wide = computeType(own);
+  SmallVector<Value> results = steps.run(op.getReverse(), l.get(op.getH0()), [&](Value t, ValueRange state) {
+    SmallVector<Value> inputs{steps.sliceAt(steps.gates, t, l.b.getIndexAttr(0), steps.width),
+                              steps.recur(state[0], weight)};
+    SmallVector<AffineMap> maps(2, l.identity(2));
+    return l.parallel({steps.batch, steps.hidden}, TypeRange{own}, inputs, maps,
+                      [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                        Scalar s(b);
+                        Value x = s.add(s.cast(args[0], own, wide), s.cast(args[1], own, wide));
+                        Value h = op.getRelu() ? s.maximum(x, s.zero(wide), false) : Value(math::TanhOp::create(b, x));
+                        return SmallVector<Value>{s.cast(h, wide, own)};
+                      });
+  });
+  for (auto [result, value] : llvm::zip(op.getResults(), results))
+    l.set(result, value);
+  return success();
+}
+
 void lowering::addRecurrentRules(RuleTable &table) {
+  table.add<graph::RnnCellsOp>(lowerRnn);
   table.add<graph::LstmCellsOp>(lowerLstm);
   table.add<graph::GruCellsOp>(lowerGru);
 }

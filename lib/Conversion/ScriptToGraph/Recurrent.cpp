@@ -1,9 +1,9 @@
 //===- Recurrent.cpp - LSTM, GRU and RNN layers and cells -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The input's projection is one product over all steps; graph.lstm_cells and
-// graph.gru_cells do what is left, step by step.
-#include "Operators.h"
+// The input's projection is one product over all steps; graph.lstm_cells,
+// graph.gru_cells and graph.rnn_cells do what is left, step by step.
+#include "OperatorCalls.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -19,7 +19,7 @@ Value project(GraphBuilder &b, Value x, Value weight, Value bias) {
 
 /// One layer's parameters of one direction.
 struct Parameters {
-  Value inputWeight, hiddenWeight, inputBias, hiddenBias; // biases null: none
+  Value inputWeight, hiddenWeight, inputBias, hiddenBias, projection; // but the weights null: none
 };
 
 /// A multi-layer, perhaps bidirectional, network over `input` [T, N, I].
@@ -31,12 +31,14 @@ Value runLayers(OpCall &c, Value input,
   int64_t layers = c.constInt("num_layers");
   Values parameters = c.values("params");
   int64_t each = biases ? 4 : 2, count = layers * (both ? 2 : 1);
+  bool projects = int64_t(parameters.size()) == (each + 1) * count;
+  if (projects)
+    ++each;
   if (int64_t(parameters.size()) != each * count) {
-    b.unsupported("a recurrent layer with projections (proj_size)");
+    b.raise("RuntimeError", "got an incorrect number of RNN parameters");
     return input;
   }
-  if (c.flag("train") && c.constFloat("dropout") != 0)
-    b.unsupported("dropout between recurrent layers in training mode");
+  double dropout = c.flag("train") ? c.constFloat("dropout") : 0;
   bool batchFirst = c.flag("batch_first");
   if (batchFirst)
     input = b.transpose(input, 0, 1);
@@ -49,30 +51,42 @@ Value runLayers(OpCall &c, Value input,
     for (int64_t reverse = 0; reverse < (both ? 2 : 1); ++reverse) {
       int64_t state = layer * (both ? 2 : 1) + reverse;
       Value *p = &parameters[state * each];
-      Parameters own{p[0], p[1], biases ? p[2] : Value(), biases ? p[3] : Value()};
+      Parameters own{p[0], p[1], biases ? p[2] : Value(), biases ? p[3] : Value(), projects ? p[each - 1] : Value()};
       outputs.push_back(direction(input, own, state, reverse));
     }
     input = both ? b.concat(outputs, 2) : outputs[0];
+    if (dropout && layer + 1 < layers && !b.failed())
+      input = callOperator(b, "aten::dropout", {b.fresh(input), AV::real(dropout), AV::boolean(true)});
   }
   return batchFirst ? b.transpose(input, 0, 1) : input;
 }
 
 Value zerosLike(GraphBuilder &b, Value v, llvm::ArrayRef<Int> sizes) { return b.full(sizes, 0.0, b.dtype(v)); }
 
+/// One layer's state out of all layers', of the batch and width that its direction takes.
+Value stateOf(GraphBuilder &b, Value all, int64_t state, Value x, Int width) {
+  for (auto [dim, wanted] : {std::pair(int64_t(1), b.size(x, 1)), std::pair(int64_t(2), width)})
+    b.checkEqual(b.size(all, dim), wanted, "RuntimeError",
+                 "Expected hidden size {0} in dimension " + Twine(dim) + ", got {1}", {wanted, b.size(all, dim)});
+  return b.select(b.refine(all), 0, b.size(state));
+}
+
 Result lstm(OpCall &c) {
   GraphBuilder &b = c.b;
   Values hx = c.values("hx");
-  if (hx.size() != 2 || b.rank(hx[0]) != 3)
+  if (hx.size() != 2 || b.rank(hx[0]) != 3 || b.rank(hx[1]) != 3)
     return c.unsupported("an LSTM's hx must be two tensors of three dimensions");
   Values hn, cn;
   Value y = runLayers(c, c.value("input"), [&](Value x, const Parameters &p, int64_t state, bool reverse) {
     Value bias = p.inputBias ? b.add(p.inputBias, p.hiddenBias) : Value();
     Value gates = project(b, x, p.inputWeight, bias);
-    Value h0 = b.select(hx[0], 0, b.size(state)), c0 = b.select(hx[1], 0, b.size(state));
-    Sizes sizes{b.size(x, 0), b.size(x, 1), b.size(p.hiddenWeight, 1)};
+    Int hidden = b.size(p.hiddenWeight, 1);
+    Value h0 = stateOf(b, hx[0], state, x, hidden);
+    Value c0 = stateOf(b, hx[1], state, x, p.projection ? b.size(p.projection, 1) : hidden);
+    Sizes sizes{b.size(x, 0), b.size(x, 1), hidden};
     auto op =
         graph::LstmCellsOp::create(b.b, b.loc, TypeRange{b.tensorType(sizes, b.dtype(x)), h0.getType(), c0.getType()},
-                                   gates, p.hiddenWeight, h0, c0, reverse);
+                                   gates, p.hiddenWeight, h0, c0, p.projection, reverse);
     hn.push_back(op.getHn());
     cn.push_back(op.getCn());
     return b.note(op.getOutput());
@@ -82,23 +96,44 @@ Result lstm(OpCall &c) {
   return {y, b.stack(hn, 0), b.stack(cn, 0)};
 }
 
-Result gru(OpCall &c) {
+/// GRU and plain layers, whose state is one tensor; `cells` gives the operator of one direction.
+Result oneState(OpCall &c,
+                llvm::function_ref<Operation *(Value x, const Parameters &, Value h0, TypeRange, bool reverse)> cells) {
   GraphBuilder &b = c.b;
   Value hx = c.value("hx");
+  if (b.rank(hx) != 3)
+    return c.unsupported("a recurrent layer's hx must have three dimensions");
   Values hn;
   Value y = runLayers(c, c.value("input"), [&](Value x, const Parameters &p, int64_t state, bool reverse) {
-    Value gates = project(b, x, p.inputWeight, p.inputBias);
-    Value h0 = b.select(hx, 0, b.size(state));
-    Value hiddenBias = p.hiddenBias ? p.hiddenBias : zerosLike(b, x, {b.size(p.hiddenWeight, 0)});
-    Sizes sizes{b.size(x, 0), b.size(x, 1), b.size(p.hiddenWeight, 1)};
-    auto op = graph::GruCellsOp::create(b.b, b.loc, TypeRange{b.tensorType(sizes, b.dtype(x)), h0.getType()}, gates,
-                                        p.hiddenWeight, hiddenBias, h0, reverse);
-    hn.push_back(op.getHn());
-    return b.note(op.getOutput());
+    Int hidden = b.size(p.hiddenWeight, 1);
+    Value h0 = stateOf(b, hx, state, x, hidden);
+    Sizes sizes{b.size(x, 0), b.size(x, 1), hidden};
+    Operation *op = cells(x, p, h0, {b.tensorType(sizes, b.dtype(x)), h0.getType()}, reverse);
+    hn.push_back(op->getResult(1));
+    return b.note(op->getResult(0));
   });
   if (b.failed())
     return {};
   return {y, b.stack(hn, 0)};
+}
+
+Result gru(OpCall &c) {
+  GraphBuilder &b = c.b;
+  return oneState(c, [&](Value x, const Parameters &p, Value h0, TypeRange types, bool reverse) {
+    Value gates = project(b, x, p.inputWeight, p.inputBias);
+    Value hiddenBias = p.hiddenBias ? p.hiddenBias : zerosLike(b, x, {b.size(p.hiddenWeight, 0)});
+    return graph::GruCellsOp::create(b.b, b.loc, types, gates, p.hiddenWeight, hiddenBias, h0, reverse);
+  });
+}
+
+template <bool relu>
+Result rnn(OpCall &c) {
+  GraphBuilder &b = c.b;
+  return oneState(c, [&](Value x, const Parameters &p, Value h0, TypeRange types, bool reverse) {
+    Value bias = p.inputBias ? b.add(p.inputBias, p.hiddenBias) : Value();
+    return graph::RnnCellsOp::create(b.b, b.loc, types, project(b, x, p.inputWeight, bias), p.hiddenWeight, h0, relu,
+                                     reverse);
+  });
 }
 
 /// Column block `i` of `count` equal ones.
@@ -144,6 +179,8 @@ Result rnnCell(OpCall &c) {
 constexpr OperatorRow rows[] = {
     {"aten::lstm.input", lstm},
     {"aten::gru.input", gru},
+    {"aten::rnn_tanh.input", rnn<false>},
+    {"aten::rnn_relu.input", rnn<true>},
     {"aten::lstm_cell", lstmCell},
     {"aten::gru_cell", gruCell},
     {"aten::rnn_tanh_cell", rnnCell<graph::TanhOp>},

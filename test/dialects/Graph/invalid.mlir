@@ -97,7 +97,7 @@ func.func @cast_result(%x: tensor<2xf32>) {
 // -----
 
 func.func @vector(%x: vector<2xf32>) {
-  // expected-error@+1 {{'graph.exp' op operand #0 must be ranked tensor of any type values, but got 'vector<2xf32>'}}
+  // expected-error@+1 {{'graph.exp' op operand #0 must be ranked tensor of a dtype values, but got 'vector<2xf32>'}}
   %y = "graph.exp"(%x) : (vector<2xf32>) -> vector<2xf32>
   return
 }
@@ -315,7 +315,7 @@ graph.weight @w : tensor<2xf32> (dense<2.0> : tensor<2xf32>)
 
 // -----
 
-// expected-error@+1 {{'graph.weight' op attribute 'type' failed to satisfy constraint: type attribute of ranked tensor of any type values}}
+// expected-error@+1 {{'graph.weight' op attribute 'type' failed to satisfy constraint: type attribute of ranked tensor of a dtype values}}
 "graph.weight"() {sym_name = "w", type = tensor<*xf32>, data = dense<1.0> : tensor<2xf32>} : () -> ()
 
 // -----
