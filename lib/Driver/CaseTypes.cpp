@@ -81,6 +81,8 @@ static bool typeOf(const json::Value &value, TypeSpec &spec, std::string &error)
     spec.kind = Kind::Tensor;
     spec.dtype = *dtype;
     spec.dims.resize(shape->size()); // every size `?`
+    for (auto [dim, size] : llvm::zip(spec.dims, *shape))
+      dim.recorded = size.getAsInteger().value_or(-1);
     return true;
   }
   if (t == "none")

@@ -58,6 +58,25 @@ INGOT_NATIVE(searchsorted) {
   });
 }
 
+/// Greatest common divisors of two int64 tensors, element by element. Parameter:
+/// least common multiples.
+INGOT_NATIVE(gcd) {
+  for (int64_t i = begin; i < end; ++i) {
+    auto load = [&](int t) { return *a[t].at<int64_t>(a[t].offsetOf(i, a[t].rank)); };
+    // Unsigned: the smallest number has no positive opposite.
+    auto positive = [](int64_t n) { return n < 0 ? 0 - uint64_t(n) : uint64_t(n); };
+    uint64_t x = positive(load(0)), y = positive(load(1)), product = y;
+    while (x) {
+      uint64_t rest = y % x;
+      y = x;
+      x = rest;
+    }
+    if (a.integer(0))
+      y = y ? positive(load(0)) / y * product : 0;
+    *a[2].at<int64_t>(a[2].offsetOf(i, a[2].rank)) = int64_t(y);
+  }
+}
+
 /// Rows [n, m] -> of each group its first row [n], each row's group [n], sizes of
 /// the groups [n], their number []. Parameter: only neighbours make a group.
 INGOT_NATIVE(unique) {

@@ -171,6 +171,58 @@ def random_numbers(x):
             torch.randn(18, dtype=torch.float16)]
 
 
+def points(*sizes):
+    return torch.complex(normal(*sizes), normal(*sizes, seed=7))
+
+
+@program(lambda: (points(3, 4),), lambda: (points(2, 0),), lambda: (points(5, 3).t() * 1e-3,), lambda: (points(4, 4) * 20,))
+def functions_of_complex_numbers(z):
+    return [torch.asin(z), torch.acos(z), torch.atan(z), torch.asinh(z), torch.acosh(z), torch.atanh(z), torch.log2(z),
+            torch.log10(z), torch.log1p(z), torch.sinh(z / 8), torch.cosh(z / 8), torch.expm1(z / 8), torch.exp2(z / 8),
+            torch.sigmoid(z), torch.logsumexp(z, 0), torch.logaddexp(z, z.flip(0)), torch.isclose(z, z.flip(1))]
+
+
+@program(lambda: (integers(7, high=90) - 40, integers(7, high=30) - 12), lambda: (integers(3, 1, high=90), integers(4, high=9)),
+         lambda: (integers(0), integers(0)), lambda: (integers(6, high=100, dtype=torch.int32), integers(6, high=9, dtype=torch.uint8)))
+def divisors_and_integer_areas(x, y):
+    return [torch.gcd(x, y), torch.lcm(x, y), torch.cumulative_trapezoid(x + y, dx=0.5), torch.cumulative_trapezoid(x + y, x + y)]
+
+
+@program(lambda: (normal(2, 12, 16),), lambda: (normal(1, 6, 16),), lambda: (normal(0, 6, 16),), lambda: (normal(2, 13, 16),))
+def columns_to_images(x):
+    folded = torch.nn.functional.fold(x, (5, 6), (2, 3))
+    dilated = torch.nn.functional.fold(x[:, :6], (7, 7), (2, 3), dilation=(2, 1), padding=(1, 0), stride=(2, 1))
+    return [folded, torch.nn.functional.unfold(folded, (2, 3)), dilated]
+
+
+@program(lambda: (normal(2, 3, 6, 7), normal(2, 2, 3)), lambda: (normal(1, 3, 5, 4), normal(1, 2, 3)),
+         lambda: (normal(2, 3, 1, 1), normal(2, 2, 3)), lambda: (normal(2, 3, 6, 7), normal(3, 2, 3)))
+def affine_images(x, theta):
+    grid = torch.nn.functional.affine_grid(theta, x.shape, align_corners=False)
+    other = torch.nn.functional.affine_grid(theta, x.shape, align_corners=True)
+    return [grid, other, torch.nn.functional.grid_sample(x, grid * 0.5, align_corners=False)]
+
+
+@program(lambda: (normal(1, 2, 9, 12),), lambda: (normal(2, 1, 30, 7),), lambda: (normal(1, 1, 3, 3),))
+def antialiased_images(x):
+    return [torch.nn.functional.interpolate(x, (5, 6), mode="bilinear", antialias=True),
+            torch.nn.functional.interpolate(x, (4, 15), mode="bicubic", antialias=True, align_corners=True),
+            torch.nn.functional.interpolate(x, scale_factor=0.5, mode="bilinear", antialias=True)]
+
+
+@program(lambda: (normal(4, 3),), lambda: (normal(3, 5),), lambda: (normal(4, 1),), lambda: (normal(0, 3),))
+def batch_norms_that_return_their_statistics(x):
+    mean, var, weight = torch.zeros(x.size(1)), torch.ones(x.size(1)), torch.full([x.size(1)], 0.5)
+    out = list(torch.ops.aten._native_batch_norm_legit_functional(x, weight, None, mean, var, True, 0.3, 1e-5))
+    groups = torch.nn.functional.group_norm(torch.cat([x, x], 1), 2)
+    return out + [groups] + list(torch.native_layer_norm(x, [x.size(1)], weight, None, 1e-5))
+
+
+@program(lambda: (torch.arange(6, dtype=torch.uint8).reshape(2, 3),), lambda: (torch.arange(4, dtype=torch.uint8).reshape(1, 4),))
+def views_of_bytes(x):
+    return [x.t(), x[:, 1:], x.unsqueeze(0)]
+
+
 def real(value):
     """Complex results as pairs, so that the comparison's bounds hold for both parts."""
     if isinstance(value, torch.Tensor) and value.is_complex():

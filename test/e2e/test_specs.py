@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`--input` types of exported programs: paths into containers, sizes that are fixed or related, and what a library then takes.
+"""`--input` types of exported programs: paths into containers, sizes that are fixed or related, and what a library then
+takes; and what a recorded call decides.
 
   test_specs.py [--match RE]
 """
@@ -60,6 +61,30 @@ REFUSED = [
 ]
 
 
+
+class Squeezed(nn.Module):
+    def forward(self, x, y):
+        return x.squeeze() + 1, (x * y).squeeze(1), x.squeeze((0, 1))
+
+
+class Solved(nn.Module):
+    def forward(self, x, y):
+        return torch.linalg.solve(4 * torch.eye(3) + x / (1 + x * x), y)
+
+
+# Forms that depend on sizes are as in the recorded call. Name; scripted program; the recorded arguments; arguments that
+# are taken too; arguments that are refused with a text.
+RECORDED = [
+    ("squeezed", Squeezed(), (f(3, 1, 4), f(3, 1, 1)), [(f(2, 1, 5), f(2, 1, 5)), (f(0, 1, 4), f(1, 1, 4))],
+     [((f(3, 2, 4), f(3, 2, 4)), "squeeze: .* whether the size 2 of dimension 1 is 1, and .* where it is so"),
+      ((f(1, 1, 4), f(1, 1, 4)), "squeeze: .* whether the size 1 of dimension 0 is 1, and .* where it is not so")]),
+    ("a batch of vectors", Solved(), (f(2, 3, 3), f(2, 3)), [(f(5, 3, 3), f(5, 3))],
+     [((f(2, 3, 3), f(3, 2)), "linalg_solve: .* B is a batch of vectors")]),
+    ("a matrix for all", Solved(), (f(2, 3, 3), f(3, 4)), [(f(5, 3, 3), f(3, 2))],
+     [((f(2, 3, 3), f(2, 3)), "linalg_solve: .* B is a batch of vectors")]),
+]
+
+
 def export(program, folder):
     module, args, shapes = program
     exported = torch.export.export(module, args, dynamic_shapes=shapes)
@@ -70,6 +95,10 @@ def export(program, folder):
 def taken(program, types, good, bad, folder):
     module = export(program, folder)
     so = harness.compile(folder / "m.pt2", folder / "m.so", None, *(o for t in types for o in ("--input", t)))
+    return calls(so, module, good, bad, folder)
+
+
+def calls(so, module, good, bad, folder):
     for i, args in enumerate(good):
         case = harness.write_case(folder / f"good{i}", args)
         got, _ = harness.run(so, case, folder / f"good{i}" / "out")
@@ -87,6 +116,12 @@ def taken(program, types, good, bad, folder):
     return None
 
 
+def recorded(module, example, good, bad, folder):
+    torch.jit.script(module).save(str(folder / "m.pt"))
+    so = harness.compile(folder / "m.pt", folder / "m.so", harness.write_case(folder / "example", example))
+    return calls(so, module, [example, *good], bad, folder)
+
+
 def refused(program, type, text, folder):
     export(program, folder)
     try:
@@ -98,4 +133,5 @@ def refused(program, type, text, folder):
 
 if __name__ == "__main__":
     sys.exit(harness.main([(name, partial(taken, *rest)) for name, *rest in SPECS] +
+                          [(name, partial(recorded, *rest)) for name, *rest in RECORDED] +
                           [(name, partial(refused, *rest)) for name, *rest in REFUSED]))

@@ -18,6 +18,9 @@ namespace ingot {
 struct DimSpec {
   int64_t size = -1;
   std::string symbol;
+  /// Of `?` in a recorded call: the size it had there. The library serves others too; what
+  /// must be decided while compiling is decided for this one.
+  int64_t recorded = -1;
 
   bool isFixed() const { return size >= 0; }
   bool isAny() const { return size < 0 && symbol.empty(); }

@@ -270,7 +270,7 @@ static std::optional<int64_t> findDType(DictionaryAttr type, int64_t slot) {
     auto leaf = type.getAs<IntegerAttr>("leaf");
     auto source = type.getAs<StringAttr>("source");
     auto dtype = type.getAs<IntegerAttr>("dtype");
-    if (leaf && dtype && leaf.getInt() == slot && (!source || source.getValue() == "value"))
+    if (leaf && dtype && leaf.getInt() == slot && (!source || source.getValue() != "input"))
       return dtype.getInt();
   }
   if (auto children = type.getAs<ArrayAttr>("children"))

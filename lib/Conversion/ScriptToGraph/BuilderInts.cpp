@@ -199,6 +199,14 @@ Interval GraphBuilder::range(Int value) const {
   return bounds(value, ranges);
 }
 
+std::optional<int64_t> GraphBuilder::recorded(Int value) const {
+  SmallVector<Interval> ranges;
+  for (const SymbolInfo &s : symbols)
+    ranges.push_back(s.recorded < 0 ? s.range : Interval{s.recorded, s.recorded});
+  Interval i = bounds(value, ranges);
+  return i.min == i.max ? std::optional(i.min) : std::nullopt;
+}
+
 Int GraphBuilder::memoized(unsigned op, Int lhs, Int rhs, llvm::function_ref<Int()> build) {
   auto key = std::make_pair(op, std::make_pair(lhs, rhs));
   auto it = memo.find(key);
@@ -221,8 +229,11 @@ Int GraphBuilder::maxInt(Int lhs, Int rhs) {
     return rhs;
   return memoized(MaxOp, lhs, rhs, [&] {
     Interval a = range(lhs), c = range(rhs);
-    return newSymbol(arith::MaxSIOp::create(b, loc, toIndex(lhs), toIndex(rhs)),
-                     {std::max(a.min, c.min), std::max(a.max, c.max)});
+    Int symbol = newSymbol(arith::MaxSIOp::create(b, loc, toIndex(lhs), toIndex(rhs)),
+                           {std::max(a.min, c.min), std::max(a.max, c.max)});
+    if (std::optional<int64_t> x = recorded(lhs), y = recorded(rhs); x && y)
+      symbols.back().recorded = std::max(*x, *y);
+    return symbol;
   });
 }
 
@@ -236,6 +247,8 @@ Int GraphBuilder::minInt(Int lhs, Int rhs) {
     Interval a = range(lhs), c = range(rhs);
     Int symbol = newSymbol(arith::MinSIOp::create(b, loc, toIndex(lhs), toIndex(rhs)),
                            {std::min(a.min, c.min), std::min(a.max, c.max)});
+    if (std::optional<int64_t> x = recorded(lhs), y = recorded(rhs); x && y)
+      symbols.back().recorded = std::min(*x, *y);
     if (known(rhs).value_or(0) >= 2)
       minimumOf[symbol] = lhs;
     else if (known(lhs).value_or(0) >= 2)

@@ -246,7 +246,10 @@ Int GraphBuilder::broadcastSize(Int a, Int c, int64_t dim, int64_t totalRank) {
   enum { Broadcast = 100 };
   return memoized(Broadcast, a, c, [&] {
     AV one = compareInt(Predicate::eq, a, size(1));
-    return selectInt(one, c, a);
+    Int common = selectInt(one, c, a);
+    if (std::optional<int64_t> x = recorded(a), y = recorded(c); x && y && isa<AffineSymbolExpr>(common))
+      symbols[cast<AffineSymbolExpr>(common).getPosition()].recorded = *x == 1 ? *y : *x;
+    return common;
   });
 }
 

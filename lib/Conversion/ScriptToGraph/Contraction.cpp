@@ -1,5 +1,7 @@
 //===- Contraction.cpp - einsum, tensordot and other products ---*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Assume.h"
+#include "ComplexFunctions.h"
 #include "MatrixSupport.h"
 #include "Operators.h"
 
@@ -273,8 +275,9 @@ Result cross(OpCall &c) {
   if (c.has("dim")) {
     dim = c.dim("dim", b.rank(v[0]), -1);
   } else {
+    // The first one of size 3.
     for (auto [i, s] : llvm::enumerate(b.sizes(v[0])))
-      if (dim < 0 && isKnown(s, 3))
+      if (dim < 0 && assumeEqual(b, "cross", s, b.size(3), "the size {0} of dimension " + Twine(i) + " is 3"))
         dim = i;
   }
   if (dim < 0)
@@ -390,7 +393,7 @@ Result matrixNorm(OpCall &c) {
     return c.unsupported("this order");
   // Largest (or smallest) sum over the columns (or rows).
   int64_t sumDim = rows ? dims[1] : dims[0], otherDim = rows ? dims[0] : dims[1];
-  Value sums = b.reduce<graph::SumOp>(b.unary<graph::AbsOp>(v), {sumDim}, true);
+  Value sums = b.reduce<graph::SumOp>(magnitude(b, v), {sumDim}, true);
   Value best =
       p > 0 ? b.reduce<graph::AmaxOp>(sums, {otherDim}, true) : b.reduce<graph::AminOp>(sums, {otherDim}, true);
   return keep ? best : b.reshape(best, b.reducedSizes(v, dims, false));

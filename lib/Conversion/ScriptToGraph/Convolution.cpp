@@ -115,12 +115,24 @@ Result convPaddedByName(OpCall &c) {
     Dims low(b.rank(input), 0), high(b.rank(input), 0);
     bool uneven = false;
     for (int64_t i = 0; i < spatial; ++i) {
-      auto kernel = known(b.size(weight, i + 2));
-      if (!kernel)
-        return c.unsupported("padding 'same' with a kernel of unknown size");
+      int64_t dim = b.rank(input) - spatial + i;
+      Int size = b.size(weight, i + 2);
+      auto kernel = known(size);
+      if (!kernel) { // zeros of as many rows as the call's kernel needs
+        Int total = mul(b.size(g.dilation[i]), sub(size, b.size(1))), left = floorDiv(total, 2);
+        b.check(b.compareInt(arith::CmpIPredicate::sge, total, b.size(0)), "RuntimeError",
+                "non-positive kernel size is not supported");
+        auto zeros = [&](Int rows) {
+          Sizes sizes = b.sizes(input);
+          sizes[dim] = rows;
+          return b.full(sizes, 0.0, b.dtype(input));
+        };
+        input = b.concat({zeros(left), input, zeros(sub(total, left))}, dim);
+        continue;
+      }
       int64_t total = g.dilation[i] * (*kernel - 1);
       g.padding[i] = total / 2;
-      high[b.rank(input) - spatial + i] = total % 2;
+      high[dim] = total % 2;
       uneven |= total % 2;
     }
     if (uneven)

@@ -72,17 +72,32 @@ Result newFull(OpCall &c) {
 // Sequences
 //===----------------------------------------------------------------------===//
 
-Result arangeOfInts(OpCall &c, Int start, Int end, int64_t step, int64_t dtype) {
+Result arangeOfInts(OpCall &c, Int start, Int end, Int step, int64_t dtype) {
   GraphBuilder &b = c.b;
-  Int distance = step > 0 ? sub(end, start) : sub(start, end);
+  // The count is known by division: of a step of unknown sign, which is not 0, by the step itself.
+  std::optional<int64_t> by = known(step);
+  if (!by)
+    b.check(b.compareInt(arith::CmpIPredicate::ne, step, b.size(0)), "RuntimeError", "step must be nonzero");
+  bool negative = by ? *by < 0 : b.range(step).max < 0;
+  if (!by && !negative && b.range(step).min < 0)
+    return c.unsupported("a step of unknown sign");
+  Int distance = negative ? sub(start, end) : sub(end, start);
   b.check(b.compareInt(arith::CmpIPredicate::sge, distance, b.size(0)), "RuntimeError",
           "upper bound and lower bound inconsistent with step sign");
-  Int count = b.ceilDivInt(distance, std::abs(step));
+  Int count;
+  if (by)
+    count = b.ceilDivInt(distance, std::abs(*by));
+  else if (Int exact = exactDiv(distance, negative ? sub(b.size(0), step) : step))
+    count = exact;
+  else
+    count = b.floorDivInt(negative ? add(distance, sub(b.size(0), add(step, b.size(1))))
+                                   : add(distance, sub(step, b.size(1))),
+                          negative ? sub(b.size(0), step) : step);
   // Integers count exactly; floats from integers do below 2^24, as torch's.
   int64_t counting = b.isFloating(dtype) ? kFloat64 : kInt64;
   Value v = b.iota({count}, 0, counting);
-  if (step != 1)
-    v = b.mul(v, b.scalarInt(step, counting));
+  if (!isKnown(step, 1))
+    v = b.mul(v, b.scalar(AV::integer(step), counting));
   if (!isKnown(start, 0))
     v = b.add(v, b.scalar(AV::integer(start), counting));
   return b.cast(v, dtype);
@@ -100,8 +115,8 @@ Result arange(OpCall &c) {
     b.raise("RuntimeError", "step must be nonzero");
     return {};
   }
-  if (ints && step.knownInt())
-    return arangeOfInts(c, start.getInt(), end.getInt(), *step.knownInt(), dtype);
+  if (ints)
+    return arangeOfInts(c, start.getInt(), end.getInt(), b.resolve(step.getInt()), dtype);
   auto s = start.knownDouble(), e = end.knownDouble(), by = step.knownDouble();
   if (!s || !e || !by)
     return c.unsupported("arange with a float or a step that is only known at run time");

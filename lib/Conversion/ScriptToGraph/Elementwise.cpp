@@ -1,5 +1,6 @@
 //===- Elementwise.cpp - arithmetic, comparisons, selection -----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "ComplexFunctions.h"
 #include "Operators.h"
 
 #include <cmath>
@@ -31,7 +32,11 @@ Value floating(OpCall &c, StringRef name = "self") {
 
 template <typename Op>
 Result floatUnary(OpCall &c) {
-  return c.b.unary<Op>(floating(c));
+  Value v = floating(c);
+  if (c.b.isComplex(c.b.dtype(v)))
+    if (Value w = complexFunction(c.b, Op::getOperationName(), v))
+      return w;
+  return c.b.unary<Op>(v);
 }
 /// Integers stay as they are.
 template <typename Op>
@@ -306,21 +311,6 @@ Result xlogy(OpCall &c) {
   Value out = b.where(b.compare<graph::EqOp>(v[0], zero), b.full(b.sizes(v[0]), 0.0, p.dtype), product);
   return b.where(b.predicate<graph::IsNanOp>(v[1]), v[1], out);
 }
-/// log(e^a + e^b), and to base 2, without overflow.
-Result logAddExp(OpCall &c) {
-  GraphBuilder &b = c.b;
-  Pair p = promoted(c, "self", "other", true);
-  bool two = c.schema.name == "logaddexp2";
-  Values v = b.broadcast({p.lhs, p.rhs});
-  Value high = b.binary<graph::MaximumOp>(v[0], v[1]);
-  Value gap = b.unary<graph::NegOp>(b.unary<graph::AbsOp>(b.sub(v[0], v[1])));
-  Value tail = two ? b.mul(b.unary<graph::Log1pOp>(b.unary<graph::Exp2Op>(gap)), M_LOG2E)
-                   : b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(gap));
-  // Equal infinities have no gap.
-  Value same = b.compare<graph::EqOp>(v[0], v[1]);
-  Value infinite = b.binary<graph::BitwiseAndOp>(same, b.predicate<graph::IsInfOp>(v[0]));
-  return b.where(infinite, v[0], b.add(high, tail));
-}
 Result heaviside(OpCall &c) {
   GraphBuilder &b = c.b;
   Values v = b.broadcast({c.value("self"), c.value("values")});
@@ -405,7 +395,7 @@ Result isClose(OpCall &c) {
   Values v = b.broadcast({p.lhs, p.rhs});
   int64_t d = p.dtype;
   Value close = b.compare<graph::EqOp>(v[0], v[1]);
-  if (b.isFloating(d) && c.flag("equal_nan"))
+  if (!b.isIntegral(d, true) && c.flag("equal_nan"))
     close = b.binary<graph::BitwiseOrOp>(
         close, b.binary<graph::BitwiseAndOp>(b.predicate<graph::IsNanOp>(v[0]), b.predicate<graph::IsNanOp>(v[1])));
   double rtol = c.constFloat("rtol", 1e-5), atol = c.constFloat("atol", 1e-8);
@@ -414,10 +404,9 @@ Result isClose(OpCall &c) {
   if (b.isIntegral(d, true))
     for (Value &x : v)
       x = b.cast(x, b.defaultDType);
-  int64_t f = b.dtype(v[0]);
-  Value allowed = b.add(b.unary<graph::AbsOp>(b.mul(v[1], rtol)), atol);
-  Value actual = b.unary<graph::AbsOp>(b.sub(v[0], v[1]));
-  Value finite = b.compare<graph::LtOp>(actual, b.scalar(INFINITY, f));
+  Value allowed = b.add(magnitude(b, b.mul(v[1], rtol)), atol);
+  Value actual = magnitude(b, b.sub(v[0], v[1]));
+  Value finite = b.compare<graph::LtOp>(actual, b.scalar(INFINITY, b.dtype(actual)));
   Value within = b.binary<graph::BitwiseAndOp>(finite, b.compare<graph::LeOp>(actual, allowed));
   return b.binary<graph::BitwiseOrOp>(close, within);
 }
@@ -575,8 +564,6 @@ const OperatorRow rows[] = {
     {"aten::xlogy.*", xlogy},
     {"aten::special_xlogy.*", xlogy},
     {"aten::special_xlog1py.*", xlogy},
-    {"aten::logaddexp", logAddExp},
-    {"aten::logaddexp2", logAddExp},
     {"aten::heaviside", heaviside},
     {"aten::ldexp.Tensor", ldexp},
     {"aten::complex", complexOf},

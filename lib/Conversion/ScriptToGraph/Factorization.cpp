@@ -1,5 +1,6 @@
 //===- Factorization.cpp - LU, Cholesky, QR and solvers ---------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Assume.h"
 #include "MatrixSupport.h"
 
 using namespace mlir;
@@ -116,9 +117,16 @@ Solved solve(OpCall &c, Value a, Value x, bool left) {
   // One vector for each matrix?
   bool vector = b.rank(x) == 1;
   if (!vector && b.rank(x) + 1 == b.rank(a)) {
-    vector = true;
-    for (int64_t d = 0; d < b.rank(x); ++d)
-      vector &= equal(b.resolve(b.size(x, d)), b.resolve(b.size(a, d)));
+    AV same = AV::boolean(true);
+    std::optional<bool> recorded = true;
+    for (int64_t d = 0; d < b.rank(x); ++d) {
+      same = b.andBool(same, b.compareInt(arith::CmpIPredicate::eq, b.size(x, d), b.size(a, d)));
+      std::optional<int64_t> n = b.recorded(b.size(x, d)), m = b.recorded(b.size(a, d));
+      recorded = recorded && n && m ? std::optional(*recorded && *n == *m) : std::nullopt;
+    }
+    vector = assume(b, c.schema.name, same, recorded, false, "B is a batch of vectors, one for each matrix of A", {});
+    for (int64_t d = 0; vector && d < b.rank(x); ++d)
+      b.learnEqual(b.size(x, d), b.size(a, d));
   }
   if (vector)
     x = b.unsqueeze(x, b.rank(x));

@@ -41,6 +41,8 @@ struct SymbolInfo {
   std::string name;
   Interval range;
   Value value; // index
+  /// What it was in the recorded call whose types are compiled for; -1: not known.
+  int64_t recorded = -1;
 };
 
 /// The message of a check with "{0}" and so on filled in; where the text of a
@@ -118,6 +120,8 @@ public:
   Value toIndex(Int value);
   Value toI64(Int value);
   Interval range(Int value) const;
+  /// What the int is where the inputs are as recorded, if that is known.
+  std::optional<int64_t> recorded(Int value) const;
   /// With what checkEqual has found out.
   Int resolve(Int value) const;
 

@@ -4,7 +4,7 @@
 // Index tensors become i64 with negative indices wrapped; the lowering checks
 // that they are in range and raises torch's IndexError.
 #include "IndexingSupport.h"
-#include "Operators.h"
+#include "OperatorCalls.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -68,6 +68,29 @@ Result embedding(OpCall &c) {
   }
   b.mayRaise();
   return b.indexSelect(weight, b.cast(indices, kInt64), 0);
+}
+
+/// Rows that are looked up are made at most `max_norm` long, in place.
+Result embeddingRenorm(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV self = c.tensor("self");
+  Value weight = b.read(self), indices = b.flatten(b.cast(c.value("indices"), kInt64));
+  int64_t dtype = b.dtype(weight);
+  if (b.rank(weight) != 2) {
+    b.raise("RuntimeError", "'self' must be 2-D");
+    return {};
+  }
+  AV dims = AV::list({AV::integer(1, b.context())});
+  Value norms = callOperator(b, "aten::norm.ScalarOpt_dim", {self, c.arg("norm_type"), dims, AV::boolean(true)});
+  if (b.failed())
+    return {};
+  Int rows = b.size(weight, 0);
+  Value used = scatterOf(b, b.full({rows}, 0.0, kBool), indices, b.full(b.sizes(indices), 1.0, kBool), 0, "none");
+  Value limit = b.scalar(c.number("max_norm"), dtype);
+  Value longer = b.binary<graph::BitwiseAndOp>(b.unsqueeze(used, 1), b.compare<graph::GtOp>(norms, limit));
+  Value shorter = b.mul(weight, b.div(limit, b.add(norms, 1e-7)));
+  b.write(self, b.where(b.expand(longer, b.sizes(weight)), shorter, weight));
+  return self;
 }
 
 Result indexSelect(OpCall &c) {
@@ -471,6 +494,7 @@ constexpr OperatorRow rows[] = {
     {"aten::nonzero", nonzero},
     {"aten::argwhere", nonzero},
     {"aten::embedding", embedding},
+    {"aten::embedding_renorm_", embeddingRenorm},
     {"aten::index_select", indexSelect},
     {"aten::gather", gather},
     {"aten::take", take},

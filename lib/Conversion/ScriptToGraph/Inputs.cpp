@@ -243,6 +243,7 @@ FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::st
       Value size = graph::DimOp::create(b.b, loc, leaf, B.getI64IntegerAttr(d));
       const DimSpec &dim = spec.dims[d];
       b.newSymbol(size, {0, INT64_MAX}, dim.symbol.empty() ? path + "." + std::to_string(d) : dim.symbol);
+      b.symbols[symbol].recorded = dim.recorded;
     }
     out = tensorType(sizes, spec.dtype, leaf.getArgNumber());
     return leafTensor(leaf, sizes);

@@ -1,5 +1,6 @@
 //===- Loss.cpp - losses and distances --------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "ComplexFunctions.h"
 #include "Operators.h"
 
 #include <cmath>
@@ -16,7 +17,6 @@ Value number(GraphBuilder &b, Value like, double n) { return b.scalar(n, b.dtype
 Value square(GraphBuilder &b, Value v) { return b.mul(v, v); }
 Value clampMin(GraphBuilder &b, Value v, double low) { return b.binary<graph::MaximumOp>(v, low); }
 Value negate(GraphBuilder &b, Value v) { return b.unary<graph::NegOp>(v); }
-Value absolute(GraphBuilder &b, Value v) { return b.unary<graph::AbsOp>(v); }
 Value total(GraphBuilder &b, Value v) { return b.reduce<graph::SumOp>(v, b.wrapDims({}, b.rank(v)), false); }
 Value sumOver(GraphBuilder &b, Value v, int64_t dim, bool keep = false) {
   return b.reduce<graph::SumOp>(v, {dim}, keep);
@@ -45,14 +45,14 @@ Result mseLoss(OpCall &c) {
 }
 Result l1Loss(OpCall &c) {
   auto [x, y] = pair(c, "self", "target");
-  return reduced(c, absolute(c.b, c.b.sub(x, y)));
+  return reduced(c, magnitude(c.b, c.b.sub(x, y)));
 }
 Result huberLoss(OpCall &c) { // and smooth_l1
   GraphBuilder &b = c.b;
   auto [x, y] = pair(c, "self", "target");
   bool huber = c.schema.name == "huber_loss";
   double delta = c.constFloat(huber ? "delta" : "beta", 1);
-  Value z = absolute(b, b.sub(x, y));
+  Value z = magnitude(b, b.sub(x, y));
   if (!huber && delta == 0)
     return reduced(c, z);
   Value small = b.mul(square(b, z), huber ? 0.5 : 0.5 / delta);
@@ -85,7 +85,7 @@ Result binaryCrossEntropyWithLogits(OpCall &c) {
   auto [x, y] = pair(c, "self", "target");
   // log(1 + e^-x) without overflow
   Value softplus =
-      b.add(clampMin(b, negate(b, x), 0), b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(negate(b, absolute(b, x)))));
+      b.add(clampMin(b, negate(b, x), 0), b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(negate(b, magnitude(b, x)))));
   Value one = number(b, x, 1);
   Value loss;
   if (c.has("pos_weight")) {
@@ -248,7 +248,7 @@ Result multiMarginLoss(OpCall &c) {
 Value norm(GraphBuilder &b, Value v, double p, int64_t dim, bool keep) {
   if (p == 2)
     return b.unary<graph::SqrtOp>(sumOver(b, square(b, v), dim, keep));
-  Value a = absolute(b, v);
+  Value a = magnitude(b, v);
   if (p == 1)
     return sumOver(b, a, dim, keep);
   if (std::isinf(p))

@@ -38,6 +38,9 @@ Value alongChannels(GraphBuilder &b, Value v, int64_t rank) {
   return b.reshape(v, sizes);
 }
 
+/// The dtype in which statistics are handed out: the weight's, else the input's.
+int64_t statisticsDType(OpCall &c, Value v) { return c.b.dtype(c.has("weight") ? c.value("weight") : v); }
+
 Value optional(OpCall &c, StringRef name) { return c.has(name) ? c.value(name) : Value(); }
 
 /// ((v - mean) * rsqrt(variance + eps)) * weight + bias; each but v may be null.
@@ -67,27 +70,50 @@ Value batchNormFixed(GraphBuilder &b, Value v, Value weight, Value bias, Value m
   return b.cast(y, dtype);
 }
 
-/// new = (1 - momentum) * old + momentum * batch, written to the running buffer.
-void updateRunning(OpCall &c, StringRef name, Value batch, double momentum) {
+/// One number a channel: torch's error for another count.
+void checkPerChannel(OpCall &c, Value v, ArrayRef<StringRef> names) {
   GraphBuilder &b = c.b;
-  AV running = c.tensor(name);
-  Value old = b.read(running);
-  Value value = b.add(b.mul(old, 1 - momentum), b.mul(b.cast(b.reshape(batch, b.sizes(old)), b.dtype(old)), momentum));
-  b.write(running, value);
+  for (StringRef name : names)
+    if (c.has(name))
+      b.checkEqual(b.size(v, 1), b.numel(c.value(name)), "RuntimeError", name + " should contain {0} elements not {1}",
+                   {b.size(v, 1), b.numel(c.value(name))});
+}
+
+/// (1 - momentum) * old + momentum * batch.
+Value blended(OpCall &c, Value old, Value batch) {
+  GraphBuilder &b = c.b;
+  int64_t dtype = b.dtype(old);
+  Value momentum = c.has("momentum") ? b.scalar(c.number("momentum"), dtype) : b.scalar(0.1, dtype);
+  Value rest = b.sub(b.scalar(1.0, dtype), momentum);
+  return b.add(b.mul(old, rest), b.mul(b.cast(b.reshape(batch, b.sizes(old)), dtype), momentum));
+}
+
+/// The variance over `dims` with Bessel's correction.
+Value unbiased(GraphBuilder &b, Value v, llvm::ArrayRef<int64_t> dims, Value variance) {
+  Value count = countAs(b, v, dims, b.dtype(variance));
+  return b.mul(variance, b.div(count, b.sub(count, b.scalar(1.0, b.dtype(variance)))));
 }
 
 struct BatchNormResult {
   Value output, mean, inverse;
+  Value runningMean, runningVariance; // after this batch; null where they stay
 };
 
-BatchNormResult batchNormOf(OpCall &c, bool training, StringRef meanName, StringRef varianceName) {
+BatchNormResult batchNormOf(OpCall &c, bool training) {
   GraphBuilder &b = c.b;
   Value v = c.value("input"), weight = optional(c, "weight"), bias = optional(c, "bias");
+  if (b.rank(v) < 2) {
+    b.raise("RuntimeError", "batch_norm: expected an input of at least 2 dimensions, but got " + Twine(b.rank(v)));
+    return {v, v, v, {}, {}};
+  }
+  checkPerChannel(c, v, {"weight", "bias", "running_mean", "running_var"});
   double eps = c.constFloat("eps", 1e-5);
   int64_t dtype = b.dtype(v), acc = accumulateDType(dtype);
-  Value empty = b.full({b.size(0)}, 0.0, acc);
+  int64_t own = statisticsDType(c, v);
+  Value empty = b.full({b.size(0)}, 0.0, own);
   if (!training)
-    return {batchNormFixed(b, v, weight, bias, c.value(meanName), c.value(varianceName), eps), empty, empty};
+    return {
+        batchNormFixed(b, v, weight, bias, c.value("running_mean"), c.value("running_var"), eps), empty, empty, {}, {}};
   Dims dims;
   for (int64_t i = 0; i < b.rank(v); ++i)
     if (i != 1)
@@ -96,37 +122,82 @@ BatchNormResult batchNormOf(OpCall &c, bool training, StringRef meanName, String
   Moments m = moments(b, x, dims);
   auto wide = [&](Value p) { return p ? alongChannels(b, b.cast(p, acc), b.rank(v)) : Value(); };
   Value y = applyStatistics(b, x, m, eps, wide(weight), wide(bias));
-  if (c.has(meanName) && c.has(varianceName)) {
-    double momentum = c.constFloat("momentum", 0.1);
-    updateRunning(c, meanName, m.mean, momentum);
-    Value count = countAs(b, x, dims, acc);
-    Value unbiased = b.mul(m.variance, b.div(count, b.sub(count, b.scalar(1.0, acc))));
-    updateRunning(c, varianceName, unbiased, momentum);
-  }
   Sizes channels{b.size(v, 1)};
-  return {b.cast(y, dtype), b.reshape(m.mean, channels),
-          b.reshape(b.unary<graph::RsqrtOp>(b.add(m.variance, eps)), channels)};
+  Value inverse = b.unary<graph::RsqrtOp>(b.add(m.variance, eps));
+  BatchNormResult r{
+      b.cast(y, dtype), b.cast(b.reshape(m.mean, channels), own), b.cast(b.reshape(inverse, channels), own), {}, {}};
+  // A batch of nothing: batch_norm leaves the statistics as they are.
+  bool mayBeEmpty = b.range(b.numel(v)).min < 1;
+  if (mayBeEmpty && c.schema.name != "batch_norm")
+    b.check(b.compareInt(arith::CmpIPredicate::ne, b.numel(v), b.size(0)), "RuntimeError",
+            "input tensor must have at least one element");
+  if (c.has("running_mean") && c.has("running_var")) {
+    r.runningMean = blended(c, c.value("running_mean"), m.mean);
+    r.runningVariance = blended(c, c.value("running_var"), unbiased(b, x, dims, m.variance));
+    if (mayBeEmpty && c.schema.name == "batch_norm") {
+      int64_t kLong = int64_t(DType::Int64);
+      Value some = b.compare<graph::GtOp>(b.scalar(AV::integer(b.numel(v)), kLong), b.scalarInt(0, kLong));
+      auto keep = [&](Value next, Value old) { return b.where(b.expand(some, b.sizes(old)), next, old); };
+      r.runningMean = keep(r.runningMean, c.value("running_mean"));
+      r.runningVariance = keep(r.runningVariance, c.value("running_var"));
+    }
+  }
+  return r;
 }
 
-Result batchNorm(OpCall &c) {
-  bool training = c.flag("training") || !c.has("running_mean");
-  return batchNormOf(c, training, "running_mean", "running_var").output;
+/// Writes the new running statistics to the buffers.
+BatchNormResult updatingBatchNorm(OpCall &c, bool training) {
+  BatchNormResult r = batchNormOf(c, training);
+  if (r.runningMean && !c.b.failed()) {
+    c.b.write(c.tensor("running_mean"), r.runningMean);
+    c.b.write(c.tensor("running_var"), r.runningVariance);
+  }
+  return r;
 }
+
+bool isTraining(OpCall &c) { return c.flag("training") || !c.has("running_mean"); }
+
+Result batchNorm(OpCall &c) { return updatingBatchNorm(c, isTraining(c)).output; }
 
 Result nativeBatchNorm(OpCall &c) {
-  bool training = c.flag("training") || !c.has("running_mean");
-  BatchNormResult r = batchNormOf(c, training, "running_mean", "running_var");
+  BatchNormResult r = updatingBatchNorm(c, isTraining(c));
   return {r.output, r.mean, r.inverse};
 }
 
 Result nativeBatchNormNoStats(OpCall &c) {
-  BatchNormResult r = batchNormOf(c, true, "running_mean", "running_var");
+  BatchNormResult r = batchNormOf(c, true);
   return {r.output, r.mean, r.inverse};
 }
 
 Result nativeBatchNormNoTraining(OpCall &c) {
-  BatchNormResult r = batchNormOf(c, false, "running_mean", "running_var");
+  BatchNormResult r = batchNormOf(c, false);
   return {r.output, r.mean, r.inverse};
+}
+
+/// What a backend keeps for the backward pass is nothing on the CPU.
+Value noReserve(OpCall &c) { return c.b.full({c.b.size(0)}, 0.0, int64_t(DType::UInt8)); }
+
+Result batchNormWithUpdate(OpCall &c) {
+  BatchNormResult r = updatingBatchNorm(c, true);
+  return {r.output, r.mean, r.inverse, noReserve(c)};
+}
+
+Result batchNormNoUpdate(OpCall &c) {
+  BatchNormResult r = batchNormOf(c, !c.has("running_mean"));
+  return {r.output, r.mean, r.inverse, noReserve(c)};
+}
+
+/// The running statistics are results.
+template <bool reserve>
+Result functionalBatchNorm(OpCall &c) {
+  BatchNormResult r = batchNormOf(c, reserve || c.flag("training"));
+  if (c.b.failed())
+    return {};
+  Value mean = r.runningMean ? r.runningMean : c.value("running_mean");
+  Value variance = r.runningVariance ? r.runningVariance : c.value("running_var");
+  if (reserve)
+    return {r.output, r.mean, r.inverse, noReserve(c), mean, variance};
+  return {r.output, r.mean, r.inverse, mean, variance};
 }
 
 //===----------------------------------------------------------------------===//
@@ -159,7 +230,8 @@ LayerNormResult layerNormOf(OpCall &c) {
   double eps = c.constFloat("eps", 1e-5);
   auto wide = [&](Value p) { return p ? b.cast(p, acc) : Value(); };
   Value y = applyStatistics(b, x, m, eps, wide(weight), wide(bias));
-  return {b.cast(y, dtype), m.mean, b.unary<graph::RsqrtOp>(b.add(m.variance, eps))};
+  int64_t own = statisticsDType(c, v);
+  return {b.cast(y, dtype), b.cast(m.mean, own), b.cast(b.unary<graph::RsqrtOp>(b.add(m.variance, eps)), own)};
 }
 
 Result layerNorm(OpCall &c) { return layerNormOf(c).output; }
@@ -207,42 +279,77 @@ LayerNormResult groupNormOf(OpCall &c, int64_t groups) {
   if (bias)
     y = b.add(y, alongChannels(b, b.cast(bias, acc), b.rank(v)));
   Sizes stats{n, b.size(groups)};
-  return {b.cast(y, dtype), b.reshape(m.mean, stats), b.reshape(scale, stats)};
+  int64_t own = statisticsDType(c, v);
+  return {b.cast(y, dtype), b.cast(b.reshape(m.mean, stats), own), b.cast(b.reshape(scale, stats), own)};
+}
+
+/// Group norm of an input whose channels the groups divide.
+std::optional<LayerNormResult> checkedGroupNorm(OpCall &c, StringRef name) {
+  GraphBuilder &b = c.b;
+  int64_t groups = c.constInt(name, 1);
+  Value v = c.value("input");
+  if (b.rank(v) < 2)
+    b.raise("RuntimeError", "Expected at least 2 dimensions for input tensor but received " + Twine(b.rank(v)));
+  else if (groups < 1)
+    b.raise("RuntimeError", "Expected num groups to be greater than 0, got " + Twine(groups));
+  if (b.failed())
+    return std::nullopt;
+  Int channels = b.size(v, 1);
+  b.check(b.compareInt(arith::CmpIPredicate::eq, mul(floorDiv(channels, groups), b.size(groups)), channels),
+          "RuntimeError",
+          "Expected number of channels in input to be divisible by num_groups, but got input of {0} channels and "
+          "num_groups=" +
+              Twine(groups),
+          {channels});
+  checkPerChannel(c, v, {"weight", "bias"});
+  if (b.failed())
+    return std::nullopt;
+  return groupNormOf(c, groups);
 }
 
 Result groupNorm(OpCall &c) {
-  int64_t groups = c.constInt("num_groups", 1);
-  if (c.b.failed())
-    return {};
-  auto channels = known(c.b.size(c.value("input"), 1));
-  if (channels && *channels % groups)
-    c.b.raise("RuntimeError", "Expected number of channels in input to be divisible by num_groups, but got input of " +
-                                  Twine(*channels) + " channels and num_groups=" + Twine(groups));
-  if (c.b.failed())
-    return {};
-  return groupNormOf(c, groups).output;
+  std::optional<LayerNormResult> r = checkedGroupNorm(c, "num_groups");
+  return r ? Result(r->output) : Result();
 }
 
 Result nativeGroupNorm(OpCall &c) {
-  int64_t groups = c.constInt("group", 1);
-  if (c.b.failed())
-    return {};
-  LayerNormResult r = groupNormOf(c, groups);
-  return {r.output, r.mean, r.inverse};
+  std::optional<LayerNormResult> r = checkedGroupNorm(c, "group");
+  return r ? Result{r->output, r->mean, r->inverse} : Result();
 }
 
 Result instanceNorm(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("input");
+  if (b.rank(v) < 3) {
+    b.raise("RuntimeError", "instance_norm: expected an input of at least 3 dimensions, but got " + Twine(b.rank(v)));
+    return {};
+  }
+  checkPerChannel(c, v, {"weight", "bias", "running_mean", "running_var"});
   if (!c.flag("use_input_stats", true))
     return batchNormFixed(b, v, optional(c, "weight"), optional(c, "bias"), c.value("running_mean"),
                           c.value("running_var"), c.constFloat("eps", 1e-5));
-  if (c.has("running_mean"))
-    return c.unsupported("instance norm that updates running statistics");
-  auto channels = known(b.size(v, 1));
-  if (!channels)
-    return c.unsupported("instance norm over a run-time number of channels");
-  return groupNormOf(c, *channels).output;
+  Dims dims;
+  for (int64_t i = 2; i < b.rank(v); ++i)
+    dims.push_back(i);
+  int64_t dtype = b.dtype(v), acc = accumulateDType(dtype);
+  Value x = b.cast(v, acc);
+  Moments m = moments(b, x, dims);
+  auto wide = [&](StringRef name) {
+    return c.has(name) ? alongChannels(b, b.cast(c.value(name), acc), b.rank(v)) : Value();
+  };
+  Value y = applyStatistics(b, x, m, c.constFloat("eps", 1e-5), wide("weight"), wide("bias"));
+  if (!c.has("running_mean") || b.failed())
+    return b.cast(y, dtype);
+  // Each image has statistics of its own; the buffers take their mean.
+  auto mean = [&](Value perImage) {
+    Value sum = b.reduce<graph::SumOp>(perImage, {0}, true);
+    return b.div(sum, countAs(b, v, {0}, acc));
+  };
+  Value newMean = blended(c, c.value("running_mean"), mean(m.mean));
+  Value newVariance = blended(c, c.value("running_var"), mean(unbiased(b, x, dims, m.variance)));
+  b.write(c.tensor("running_mean"), newMean);
+  b.write(c.tensor("running_var"), newVariance);
+  return b.cast(y, dtype);
 }
 
 constexpr OperatorRow rows[] = {
@@ -251,6 +358,10 @@ constexpr OperatorRow rows[] = {
     {"aten::_native_batch_norm_legit", nativeBatchNorm},
     {"aten::_native_batch_norm_legit.no_stats", nativeBatchNormNoStats},
     {"aten::_native_batch_norm_legit_no_training", nativeBatchNormNoTraining},
+    {"aten::_native_batch_norm_legit_functional", functionalBatchNorm<false>},
+    {"aten::_batch_norm_with_update_functional", functionalBatchNorm<true>},
+    {"aten::_batch_norm_with_update", batchNormWithUpdate},
+    {"aten::_batch_norm_no_update", batchNormNoUpdate},
     {"aten::layer_norm", layerNorm},
     {"aten::native_layer_norm", nativeLayerNorm},
     {"aten::rms_norm", rmsNorm},

@@ -154,9 +154,47 @@ static std::vector<AV> unknownResults(const OperatorSchema &s) {
   return std::vector<AV>(std::max<size_t>(1, s.results.size()), AV::unknown());
 }
 
+/// Operators of several steps that round once, as ATen's kernels do, which
+/// compute f16 and bf16 in f32.
+static bool roundsOnce(StringRef name) {
+  static constexpr StringRef names[] = {
+      "addbmm",    "addcdiv",       "addcmul",        "addmm",     "addmv",
+      "addr",      "baddbmm",       "deg2rad",        "lerp",      "linear",
+      "logaddexp", "logaddexp2",    "logit",          "logsumexp", "rad2deg",
+      "sinc",      "special_logit", "special_sinc",   "std",       "_softmax_backward_data",
+      "xlogy",     "special_xlogy", "special_xlog1py"};
+  return llvm::is_contained(names, name);
+}
+
+/// The one 16-bit float dtype of all tensors that are floats; -1 where there is none.
+static int64_t halfDType(ArrayRef<AV> args) {
+  int64_t half = -1;
+  for (const AV &a : args) {
+    if (!a.isTensor() || a.getTensor()->wrappedNumber)
+      continue;
+    int64_t d = typeToDType(a.getTensor()->node->elementType);
+    if (!GraphBuilder::isFloating(d))
+      continue;
+    if (dtypeSize(d) != 2 || (half >= 0 && half != d))
+      return -1;
+    half = d;
+  }
+  return half;
+}
+
 static std::vector<AV> call(GraphBuilder &b, OperatorFn f, const OperatorSchema &s, ArrayRef<AV> args) {
-  OpCall c(b, s, args);
+  int64_t half = roundsOnce(s.name) ? halfDType(args) : -1;
+  SmallVector<AV> wide(args);
+  if (half >= 0)
+    for (AV &a : wide)
+      if (a.isTensor() && typeToDType(a.getTensor()->node->elementType) == half)
+        a = b.fresh(b.cast(b.read(a), int64_t(DType::Float32)));
+  OpCall c(b, s, wide);
   Result r = f(c);
+  if (half >= 0 && !b.failed())
+    for (Result::Item &item : r.items)
+      if (item.value && b.dtype(item.value) == int64_t(DType::Float32))
+        item.value = b.cast(item.value, half);
   if (b.failed())
     return unknownResults(s);
   std::vector<AV> out;

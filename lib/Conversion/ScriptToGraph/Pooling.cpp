@@ -214,6 +214,76 @@ Result resize(OpCall &c, StringRef mode) {
   return b.note(y);
 }
 
+/// The weights [out, in] of one dimension's antialiased resampling: a window as wide as the scale, of
+/// which the part inside counts. `reach` is the filter's half width.
+Value windowWeights(GraphBuilder &b, Int in, Int out, double factor, bool alignCorners, double reach,
+                    llvm::function_ref<Value(Value)> filter, int64_t dtype) {
+  auto number = [&](Int n) { return b.scalar(AV::integer(n), dtype); };
+  Value scale; // input elements an output element
+  if (alignCorners) {
+    Value steps = b.add(number(out), -1.0), one = b.scalar(1.0, dtype);
+    Value ratio = b.div(b.add(number(in), -1.0), b.binary<graph::MaximumOp>(steps, one));
+    scale = b.where(b.compare<graph::GeOp>(steps, one), ratio, b.scalar(0.0, dtype));
+  } else {
+    scale = factor > 0 ? b.scalar(1 / factor, dtype) : b.div(number(in), number(out));
+  }
+  Value wide = b.binary<graph::MaximumOp>(scale, 1.0), support = b.mul(wide, reach);
+  Sizes sizes{out, in};
+  Value center = b.mul(b.add(b.iota({out, b.size(1)}, 0, dtype), 0.5), scale);
+  auto whole = [&](Value v) { return b.unary<graph::TruncOp>(b.add(v, 0.5)); };
+  Value first = b.binary<graph::MaximumOp>(whole(b.sub(center, support)), 0.0);
+  Value end = b.binary<graph::MinimumOp>(whole(b.add(center, support)), number(in));
+  Value place = b.expand(b.iota({b.size(1), in}, 1, dtype), sizes);
+  Value w = filter(b.div(b.add(b.sub(place, center), 0.5), wide));
+  Value inside =
+      b.binary<graph::BitwiseAndOp>(b.compare<graph::GeOp>(place, first), b.compare<graph::LtOp>(place, end));
+  w = b.where(inside, w, b.full(sizes, 0.0, dtype));
+  return b.div(w, b.reduce<graph::SumOp>(w, {1}, true));
+}
+
+/// 1 - |x| within 1.
+Value triangle(GraphBuilder &b, Value x) {
+  return b.binary<graph::MaximumOp>(b.sub(b.scalar(1.0, b.dtype(x)), b.unary<graph::AbsOp>(x)), 0.0);
+}
+
+/// Keys' cubic with a = -0.5, within 2.
+Value keys(GraphBuilder &b, Value x) {
+  int64_t dtype = b.dtype(x);
+  Value a = b.unary<graph::AbsOp>(x), square = b.mul(a, a);
+  Value near = b.add(b.mul(b.sub(b.mul(a, 1.5), b.scalar(2.5, dtype)), square), 1.0);
+  Value far = b.add(b.mul(b.sub(b.mul(b.add(b.mul(a, -0.5), 2.5), a), b.scalar(4.0, dtype)), a), 2.0);
+  Value zero = b.full(b.sizes(x), 0.0, dtype);
+  Value outer = b.where(b.compare<graph::LtOp>(a, b.scalar(2.0, dtype)), far, zero);
+  return b.where(b.compare<graph::LtOp>(a, b.scalar(1.0, dtype)), near, outer);
+}
+
+/// Each dimension's resampling is a product with its weights.
+template <bool cubicFilter>
+Result antialiased(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value input = c.value(c.schema.argumentIndex("input") >= 0 ? "input" : "self");
+  if (b.rank(input) != 4) {
+    b.raise("RuntimeError", "It is expected input_size equals to 4, but got size " + Twine(b.rank(input)));
+    return {};
+  }
+  Sizes sizes;
+  SmallVector<double> scales;
+  if (!resizeTarget(c, input, 2, sizes, scales))
+    return {};
+  int64_t dtype = b.dtype(input), wide = dtype == int64_t(DType::Float64) ? dtype : int64_t(DType::Float32);
+  if (!b.isFloating(dtype))
+    return c.unsupported("of integers");
+  auto weights = [&](int64_t d) {
+    return windowWeights(
+        b, b.size(input, 2 + d), sizes[2 + d], scales[d], c.flag("align_corners"), cubicFilter ? 2 : 1,
+        [&](Value x) { return cubicFilter ? keys(b, x) : triangle(b, x); }, wide);
+  };
+  // Rows first, as ATen does: [N, C, H, W] x [W, W'], then [H', H] x [N, C, H, W'].
+  Value y = b.matmulAny(b.cast(input, wide), b.transpose(weights(1), 0, 1));
+  y = b.matmulAny(weights(0), y);
+  return b.cast(y, dtype);
+}
+
 template <int spatial>
 Result nearest(OpCall &c) {
   return resize<spatial>(c, "nearest");
@@ -253,6 +323,8 @@ constexpr OperatorRow rows[] = {
     {"aten::upsample_bilinear2d.*", linear<2>},
     {"aten::upsample_trilinear3d.*", linear<3>},
     {"aten::upsample_bicubic2d.*", cubic},
+    {"aten::_upsample_bilinear2d_aa.*", antialiased<false>},
+    {"aten::_upsample_bicubic2d_aa.*", antialiased<true>},
 };
 
 } // namespace

@@ -339,6 +339,8 @@ Result nativeDropout(OpCall &c) {
 }
 Result nativeDropoutBackward(OpCall &c) {
   Value v = c.value("grad_output");
+  // A tensor of ints times the scale is one of floats.
+  v = c.b.cast(v, c.b.isIntegral(c.b.dtype(v), true) ? c.b.defaultDType : c.b.dtype(v));
   return c.b.mul(c.b.mul(v, c.b.cast(c.value("mask"), c.b.dtype(v))), c.constFloat("scale"));
 }
 

@@ -262,8 +262,10 @@ Result logSumExp(OpCall &c) {
   Value v = b.cast(s.value, b.promoteToFloat({s}));
   Dims dims = c.dims("dim", b.rank(v));
   bool keep = c.flag("keepdim");
-  Value high = b.reduce<graph::AmaxOp>(v, dims, true);
-  high = b.where(b.predicate<graph::IsInfOp>(high), b.full(b.sizes(high), 0.0, b.dtype(v)), high);
+  int64_t real = b.realOf(b.dtype(v));
+  Value high = b.reduce<graph::AmaxOp>(b.isComplex(b.dtype(v)) ? b.predicate<graph::RealOp>(v, real) : v, dims, true);
+  high = b.where(b.predicate<graph::IsInfOp>(high), b.full(b.sizes(high), 0.0, real), high);
+  high = b.cast(high, b.dtype(v));
   Value total = b.reduce<graph::SumOp>(b.unary<graph::ExpOp>(b.sub(v, high)), dims, keep);
   if (!keep)
     high = b.reshape(high, b.sizes(total));
@@ -350,9 +352,15 @@ Result trapezoid(OpCall &c) {
   // One area less than there are points; none of none.
   Int n = b.maxInt(sub(b.size(y, d), b.size(1)), b.size(0));
   Value pairs = b.add(b.slice(y, d, sub(b.size(y, d), n), n), b.slice(y, d, b.size(0), n));
-  if (b.isIntegral(b.dtype(pairs), true))
-    pairs = b.cast(pairs, b.defaultDType);
-  Value area;
+  bool running = c.schema.name == "cumulative_trapezoid";
+  auto floating = [&](Value v) { return b.isIntegral(b.dtype(v), true) ? b.cast(v, b.defaultDType) : v; };
+  // Integers stay integers until they are halved, wherever torch halves.
+  auto total = [&](Value v) -> Value {
+    v = b.cast(v, b.isIntegral(b.dtype(v), true) ? longDType : b.dtype(v));
+    if (running)
+      return graph::CumsumOp::create(b.b, b.loc, v.getType(), v, b.b.getI64IntegerAttr(d));
+    return b.reduce<graph::SumOp>(v, {d}, false);
+  };
   if (c.has("x")) {
     Value x = c.value("x");
     if (b.rank(x) == 1 && b.rank(y) != 1) {
@@ -363,14 +371,21 @@ Result trapezoid(OpCall &c) {
     int64_t xd = d - (b.rank(y) - b.rank(x));
     Int m = b.maxInt(sub(b.size(x, xd), b.size(1)), b.size(0));
     Value steps = b.sub(b.slice(x, xd, sub(b.size(x, xd), m), m), b.slice(x, xd, b.size(0), m));
-    area = b.mul(pairs, b.cast(steps, b.dtype(pairs)));
-  } else {
-    area = b.mul(pairs, b.scalar(c.has("dx") ? c.number("dx") : AV::real(1), b.dtype(pairs)));
+    int64_t dtype = b.promote({{pairs, false}, {steps, false}});
+    return b.mul(floating(total(b.mul(b.cast(steps, dtype), b.cast(pairs, dtype)))), 0.5);
   }
-  area = b.mul(area, 0.5);
-  if (c.schema.name == "cumulative_trapezoid")
-    return Value(graph::CumsumOp::create(b.b, b.loc, area.getType(), area, b.b.getI64IntegerAttr(d)));
-  return b.reduce<graph::SumOp>(area, {d}, false);
+  AV dx = c.has("dx") ? c.number("dx") : AV::real(1);
+  if (running) {
+    pairs = floating(pairs);
+    return total(b.mul(pairs, b.mul(b.scalar(dx, b.dtype(pairs)), 0.5)));
+  }
+  // All points but half of the first and the last.
+  Value sum = floating(total(y));
+  Int last = sub(b.size(y, d), b.size(1));
+  b.check(b.compareInt(arith::CmpIPredicate::sge, last, b.size(0)), "IndexError",
+          "select(): index 0 out of range for tensor of size [0] at dimension " + Twine(d));
+  Value ends = floating(b.add(b.select(y, d, b.size(0)), b.select(y, d, last)));
+  return b.mul(b.sub(sum, b.mul(ends, 0.5)), b.scalar(dx, b.dtype(sum)));
 }
 Result trace(OpCall &c) {
   GraphBuilder &b = c.b;

@@ -44,6 +44,61 @@ Result gridSample(OpCall &c) {
                 dtype);
 }
 
+/// -1 to 1 in equal steps, counted from the nearer end as torch.linspace does; with `alignCorners`
+/// false the middles of as many equal parts. 0 where there is one.
+Value centred(GraphBuilder &b, Int count, bool alignCorners, int64_t dtype) {
+  Value n = b.scalar(AV::integer(count), dtype), one = b.scalar(1.0, dtype), i = b.iota({count}, 0, dtype);
+  Value steps = b.binary<graph::MaximumOp>(b.sub(n, one), one), step = b.div(b.scalar(2.0, dtype), steps);
+  Value low = b.add(b.mul(i, step), -1.0), high = b.sub(one, b.mul(b.sub(steps, i), step));
+  Value v = b.where(b.compare<graph::LtOp>(i, b.unary<graph::FloorOp>(b.mul(n, 0.5))), low, high);
+  if (!alignCorners)
+    v = b.mul(v, b.div(b.sub(n, one), n));
+  Value many = b.compare<graph::GtOp>(n, one);
+  return b.where(b.expand(many, b.sizes(v)), v, b.full(b.sizes(v), 0.0, dtype));
+}
+
+/// The places in [-1, 1] that affine maps give the elements of images of `size`.
+Result affineGrid(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value theta = c.value("theta");
+  Sizes size = c.integers("size");
+  int64_t dims = int64_t(size.size()) - 2, dtype = b.dtype(theta);
+  if (dims != 2 && dims != 3)
+    b.raise("RuntimeError", "AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.");
+  else if (b.rank(theta) != 3)
+    b.raise("RuntimeError", "Expected a batch of affine matrices of shape Nx" + Twine(dims) + "x" + Twine(dims + 1));
+  if (b.failed())
+    return {};
+  Sizes matrices{size[0], b.size(dims), b.size(dims + 1)};
+  for (auto [d, want] : llvm::enumerate(matrices))
+    b.checkEqual(b.size(theta, d), want, "RuntimeError",
+                 "Expected a batch of affine matrices of shape Nx" + Twine(dims) + "x" + Twine(dims + 1) +
+                     ", got size {0} in dimension " + Twine(d),
+                 {b.size(theta, d)});
+  theta = b.refine(theta);
+  Sizes grid(size.begin() + 2, size.end());
+  Int points = b.size(1);
+  for (Int s : grid)
+    points = mul(points, s);
+  // The innermost dimension is x.
+  Values coordinates;
+  for (int64_t d = dims; d-- > 0;) {
+    Sizes line(dims, b.size(1));
+    line[d] = grid[d];
+    Value v = b.reshape(centred(b, grid[d], c.flag("align_corners"), dtype), line);
+    coordinates.push_back(b.reshape(b.expand(v, grid), {points}));
+  }
+  coordinates.push_back(b.full({points}, 1.0, dtype));
+  if (b.failed())
+    return {};
+  Value base = b.unsqueeze(b.stack(coordinates, 1), 0);
+  Value out = b.matmul(b.expand(base, {size[0], points, b.size(dims + 1)}), b.transpose(theta, 1, 2));
+  Sizes sizes{size[0]};
+  sizes.append(grid);
+  sizes.push_back(b.size(dims));
+  return b.reshape(out, sizes);
+}
+
 /// Elements at the flat places of their images.
 template <int Dims>
 Result maxUnpool(OpCall &c) {
@@ -213,6 +268,64 @@ Result im2col(OpCall &c) {
   return batched ? v : b.squeeze(v, 0);
 }
 
+/// Columns added up to an image: what im2col takes apart.
+Result col2im(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  Sizes image = c.integers("output_size");
+  Dims kernel = c.constInts("kernel_size", 2), dilation = c.constInts("dilation", 2),
+       padding = c.constInts("padding", 2), stride = c.constInts("stride", 2);
+  bool batched = b.rank(v) == 3;
+  if (b.rank(v) != 2 && !batched)
+    b.raise("RuntimeError", "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero "
+                            "dimensions for input");
+  if (b.failed())
+    return {};
+  if (!batched)
+    v = b.unsqueeze(v, 0);
+  int64_t elements = kernel[0] * kernel[1];
+  Int channels = floorDiv(b.size(v, 1), elements);
+  b.check(b.compareInt(arith::CmpIPredicate::eq, mul(channels, b.size(elements)), b.size(v, 1)), "RuntimeError",
+          "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got "
+          "input.size(1)={0} and kernel_size=(" +
+              Twine(kernel[0]) + ", " + Twine(kernel[1]) + ").",
+          {b.size(v, 1)});
+  // Places in the padded image, [kernel, kernel, windows, windows].
+  Sizes windows, padded;
+  Value place;
+  for (int64_t d = 0; d < 2; ++d) {
+    padded.push_back(add(image[d], b.size(2 * padding[d])));
+    Int span = sub(padded[d], b.size(dilation[d] * (kernel[d] - 1) + 1));
+    b.check(b.compareInt(arith::CmpIPredicate::sge, span, b.size(0)), "RuntimeError",
+            "col2im: the calculated shape of the array of sliding blocks is too small (non-positive)");
+    windows.push_back(add(floorDiv(span, stride[d]), b.size(1)));
+  }
+  for (int64_t d = 0; d < 2; ++d) {
+    Sizes inside(4, b.size(1)), along(4, b.size(1));
+    inside[d] = b.size(kernel[d]);
+    along[2 + d] = windows[d];
+    Value at = b.add(b.mul(b.iota(inside, d, kLong), double(dilation[d])),
+                     b.mul(b.iota(along, 2 + d, kLong), double(stride[d])));
+    place = d == 0 ? b.mul(at, b.scalar(AV::integer(padded[1]), kLong)) : b.add(place, at);
+  }
+  Int blocks = mul(windows[0], windows[1]);
+  b.checkEqual(b.size(v, 2), blocks, "RuntimeError",
+               "Given output_size, expected size of input's dimension 2 to match the calculated number of sliding "
+               "blocks {0}, but got input.size(2)={1}.",
+               {blocks, b.size(v, 2)});
+  if (b.failed())
+    return {};
+  v = b.refine(v);
+  Int images = mul(b.size(v, 0), channels), places = mul(b.size(elements), blocks);
+  Value source = b.reshape(v, {images, places});
+  Value index = b.expand(b.reshape(place, {b.size(1), places}), {images, places});
+  Value out = scatterOf(b, b.full({images, mul(padded[0], padded[1])}, 0.0, b.dtype(v)), index, source, 1, "sum");
+  out = b.reshape(out, {b.size(v, 0), channels, padded[0], padded[1]});
+  for (int64_t d = 0; d < 2; ++d)
+    out = b.slice(out, 2 + d, b.size(padding[d]), image[d]);
+  return batched ? out : b.squeeze(out, 0);
+}
+
 /// Sums, means or maxima of bags of rows: (result, bags of the indices, sizes of the
 /// bags, places of the maxima).
 Result embeddingBag(OpCall &c) {
@@ -237,7 +350,10 @@ Result embeddingBag(OpCall &c) {
     rows = b.mul(rows, b.unsqueeze(b.cast(c.value("per_sample_weights"), dtype), 1));
   Value counted = b.full({count}, 1.0, kLong), zero = b.scalarInt(0, kLong);
   if (c.has("padding_idx")) {
-    Int padding = b.wrapInt(c.integer("padding_idx"), b.size(weight, 0));
+    Int padding = c.integer("padding_idx");
+    // None is -1 to the inner operators.
+    if (c.schema.name == "embedding_bag")
+      padding = b.wrapInt(padding, b.size(weight, 0));
     Value kept = b.compare<graph::NeOp>(indices, b.scalar(AV::integer(padding), kLong));
     counted = b.cast(kept, kLong);
     rows = b.where(b.unsqueeze(kept, 1), rows, b.full(b.sizes(rows), mode == 2 ? -INFINITY : 0.0, dtype));
@@ -267,6 +383,10 @@ const OperatorRow rows[] = {
     {"aten::fractional_max_pool2d", fractionalMaxPool<2>},
     {"aten::fractional_max_pool3d", fractionalMaxPool<3>},
     {"aten::im2col", im2col},
+    {"aten::col2im", col2im},
+    {"aten::affine_grid_generator", affineGrid},
+    {"aten::_embedding_bag", embeddingBag},
+    {"aten::_embedding_bag_forward_only", embeddingBag},
     {"aten::embedding_bag", embeddingBag},
     {"aten::embedding_bag.padding_idx", embeddingBag},
 };

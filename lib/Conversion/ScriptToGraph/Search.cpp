@@ -462,7 +462,23 @@ Result pdist(OpCall &c) {
   return b.failed() ? Result() : Result(out[0]);
 }
 
+template <bool multiple>
+Result greatestDivisor(OpCall &c) { // gcd, lcm
+  GraphBuilder &b = c.b;
+  Operand x = c.operand("self"), y = c.operand("other");
+  int64_t dtype = b.promote({x, y}), wide = int64_t(DType::Int64);
+  if (!b.isIntegral(dtype, false))
+    b.raise("RuntimeError", "\"" + c.schema.name + "_cpu\" not implemented for '" + b.scalarTypeName(dtype) + "'");
+  if (b.failed())
+    return {};
+  Values v = b.broadcast({b.cast(x.value, wide), b.cast(y.value, wide)});
+  Value out = native(b, "gcd", v, {{b.sizes(v[0]), wide}}, b.rank(v[0]), {multiple})[0];
+  return b.cast(out, dtype);
+}
+
 constexpr OperatorRow rows[] = {
+    {"aten::gcd", greatestDivisor<false>},
+    {"aten::lcm", greatestDivisor<true>},
     {"aten::searchsorted.Tensor", searchSorted},
     {"aten::searchsorted.Scalar", searchSorted},
     {"aten::bucketize.Tensor", bucketize},

@@ -106,6 +106,38 @@ Result stackOf(OpCall &c) {
   int64_t dim = name == "dstack" ? 2 : name == "column_stack" ? 1 : name == "hstack" ? (oneDimensional ? 0 : 1) : 0;
   return concatenate(c, in, dim);
 }
+/// Each tensor in as many equal parts, the last padded with zeros, as rows of
+/// their own; the rows of all tensors behind each other.
+Result chunkCat(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Values in = c.values("tensors");
+  int64_t chunks = c.constInt("num_chunks", 1);
+  if (in.empty() || chunks < 1)
+    b.raise("RuntimeError",
+            in.empty() ? "_chunk_cat expects a non-empty input tensor list" : "_chunk_cat expects positive num_chunks");
+  int64_t dim = b.failed() ? 0 : b.wrapDim(c.constInt("dim"), b.rank(in[0]));
+  for (Value &v : in) {
+    if (b.failed())
+      return {};
+    if (b.rank(v) <= dim) {
+      b.raise("RuntimeError", "_chunk_cat expects dim < ndim for all tensors");
+      return {};
+    }
+    Sizes s = b.sizes(v);
+    Int each = b.ceilDivInt(s[dim], chunks), whole = mul(each, b.size(chunks));
+    if (!equal(whole, s[dim])) {
+      Sizes rest = s;
+      rest[dim] = sub(whole, s[dim]);
+      v = b.concat({v, b.full(rest, 0.0, b.dtype(v))}, dim);
+    }
+    Sizes rows(s.begin(), s.begin() + dim);
+    rows.append({b.size(chunks), each});
+    for (Int size : llvm::drop_begin(s, dim + 1))
+      rows.back() = mul(rows.back(), size);
+    v = b.reshape(v, rows);
+  }
+  return concatenate(c, in, dim + 1);
+}
 Result blockDiagonal(OpCall &c) {
   GraphBuilder &b = c.b;
   Values in = c.values("tensors"), rows;
@@ -501,6 +533,7 @@ const OperatorRow rows[] = {
     {"aten::dstack", stackOf},
     {"aten::column_stack", stackOf},
     {"aten::block_diag", blockDiagonal},
+    {"aten::_chunk_cat", chunkCat},
     {"aten::repeat", repeat},
     {"aten::tile", tile},
     {"aten::repeat_interleave.self_int", repeatInterleave},

@@ -1,5 +1,6 @@
 //===- Special.cpp - special functions --------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "ComplexFunctions.h"
 #include "Native.h"
 #include "Operators.h"
 
@@ -183,7 +184,35 @@ constexpr char hermite_polynomial_heName[] = "hermite_polynomial_he";
 constexpr char laguerre_polynomial_lName[] = "laguerre_polynomial_l";
 constexpr char legendre_polynomial_pName[] = "legendre_polynomial_p";
 
+/// log(e^a + e^b), and to base 2, without overflow.
+Result logAddExp(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Operand x = c.operand("self"), y = c.operand("other");
+  int64_t dtype = b.promoteToFloat({x, y});
+  bool two = c.schema.name == "logaddexp2";
+  Values v = b.broadcast({b.cast(x.value, dtype), b.cast(y.value, dtype)});
+  if (b.isComplex(dtype)) { // the one of the larger real part comes out
+    int64_t real = b.realOf(dtype);
+    Value first =
+        b.compare<graph::GeOp>(b.predicate<graph::RealOp>(v[0], real), b.predicate<graph::RealOp>(v[1], real));
+    Value high = b.where(first, v[0], v[1]), low = b.where(first, v[1], v[0]);
+    Value tail = b.unary<graph::ExpOp>(b.mul(b.sub(low, high), two ? M_LN2 : 1.0));
+    tail = complexFunction(b, "graph.log1p", tail);
+    return b.add(high, two ? b.mul(tail, M_LOG2E) : tail);
+  }
+  Value high = b.binary<graph::MaximumOp>(v[0], v[1]);
+  Value gap = b.unary<graph::NegOp>(b.unary<graph::AbsOp>(b.sub(v[0], v[1])));
+  Value tail = two ? b.mul(b.unary<graph::Log1pOp>(b.unary<graph::Exp2Op>(gap)), M_LOG2E)
+                   : b.unary<graph::Log1pOp>(b.unary<graph::ExpOp>(gap));
+  // Equal infinities have no gap.
+  Value same = b.compare<graph::EqOp>(v[0], v[1]);
+  Value infinite = b.binary<graph::BitwiseAndOp>(same, b.predicate<graph::IsInfOp>(v[0]));
+  return b.where(infinite, v[0], b.add(high, tail));
+}
+
 const OperatorRow rows[] = {
+    {"aten::logaddexp", logAddExp},
+    {"aten::logaddexp2", logAddExp},
     {"aten::special_ndtr", ndtr},
     {"aten::special_entr", entropy},
     {"aten::i0", besselI<0, false>},

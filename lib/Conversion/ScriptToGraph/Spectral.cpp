@@ -1,5 +1,7 @@
 //===- Spectral.cpp - eigenvalues, singular values --------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Assume.h"
+#include "ComplexFunctions.h"
 #include "MatrixSupport.h"
 
 #include <limits>
@@ -15,9 +17,6 @@ int64_t realOf(GraphBuilder &b, int64_t dtype) { return b.isComplex(dtype) ? b.r
 double epsilonOf(GraphBuilder &b, int64_t dtype) {
   return realOf(b, dtype) == int64_t(DType::Float64) ? std::numeric_limits<double>::epsilon()
                                                      : std::numeric_limits<float>::epsilon();
-}
-Value magnitude(GraphBuilder &b, Value v) {
-  return b.isComplex(b.dtype(v)) ? b.predicate<graph::ComplexAbsOp>(v, b.realOf(b.dtype(v))) : b.unary<graph::AbsOp>(v);
 }
 
 struct SVD {
@@ -243,10 +242,11 @@ Result lstsq(OpCall &c) {
   Value residuals = nothing;
   if (driver == "gels") {
     rank = b.full({b.size(0)}, 0.0, int64_t(DType::Int64));
-    std::optional<bool> tall = b.compareInt(arith::CmpIPredicate::sgt, rowsOf(b, a), columnsOf(b, a)).knownBool();
-    if (!tall)
-      return c.unsupported("whose residuals depend on sizes");
-    if (*tall) {
+    Int rows = rowsOf(b, a), columns = columnsOf(b, a);
+    std::optional<int64_t> n = b.recorded(rows), m = b.recorded(columns);
+    if (assume(b, "linalg.lstsq", b.compareInt(arith::CmpIPredicate::sgt, rows, columns),
+               n && m ? std::optional(*n > *m) : std::nullopt, true, "there are more rows ({0}) than columns ({1})",
+               {rows, columns})) {
       Value rest = magnitude(b, b.sub(b.matmul(a, out), x));
       residuals = b.reduce<graph::SumOp>(b.mul(rest, rest), {b.rank(rest) - 2}, false);
     }

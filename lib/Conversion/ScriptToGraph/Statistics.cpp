@@ -395,40 +395,59 @@ Result multiLabelMargin(OpCall &c) {
   return reduction == 2 ? sum : b.div(sum, b.scalar(AV::integer(b.size(v, 0)), dtype));
 }
 
-/// Sums (and so on) of runs of rows, given by their lengths or their borders.
+/// Segments of dimension `axis`, by their lengths or by the places between them, one row of those for
+/// each index of the dimensions before.
 Result segmentReduce(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("data");
   std::string reduction = c.string("reduce");
-  if (c.has("indices") || c.constInt("axis") != 0)
-    return c.unsupported("by indices, or along another dimension than the first");
-  Value borders;
-  Int segments = b.size(0);
-  if (c.has("offsets")) {
-    borders = b.cast(c.value("offsets"), kLong);
-    if (b.rank(borders) != 1)
-      return c.unsupported("of several rows of segments");
-    segments = sub(b.size(borders, 0), b.size(1));
-    borders = b.slice(borders, 0, b.size(1), segments); // the ends
-  } else {
-    Value lengths = b.cast(c.value("lengths"), kLong);
-    if (b.rank(lengths) != 1)
-      return c.unsupported("of several rows of segments");
-    segments = b.size(lengths, 0);
-    borders = graph::CumsumOp::create(b.b, b.loc, lengths.getType(), lengths, b.b.getI64IntegerAttr(0));
+  if (c.has("indices"))
+    return c.unsupported("by indices");
+  bool byOffsets = c.has("offsets");
+  if (!byOffsets && !c.has("lengths"))
+    b.raise("RuntimeError", "segment_reduce(): Either lengths or offsets must be defined.");
+  if (b.failed())
+    return {};
+  int64_t axis = c.dim("axis", b.rank(v));
+  Value borders = b.cast(c.value(byOffsets ? "offsets" : "lengths"), kLong);
+  if (b.rank(borders) != axis + 1) {
+    b.raise("RuntimeError", "Expected axis to be the last dimension of lengths or offsets, but got " + Twine(axis));
+    return {};
   }
-  Int n = b.size(v, 0);
+  // [rows, n, rest...]: the dimensions before the axis are one.
+  Sizes whole = b.sizes(v);
+  Int rows = b.size(1), n = whole[axis];
+  for (int64_t d = 0; d < axis; ++d) {
+    b.checkEqual(whole[d], b.size(borders, d), "RuntimeError",
+                 "segment_reduce(): sizes of data and lengths differ before the axis", {});
+    rows = mul(rows, whole[d]);
+  }
+  if (b.failed())
+    return {};
+  Sizes flat{rows, n};
+  flat.append(whole.begin() + axis + 1, whole.end());
+  v = b.reshape(v, flat);
+  Int segments = b.size(borders, axis);
+  borders = b.reshape(b.refine(borders), {rows, segments});
+  if (byOffsets) {
+    segments = sub(segments, b.size(1));
+    borders = b.slice(borders, 1, b.size(1), segments); // the ends
+  } else {
+    borders = graph::CumsumOp::create(b.b, b.loc, borders.getType(), borders, b.b.getI64IntegerAttr(1));
+  }
   int64_t dtype = b.dtype(v);
-  // A row's segment: how many ends are not behind it.
-  Value segment = native(b, "searchsorted", {borders, b.iota({n}, 0, kLong)}, {{{n}, kLong}}, 1, {1, 1, 0})[0];
+  // A place's segment: how many ends are not behind it.
+  Value segment =
+      native(b, "searchsorted", {borders, b.iota({rows, n}, 1, kLong)}, {{{rows, n}, kLong}}, 2, {1, 0, 0})[0];
   bool mean = reduction == "mean", sum = reduction == "sum", prod = reduction == "prod", max = reduction == "max";
   if (!mean && !sum && !prod && !max && reduction != "min") {
     b.raise("RuntimeError", "unsupported reduction given! " + reduction);
     return {};
   }
   Sizes sizes = b.sizes(v), column(b.rank(v), b.size(1));
-  sizes[0] = segments;
-  column[0] = n;
+  sizes[1] = segments;
+  column[0] = rows;
+  column[1] = n;
   Value start = c.has("initial") ? b.full(sizes, c.number("initial"), dtype)
                                  : b.full(sizes,
                                           prod                 ? 1.0
@@ -436,20 +455,23 @@ Result segmentReduce(OpCall &c) {
                                           : reduction == "min" ? INFINITY
                                                                : 0.0,
                                           dtype);
-  Value out = scatterOf(b, start, b.expand(b.reshape(segment, column), b.sizes(v)), v, 0,
+  Value out = scatterOf(b, start, b.expand(b.reshape(segment, column), b.sizes(v)), v, 1,
                         prod                 ? "prod"
                         : max                ? "amax"
                         : reduction == "min" ? "amin"
                                              : "sum");
+  Sizes result(whole.begin(), whole.begin() + axis);
+  result.append(sizes.begin() + 1, sizes.end());
   if (!mean)
-    return out;
-  Value count = scatterOf(b, b.full({segments}, 0.0, kLong), segment, b.full({n}, 1.0, kLong), 0, "sum");
-  column[0] = segments;
+    return b.reshape(out, result);
+  Value count = scatterOf(b, b.full({rows, segments}, 0.0, kLong), segment, b.full({rows, n}, 1.0, kLong), 1, "sum");
+  column[1] = segments;
   count = b.reshape(count, column);
-  Value mean0 = b.div(out, b.cast(b.binary<graph::MaximumOp>(count, b.scalarInt(1, kLong)), dtype));
-  if (c.has("initial"))
-    return mean0;
-  return b.where(b.compare<graph::EqOp>(count, b.scalarInt(0, kLong)), b.full(sizes, NAN, dtype), mean0);
+  out = b.div(out, b.cast(b.binary<graph::MaximumOp>(count, b.scalarInt(1, kLong)), dtype));
+  if (!c.has("initial"))
+    out =
+        b.where(b.expand(b.compare<graph::EqOp>(count, b.scalarInt(0, kLong)), sizes), b.full(sizes, NAN, dtype), out);
+  return b.reshape(out, result);
 }
 
 const OperatorRow rows[] = {

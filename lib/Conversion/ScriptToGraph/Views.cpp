@@ -1,5 +1,6 @@
 //===- Views.cpp - operators that share their input's storage ---*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Assume.h"
 #include "Operators.h"
 #include "ShapeSupport.h"
 
@@ -136,10 +137,8 @@ Result squeeze(OpCall &c) {
     }
     if (isKnown(size, 1))
       continue;
-    // The rank is fixed at compile time.
-    b.check(b.compareInt(Predicate::ne, size, b.size(1)), "RuntimeError",
-            "squeeze: this program was compiled for sizes other than 1 in dimension " + Twine(i));
-    to.push_back(size);
+    if (!assumeEqual(b, "squeeze", size, b.size(1), "the size {0} of dimension " + Twine(i) + " is 1"))
+      to.push_back(size);
   }
   return to.size() == s.size() ? aliasOf(b, t) : b.viewReshape(t, to);
 }
