@@ -223,6 +223,23 @@ def views_of_bytes(x):
     return [x.t(), x[:, 1:], x.unsqueeze(0)]
 
 
+@program(lambda: (normal(3, 4), integers(2, 4, high=3), normal(5, 6)), lambda: (normal(3, 4), integers(2, 5, high=3), normal(5, 6)),
+         lambda: (normal(3, 4), integers(2, 4, high=3), normal(5, 3)), lambda: (normal(3, 4), integers(0, 9, high=3), normal(5, 3)))
+def indices_no_larger_than_tensors(x, index, source):
+    return [x.gather(0, index), x.scatter(0, index, source), x.scatter_add(0, index, source), x.scatter_reduce(0, index, source, "amax")]
+
+
+@program(lambda: (normal(3, 4), integers(2, high=3), normal(2, 4)), lambda: (normal(3, 4), integers(2, high=3), normal(3, 4)),
+         lambda: (normal(3, 4), integers(2, high=3), normal(2, 3)))
+def slices_of_the_sizes_that_are_written(x, index, source):
+    return [x.index_add(0, index, source), x.index_copy(0, index, source), x.index_reduce(0, index, source, "prod")]
+
+
+@program(lambda: (normal(3, 4),), lambda: (normal(2, 3),), lambda: (normal(1, 4),))
+def strided_views_inside_their_storage(x):
+    return [x.as_strided([2, 3], [1, 1], 2), x.as_strided([0, 3], [1, 1], 40)]
+
+
 def real(value):
     """Complex results as pairs, so that the comparison's bounds hold for both parts."""
     if isinstance(value, torch.Tensor) and value.is_complex():

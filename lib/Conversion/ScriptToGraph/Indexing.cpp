@@ -110,6 +110,18 @@ Result indexSelect(OpCall &c) {
   return b.indexSelect(v, b.rank(index) ? index : b.unsqueeze(index, 0), dim);
 }
 
+/// An index tensor reaches no further than `other` in any dimension but `dim` (-1: in none), where it
+/// has elements at all.
+void checkNoLarger(GraphBuilder &b, Value index, Value other, int64_t dim, const Twine &message) {
+  AV fits = AV::boolean(true);
+  for (int64_t d = 0; d < b.rank(index); ++d)
+    if (d != dim)
+      fits = b.andBool(fits, b.compareInt(arith::CmpIPredicate::sle, b.size(index, d), b.size(other, d)));
+  if (fits.knownBool() == true)
+    return;
+  b.check(b.orBool(fits, b.compareInt(arith::CmpIPredicate::eq, b.numel(index), b.size(0))), "RuntimeError", message);
+}
+
 Result gather(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), index = b.cast(c.value("index"), kInt64);
@@ -130,6 +142,7 @@ Result gather(OpCall &c) {
     b.raise("RuntimeError", "Index tensor must have the same number of dimensions as input tensor");
     return {};
   }
+  checkNoLarger(b, index, v, dim, "Expected index to be no larger than self apart from dimension " + Twine(dim));
   return gatherOf(b, v, index, dim);
 }
 
@@ -138,6 +151,13 @@ Result take(OpCall &c) {
   Value v = c.value("self");
   b.mayRaise();
   return b.indexSelect(b.flatten(v), wrapIndex(b, c.value("index"), b.numel(v)), 0);
+}
+
+/// What scatter's index must fit into.
+void checkScattered(GraphBuilder &b, Value v, Value index, Value source, int64_t dim) {
+  std::string message = ("Expected index to be no larger than self apart from dimension " + Twine(dim)).str();
+  checkNoLarger(b, index, v, dim, message);
+  checkNoLarger(b, index, source, -1, message + " and to be no larger size than src");
 }
 
 Result scatterWith(OpCall &c, Value source, StringRef reduction) {
@@ -161,6 +181,9 @@ Result scatterWith(OpCall &c, Value source, StringRef reduction) {
     b.raise("RuntimeError", "scatter(): Expected self.dtype to be equal to src.dtype");
     return {};
   }
+  checkScattered(b, v, index, source, dim);
+  if (b.failed())
+    return {};
   Value out = scatterOf(b, v, index, source, dim, reduction);
   return scalar ? b.squeeze(out, 0) : out;
 }
@@ -233,6 +256,9 @@ Result scatterReduce(OpCall &c) {
     b.raise("RuntimeError", "Index tensor must have the same number of dimensions as self tensor");
     return {};
   }
+  checkScattered(b, line(v), line(index), line(source), dim);
+  if (b.failed())
+    return {};
   Value out = reduceInto(c, line(v), line(index), line(source), dim, reduction, c.flag("include_self", true));
   return scalar ? b.squeeze(out, 0) : out;
 }
@@ -252,8 +278,25 @@ Result scatterSlices(OpCall &c, Value source, StringRef reduction, bool includeS
   index = wrapIndex(b, index, b.size(v, dim));
   Sizes sizes = b.sizes(v), column(b.rank(v), b.size(1));
   sizes[dim] = column[dim] = b.size(index, 0);
+  if (b.rank(index) > 1)
+    b.raise("IndexError", c.schema.name + "(): Index should have dimension 1 or 0 (got " + Twine(b.rank(index)) + ")");
   if (b.rank(source) == 0)
     source = b.expand(b.cast(source, b.dtype(v)), sizes);
+  if (b.rank(source) != b.rank(v))
+    b.raise("RuntimeError", c.schema.name + "(): Source and destination must have the same number of dimensions");
+  if (b.dtype(source) != b.dtype(v))
+    b.raise("RuntimeError", c.schema.name + "(): self and source expected to have the same dtype, but got (self) " +
+                                b.scalarTypeName(b.dtype(v)) + " and (source) " + b.scalarTypeName(b.dtype(source)));
+  if (b.failed())
+    return {};
+  for (int64_t d = 0; d < b.rank(v); ++d)
+    b.checkEqual(sizes[d], b.size(source, d), "RuntimeError",
+                 c.schema.name + "(): " +
+                     (d == dim ? "Number of indices ({0}) should be equal to the source's size ({1}) in dimension "
+                               : "self has size {0} and the source {1} in dimension ") +
+                     Twine(d),
+                 {sizes[d], b.size(source, d)});
+  source = b.refine(source);
   Value wide = b.expand(b.reshape(index, column), sizes);
   bool plain = reduction == "none" || (includeSelf && reduction != "mean");
   Value out = plain ? scatterOf(b, v, wide, source, dim, reduction)

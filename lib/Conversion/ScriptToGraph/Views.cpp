@@ -303,9 +303,26 @@ Result asStrided(OpCall &c) {
     root = root->parent;
   if (!root->strides || !isContiguous(root->sizes, *root->strides))
     return c.unsupported("the strides of the tensor's storage are not known");
+  Sizes sizes = c.integers("size"), strides = c.integers("stride");
+  if (sizes.size() != strides.size()) {
+    b.raise("RuntimeError", "mismatch in length of strides and shape");
+    return t;
+  }
+  // The last element that is seen is one of the storage; nothing is seen of a view without elements.
+  Int last = offset, storage = add(numElements(root->sizes, b.context()), root->storageOffset);
+  AV empty = AV::boolean(false), positive = b.compareInt(Predicate::sge, offset, b.size(0));
+  for (auto [size, stride] : llvm::zip(sizes, strides)) {
+    last = add(last, mul(sub(size, b.size(1)), stride));
+    empty = b.orBool(empty, b.compareInt(Predicate::eq, size, b.size(0)));
+    positive = b.andBool(positive, b.compareInt(Predicate::sge, stride, b.size(0)));
+  }
+  b.check(positive, "RuntimeError", "as_strided: Negative strides are not supported at the moment");
+  b.check(b.orBool(empty, b.compareInt(Predicate::slt, last, storage)), "RuntimeError",
+          "setStorage: sizes, strides and storage offset {0} are out of bounds for storage of {1} elements",
+          {offset, storage});
   auto object = std::make_shared<TensorObject>();
   object->node = root;
-  return strided(b, AV::tensor(object), c.integers("size"), c.integers("stride"), sub(offset, root->storageOffset));
+  return strided(b, AV::tensor(object), sizes, strides, sub(offset, root->storageOffset));
 }
 Result diagonal(OpCall &c) {
   GraphBuilder &b = c.b;
