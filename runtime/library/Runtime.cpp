@@ -298,6 +298,20 @@ static Object *abiBoxTensor(ingot_abi_call *abi, void *base, void *data, int32_t
         memcmp(given->tensor.strides, strides, dims) == 0)
       return own(*call, newTensorBox(given));
   Storage *storage = base ? findStorage(*call, base, data) : nullptr;
+  // A copy that is written: no two of its elements are one.
+  int64_t dense[kMaxRank];
+  for (int32_t d = 0; !base && d < rank; ++d)
+    if (strides[d] == 0 && sizes[d] > 1) {
+      auto elementSize = int32_t(dtypeSize(dtype));
+      uint64_t nbytes = 0;
+      rowMajor(sizes, rank, size_t(elementSize), dense, nbytes);
+      void *copy = abiArena(abi, nbytes);
+      if (!copy)
+        return nullptr;
+      copyStrided(copy, dense, data, strides, sizes, rank, elementSize);
+      data = copy;
+      strides = dense;
+    }
   Value *value = makeTensor(*call, storage, data, {data, sizes, strides, storage, dtype, rank});
   Object *box = value ? newTensorBox(value) : nullptr;
   if (value)

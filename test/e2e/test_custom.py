@@ -120,6 +120,25 @@ class InPlace(torch.nn.Module):
         return first, total
 
 
+class WritesAnything(torch.nn.Module):
+    """Values that code generation keeps as one element repeated, or in other orders."""
+
+    def forward(self, x):
+        a = x[0].expand(3, 4).clone()
+        ops.accumulate(x, a)
+        b = x.new_full((3, 4), 2.0)
+        ops.accumulate(x, b)
+        c = x.sum() * torch.ones(3, 4)
+        ops.accumulate(x, c)
+        d = torch.zeros(4, 3).t()
+        ops.accumulate(x, d)
+        e = x.sum(0, keepdim=True).expand(3, 4) + 0
+        ops.accumulate(x, e)
+        f = x.t() * 2
+        ops.accumulate(x.t(), f)
+        return a, b, c, d, e, f
+
+
 class WritesInput(torch.nn.Module):
     def forward(self, x):
         ops.accumulate(torch.ones(3, 4), x)
@@ -213,6 +232,7 @@ PROGRAMS = [
     ("functional", Functional(), [(X,), (f(5, 2),)], "scripted traced"),
     ("functional, exported", Functional(), [(X,)], "exported decomposed"),
     ("in place", InPlace(), [(X,), (-X,)], "scripted traced exported decomposed"),
+    ("writes what is one element repeated", WritesAnything(), [(X,), (-X,)], "scripted traced exported decomposed"),
     ("writes its input", WritesInput(), [(X,)], "scripted traced exported decomposed"),
     ("writes views", WritesView(), [(X,)], "scripted traced exported"),
     ("writes a buffer", WritesBuffer(), [(X,)], "scripted traced exported decomposed"),
