@@ -240,6 +240,16 @@ def strided_views_inside_their_storage(x):
     return [x.as_strided([2, 3], [1, 1], 2), x.as_strided([0, 3], [1, 1], 40)]
 
 
+@program(lambda: (normal(5, 3),), lambda: (normal(2, 3),), lambda: (normal(1, 3),))
+def narrowed_from_both_ends(x):
+    return [x.narrow(0, -2, 1), x.narrow(0, 1, 1), x.narrow(1, 3, 0)]
+
+
+@program(lambda: (normal(3),), lambda: (torch.tensor(2.0),))
+def narrowed_without_dimensions(x):
+    return [x.narrow(0, 0, 1)]
+
+
 def real(value):
     """Complex results as pairs, so that the comparison's bounds hold for both parts."""
     if isinstance(value, torch.Tensor) and value.is_complex():

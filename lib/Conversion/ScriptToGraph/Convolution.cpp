@@ -31,6 +31,22 @@ Value convolve(GraphBuilder &b, Value input, Value weight, Value bias, Geometry 
                                 b.scalarTypeName(b.dtype(weight)) + ") should be the same");
     return input;
   }
+  auto below = [](ArrayRef<int64_t> values, int64_t least) {
+    return llvm::any_of(values, [&](int64_t v) { return v < least; });
+  };
+  if (bias && b.dtype(bias) != b.dtype(input))
+    b.raise("RuntimeError", "Input type (" + b.scalarTypeName(b.dtype(input)) + ") and bias type (" +
+                                b.scalarTypeName(b.dtype(bias)) + ") should be the same");
+  else if (below(g.stride, 1))
+    b.raise("RuntimeError", "non-positive stride is not supported");
+  else if (below(g.padding, 0) || below(g.outputPadding, 0))
+    b.raise("RuntimeError", "negative padding is not supported");
+  else if (below(g.dilation, 1))
+    b.raise("RuntimeError", "dilation should be greater than zero");
+  else if (g.groups < 1)
+    b.raise("RuntimeError", "non-positive groups is not supported");
+  if (b.failed())
+    return input;
   // A 1-dimensional convolution is a 2-dimensional one of height 1: one kernel.
   if (spatial == 1) {
     auto widen = [](Dims &d, int64_t first) { d.insert(d.begin(), first); };
@@ -112,6 +128,10 @@ Result convPaddedByName(OpCall &c) {
   g.groups = c.constInt("groups", 1);
   g.padding.assign(spatial, 0);
   if (c.string("padding") == "same") {
+    if (llvm::any_of(g.stride, [](int64_t s) { return s != 1; })) {
+      b.raise("RuntimeError", "padding='same' is not supported for strided convolutions");
+      return {};
+    }
     Dims low(b.rank(input), 0), high(b.rank(input), 0);
     bool uneven = false;
     for (int64_t i = 0; i < spatial; ++i) {

@@ -47,8 +47,17 @@ Result slice(OpCall &c) {
 Result narrow(OpCall &c) {
   GraphBuilder &b = c.b;
   AV t = c.tensor("self");
+  if (rankOf(t) == 0)
+    b.raise("RuntimeError", "narrow() cannot be applied to a 0-dim tensor.");
   int64_t d = c.dim("dim", rankOf(t));
-  Int size = sizesOf(b, t)[d], start = b.wrapInt(c.integer("start"), size), length = c.integer("length");
+  if (b.failed())
+    return t;
+  Int size = sizesOf(b, t)[d], given = c.integer("start"), length = c.integer("length");
+  b.check(b.compareInt(Predicate::sge, length, b.size(0)), "RuntimeError", "narrow(): length must be non-negative.");
+  b.check(
+      b.andBool(b.compareInt(Predicate::sge, add(given, size), b.size(0)), b.compareInt(Predicate::sle, given, size)),
+      "RuntimeError", "start out of range (expected to be in range of [-{0}, {0}], but got {1})", {size, given});
+  Int start = b.wrapInt(given, size);
   b.check(b.compareInt(Predicate::sle, add(start, length), size), "RuntimeError",
           "start ({0}) + length ({1}) exceeds dimension size ({2}).", {start, length, size});
   return b.viewSlice(t, d, start, length);

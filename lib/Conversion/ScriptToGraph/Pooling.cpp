@@ -55,6 +55,19 @@ Window window(OpCall &c, int64_t spatial) {
   w.dilation = c.arg("dilation").isNone() ? Dims(spatial, 1) : c.constInts("dilation", spatial);
   if (c.b.failed())
     return w;
+  auto below = [](ArrayRef<int64_t> values, int64_t least) {
+    return llvm::any_of(values, [&](int64_t v) { return v < least; });
+  };
+  if (below(w.kernel, 1))
+    c.b.raise("RuntimeError", "kernel size should be greater than zero");
+  else if (below(w.stride, 1))
+    c.b.raise("RuntimeError", "stride should not be zero");
+  else if (below(w.dilation, 1))
+    c.b.raise("RuntimeError", "dilation should be greater than zero");
+  else if (below(w.padding, 0))
+    c.b.raise("RuntimeError", "pad must be non-negative, but got pad: " + Twine(*llvm::min_element(w.padding)));
+  if (c.b.failed())
+    return w;
   for (int64_t i = 0; i < spatial; ++i)
     if (w.padding[i] * 2 > w.kernel[i])
       c.b.raise("RuntimeError",
@@ -99,6 +112,10 @@ Result avgPool(OpCall &c) {
   IntegerAttr divisor;
   if (c.has("divisor_override"))
     divisor = b.b.getI64IntegerAttr(c.constInt("divisor_override"));
+  if (divisor && divisor.getInt() == 0)
+    b.raise("RuntimeError", "divisor must be not zero");
+  if (b.failed())
+    return {};
   Value y = graph::AvgPoolOp::create(b.b, b.loc, b.tensorType(sizes, b.dtype(in.value)), in.value,
                                      b.b.getDenseI64ArrayAttr(w.kernel), b.b.getDenseI64ArrayAttr(w.stride),
                                      b.b.getDenseI64ArrayAttr(w.padding),
