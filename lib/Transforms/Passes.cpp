@@ -79,6 +79,7 @@ void ingot::buildDecomposePipeline(OpPassManager &pm) {
   // Text may have its tokens lifted.
   pm.addPass(createUnliftTokensPass());
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(createHoistObjectsPass());
   // One value per weight and constant: later passes ask for single uses.
   pm.addPass(createCSEPass());
   // Before decomposition: it puts reshapes between products and their scales.
@@ -110,6 +111,7 @@ void ingot::registerTransformsPasses() {
   registerPass(createFoldScalesPass);
   registerPass(createRemoveDeadWeightsPass);
   registerPass(createFuseElementwisePass);
+  registerPass(createHoistObjectsPass);
   registerPass(createLiftTokensPass);
   registerPass(createUnliftTokensPass);
   registerPass(createVerifyTokensPass);

@@ -26,6 +26,11 @@ std::unique_ptr<mlir::Pass> createDecomposePass();
 std::unique_ptr<mlir::Pass> createAssignLayoutPass();
 std::unique_ptr<mlir::Pass> createSimplifyDimsPass();
 
+//===--- on objects ---------------------------------------------------------===//
+
+/// Texts and constant containers that a loop reads are made in front of it.
+std::unique_ptr<mlir::Pass> createHoistObjectsPass();
+
 //===--- on tokens ----------------------------------------------------------===//
 
 /// Chains of effects begin as arguments and end as results.
