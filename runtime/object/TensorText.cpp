@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 namespace ingot::rt {
 
@@ -32,7 +33,7 @@ public:
     for (int32_t d = 0; d < rank; ++d)
       count *= tensor.sizes[d];
     if (rank == 0) {
-      number({}, elementAt(tensor, 0));
+      shortest(elementAt(tensor, 0));
       text << "\n";
     } else if (count && rank == 1) {
       Format f = formatOf(0, 0);
@@ -59,6 +60,22 @@ private:
   void number(const Format &f, double value) {
     char digits[64];
     snprintf(digits, sizeof digits, f.conversion, f.width, value / f.scale);
+    text << digits;
+  }
+  /// A single element: the fewest digits that say which double it is.
+  void shortest(double value) {
+    if (!isfinite(value)) {
+      text << (isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+      return;
+    }
+    char digits[64];
+    int decimals = 0; // of the mantissa
+    do
+      snprintf(digits, sizeof digits, "%.*e", decimals, value);
+    while (strtod(digits, nullptr) != value && ++decimals < 17);
+    int exponent = atoi(strchr(digits, 'e') + 1);
+    if (exponent >= -4 && exponent < 16)
+      snprintf(digits, sizeof digits, "%.*f", decimals > exponent ? decimals - exponent : 0, value);
     text << digits;
   }
   void indent(int spaces) {
