@@ -24,7 +24,6 @@ warnings.filterwarnings("ignore")
 
 # Not compiled yet: each is one clear error.
 REFUSED = {
-    "returns.complex_carried",  # complex numbers that are known at run time only
     "kinds.unsqueeze_loop",  # a rank without bound
     "kinds.view_by_data",  # a rank that is the length of a list
     "aliases.write_after_append",  # a tensor that a list holds is written

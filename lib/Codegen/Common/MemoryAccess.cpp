@@ -82,7 +82,7 @@ const llvm::BitVector &MemoryAccess::writtenArguments(func::FuncOp function) {
     while (!work.empty() && !writes) {
       for (OpOperand &use : work.pop_back_val().getUses()) {
         Operation *user = use.getOwner();
-        if (isa<memref::DimOp, memref::LoadOp, LLVM::LoadOp, func::ReturnOp>(user))
+        if (isa<memref::DimOp, memref::LoadOp, memref::PrefetchOp, LLVM::LoadOp, LLVM::Prefetch, func::ReturnOp>(user))
           continue;
         if (auto call = dyn_cast<func::CallOp>(user)) {
           auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());

@@ -54,3 +54,35 @@ func.func @small(%x: tensor<8xf32>) -> tensor<8xf32> attributes {ingot.method = 
   task.fork_end %a : tensor<8xf32>
   return %a : tensor<8xf32>
 }
+
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (k, n)>
+#c = affine_map<(m, n, k) -> (m, n)>
+
+// Products of one input: to prefetch it is not to write it.
+// CHECK-LABEL: func.func @products
+// CHECK: task.fork
+// CHECK: task.launch @matmul_f32
+// CHECK: task.join
+func.func @products(%x: tensor<512x128xf32>, %u: tensor<128x128xf32>, %v: tensor<128x128xf32>) -> (tensor<512x128xf32>, tensor<512x128xf32>) attributes {ingot.method = "products"} {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<512x128xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<512x128xf32>) -> tensor<512x128xf32>
+  task.fork_begin "h (m.py:3)"
+  %p = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %u : tensor<512x128xf32>, tensor<128x128xf32>) outs(%z : tensor<512x128xf32>) attrs = {ingot.contraction} {
+  ^bb0(%i: f32, %j: f32, %o: f32):
+    %0 = arith.mulf %i, %j : f32
+    %1 = arith.addf %o, %0 : f32
+    linalg.yield %1 : f32
+  } -> tensor<512x128xf32>
+  task.fork_end %p : tensor<512x128xf32>
+  %q = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %v : tensor<512x128xf32>, tensor<128x128xf32>) outs(%z : tensor<512x128xf32>) attrs = {ingot.contraction} {
+  ^bb0(%i: f32, %j: f32, %o: f32):
+    %0 = arith.mulf %i, %j : f32
+    %1 = arith.addf %o, %0 : f32
+    linalg.yield %1 : f32
+  } -> tensor<512x128xf32>
+  return %p, %q : tensor<512x128xf32>, tensor<512x128xf32>
+}
