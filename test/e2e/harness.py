@@ -130,6 +130,8 @@ def read_value(node, data):
         return float(np.frombuffer(bytes.fromhex(node["bits"]), ">f8")[0])
     if t in ("int", "bool", "str", "float"):
         return node["v"]
+    if t == "complex":
+        return complex(read_value(node["re"], data), read_value(node["im"], data))
     if t in ("list", "tuple", "namedtuple"):
         items = [read_value(x, data) for x in node["v"]]
         return items if t == "list" else tuple(items)

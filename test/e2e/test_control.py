@@ -25,7 +25,6 @@ warnings.filterwarnings("ignore")
 # Not compiled yet: each is one clear error.
 REFUSED = {
     "kinds.unsqueeze_loop",  # a rank without bound
-    "kinds.view_by_data",  # a rank that is the length of a list
     "aliases.write_after_append",  # a tensor that a list holds is written
     "exported.associative",  # vmap inside the operator
     "aliases.swap_write",  # which of several tensors is written depends on the iteration
