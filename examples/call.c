@@ -4,7 +4,7 @@
 /* Calls `forward` of a library whose one input is a float32 tensor:
  *
  *   cc -I runtime/include examples/call.c -o call -ldl
- *   ./call model.so 2 784          # a tensor of 2 x 784, filled with 0, 0.01,
+ *   ./call ./model.so 2 784        # a tensor of 2 x 784, filled with 0, 0.01,
  * ...
  */
 #include "ingot.h"

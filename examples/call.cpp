@@ -5,7 +5,7 @@
 // every unknown size 2, and says what comes out:
 //
 //   c++ -std=c++17 -I runtime/include examples/call.cpp -o call -ldl
-//   ./call model.so
+//   ./call ./model.so
 #include "ingot.hpp"
 
 #include <cstdio>

@@ -11,7 +11,7 @@
  *   ingot_instance *instance;
  *   const ingot_method *forward;
  *   ingot_value *x, *y;
- *   ingot_status *s = ingot_library_open("model.so", &library);
+ *   ingot_status *s = ingot_library_open("./model.so", &library);
  *   if (!s) s = ingot_instance_create(library, &instance);
  *   if (!s) s = ingot_library_method(library, "forward", &forward);
  *   if (!s) s = ingot_value_create_tensor(data, INGOT_FLOAT32, 2, sizes, NULL,

@@ -4,7 +4,7 @@
 // Header-only, C++17. Each class owns one reference of its C object; copies
 // retain, moves take over. A status becomes an exception of type ingot::Error.
 //
-//   ingot::Library library("model.so");
+//   ingot::Library library("./model.so");
 //   ingot::Instance model(library);
 //   std::vector<float> pixels(3 * 224 * 224);
 //   ingot::Value y = model("forward", ingot::Value::tensor(pixels.data(),
