@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdio>
 #include <fstream>
+#include <future>
 #include <thread>
 #include <time.h>
 
@@ -381,8 +382,13 @@ TEST_F(CallTest, DeadlineAndCancel) {
 TEST_F(CallTest, DeadlineWhileAnotherCallHoldsTheInstance) {
   ingot_async *holder;
   ASSERT_OK(ingot_set_num_threads(2));
+  std::promise<void> entered; // a busy machine may start the call late
+  ingot_set_print_callback([](void *promise, const char *, size_t) { ((std::promise<void> *)promise)->set_value(); },
+                           &entered);
   ASSERT_OK(ingot_async_start(fake.instance, fake.method("waits"), nullptr, 0, nullptr, &holder));
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  std::future_status status = entered.get_future().wait_for(std::chrono::seconds(20));
+  ingot_set_print_callback(nullptr, nullptr);
+  ASSERT_EQ(status, std::future_status::ready) << "the pool never took the call";
   Value y;
   ingot_call_options options = INGOT_CALL_OPTIONS_INIT;
   options.deadline = now() + 20000000;

@@ -204,9 +204,10 @@ static int32_t exhaust(ingot_abi_call *call, const ingot_abi_leaf *in) {
   return 0;
 }
 
-/* Polls until it is told to stop, at most 20 s */
+/* Says that it runs, then polls until it is told to stop, at most 20 s */
 static int32_t waits(ingot_abi_call *call, const ingot_abi_leaf *in) {
   (void)in;
+  call->runtime->print(call, "waits", 5);
   for (int i = 0; i < 20000; ++i) {
     int32_t status = call->runtime->cancelled(call);
     if (status)
