@@ -78,7 +78,7 @@ def Task_ResultBlockOp : Task_Op<"result_block", [MemoryEffects<[MemAlloc]>]> {
   let assemblyFormat = "$bytes `slot` $slot attr-dict `:` type($memory)";
 }
 def Task_WorkerScratchOp : Task_Op<"worker_scratch", [MemoryEffects<[MemAlloc]>]> {
-  let summary = "Thread-local scratch inside a kernel; ask once per chunk (runtime: worker_scratch)";
+  let summary = "Thread-local scratch inside a kernel; ask once per chunk (runtime: kernel_scratch)";
   let arguments = (ins Index:$bytes);
   let results = (outs MemRefOf<[I8]>:$memory);
   let assemblyFormat = "$bytes attr-dict `:` type($memory)";

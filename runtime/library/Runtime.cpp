@@ -94,6 +94,13 @@ static void *abiWorkerScratch(uint64_t nbytes) {
   return block;
 }
 
+static void *abiKernelScratch(ingot_abi_call *abi, uint64_t nbytes) {
+  void *block = abiWorkerScratch(nbytes);
+  if (INGOT_UNLIKELY(!block))
+    CallContext::of(abi)->fail(outOfMemory());
+  return block;
+}
+
 static void *abiContiguous(ingot_abi_call *abi, const ingot_abi_tensor *tensor) {
   // Without elements there may be no memory; null would be an error.
   alignas(64) static char nothing[64];
@@ -438,6 +445,7 @@ const ingot_abi_runtime abiRuntime = {sizeof(ingot_abi_runtime),
                                       abiUnboxTensor,
                                       abiLocate,
                                       abiFork,
-                                      abiJoin};
+                                      abiJoin,
+                                      abiKernelScratch};
 
 } // namespace ingot::rt

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define INGOT_ABI_MAJOR 1u
-#define INGOT_ABI_MINOR 5u
+#define INGOT_ABI_MINOR 6u
 
 typedef struct ingot_abi_call ingot_abi_call;
 
@@ -125,6 +125,9 @@ typedef struct ingot_abi_runtime {
   void *(*fork)(ingot_abi_call *call, ingot_abi_kernel kernel, const int64_t *words, int32_t n_words, const char *name);
   /* Waits for the task, or runs it here if no thread has begun it. Once. */
   void (*join)(ingot_abi_call *call, void *task);
+  /* Since minor 6. As worker_scratch; null: the call has failed, and the chunk
+   * is to return without a result. */
+  void *(*kernel_scratch)(ingot_abi_call *call, uint64_t nbytes);
 } ingot_abi_runtime;
 
 /* The head of the runtime's call object, read by generated code. */

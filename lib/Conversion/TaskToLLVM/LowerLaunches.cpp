@@ -16,7 +16,7 @@
 using namespace mlir;
 using namespace ingot;
 
-bool TaskLowering::usesRuntime(func::FuncOp kernel) {
+bool TaskLowering::usesScratch(func::FuncOp kernel) {
   return kernel.walk([](task::WorkerScratchOp) { return WalkResult::interrupt(); }).wasInterrupted();
 }
 
@@ -115,10 +115,10 @@ LogicalResult TaskLowering::lowerLaunch(task::LaunchOp op) {
   auto kernel = symbols.lookup<func::FuncOp>(op.getKernel());
   Location loc = op.getLoc();
   OpBuilder &b = calls.b();
-  // Kernels that ask for scratch have the runtime's table as last parameter.
+  // Kernels that ask for scratch have the call as last parameter.
   bool asks = kernel.getNumArguments() == op.getOperands_().size() + 3;
   int64_t words = 0;
-  Value context = storeContext(op, op.getOperands_(), asks ? table : Value(), words);
+  Value context = storeContext(op, op.getOperands_(), asks ? call : Value(), words);
   if (!context)
     return failure();
 

@@ -437,21 +437,34 @@ static void keepNoalias(func::FuncOp kernel) {
 LogicalResult TaskLowering::lowerKernel(func::FuncOp kernel) {
   kernel.setPrivate();
   keepNoalias(kernel);
-  if (!usesRuntime(kernel))
+  if (!usesScratch(kernel))
     return success();
   OpBuilder &b = calls.b();
   Location loc = kernel.getLoc();
   unsigned last = kernel.getNumArguments();
   if (failed(kernel.insertArgument(last, calls.ptrType(), {}, loc)))
     return failure();
-  Value runtime = kernel.getArgument(last);
+  Value call = kernel.getArgument(last);
   SmallVector<task::WorkerScratchOp> asks;
   kernel.walk([&](task::WorkerScratchOp op) { asks.push_back(op); });
   for (task::WorkerScratchOp op : asks) {
+    // Without memory the chunk ends, which a nested region cannot do.
+    if (op->getParentOp() != kernel)
+      return op.emitOpError("stands in a region inside its kernel");
+    loc = op.getLoc();
     b.setInsertionPoint(op);
-    Value bytes = calls.toI64(op.getLoc(), op.getBytes());
+    Value runtime = calls.load(loc, calls.ptrType(), call, offsetof(ingot_abi_call, runtime), true);
+    Value bytes = calls.toI64(loc, op.getBytes());
     Value pointer =
-        calls.callTable(op.getLoc(), runtime, offsetof(ingot_abi_runtime, worker_scratch), calls.ptrType(), {bytes});
+        calls.callTable(loc, runtime, offsetof(ingot_abi_runtime, kernel_scratch), calls.ptrType(), {call, bytes});
+    Value some = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, pointer, calls.nullPtr(loc));
+    Block *head = op->getBlock();
+    Block *rest = head->splitBlock(op);
+    Block *none = b.createBlock(&kernel.getBody(), kernel.getBody().end());
+    func::ReturnOp::create(b, loc);
+    b.setInsertionPointToEnd(head);
+    cf::CondBranchOp::create(b, loc, some, rest, ValueRange(), none, ValueRange());
+    b.setInsertionPoint(op);
     lowerBytes(op, bytes, pointer, op.getMemory().getType());
   }
   return success();

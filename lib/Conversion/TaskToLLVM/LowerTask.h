@@ -51,7 +51,8 @@ private:
   llvm::SmallVector<mlir::Value> contextValues(mlir::Location loc, mlir::Value operand);
   /// Reads an operand back, advancing `slot`.
   mlir::Value fromContext(mlir::Location loc, mlir::Type type, mlir::Value context, int64_t &slot);
-  static bool usesRuntime(mlir::func::FuncOp kernel);
+  /// Whether it asks for scratch: it has the call as last parameter.
+  static bool usesScratch(mlir::func::FuncOp kernel);
   /// A kernel that launches others: it has the call as last parameter.
   mlir::LogicalResult lowerForkKernel(mlir::func::FuncOp kernel);
   /// The task ops of a method or a fork's kernel.

@@ -192,9 +192,11 @@ static int32_t forks(ingot_abi_call *call, const ingot_abi_leaf *in) {
   return 0;
 }
 
-/* Asks for n bytes of the arena, and of a result */
+/* Asks for n bytes of a kernel's scratch, of the arena, and of a result */
 static int32_t exhaust(ingot_abi_call *call, const ingot_abi_leaf *in) {
   int64_t one = 1;
+  if (!call->runtime->kernel_scratch(call, (uint64_t)in[0].i))
+    return 0; /* the error is set */
   if (!call->runtime->arena(call, (uint64_t)in[0].i))
     return 1;
   void *block = call->runtime->result_block(call, (uint64_t)in[0].i, 0);

@@ -83,3 +83,15 @@ func.func @scratch() attributes {ingot.method = "f"} {
   %x = task.worker_scratch %n : memref<?xi8>
   return
 }
+
+// -----
+
+// Without memory a kernel returns, which it cannot do from inside a loop.
+func.func private @kernel(%begin: index, %end: index) attributes {task.kernel} {
+  %n = arith.constant 64 : index
+  scf.for %i = %begin to %end step %n {
+    // expected-error@+1 {{'task.worker_scratch' op stands in a region inside its kernel}}
+    %x = task.worker_scratch %n : memref<?xi8>
+  }
+  return
+}
