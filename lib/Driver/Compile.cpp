@@ -90,6 +90,7 @@ bool Compilation::setUp() {
                 "with --cpu");
   pipeline.optLevel = options.optLevel;
   pipeline.elideForks = options.elideForks;
+  pipeline.winograd = options.winograd;
   pipeline.normalize.methods = options.methods;
   pipeline.normalize.inputs = options.inputs;
   // A recorded call may be one that raises; what the user writes is to work.

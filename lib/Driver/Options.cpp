@@ -35,6 +35,7 @@ Compiles a saved PyTorch program to one shared library with a plain C API.
                            space::name(Tensor x, int n) -> Tensor [effect=KEY] [results=f32[?]]
   --link FILE              an object or archive with ingot_register_operators, for the library
   --elide-forks=on|off     off: every fork with work of its own becomes a task, however small
+  --winograd=on|off        off: 3x3 convolutions multiply as they are written: smaller file, slower
   --report FILE.json       what became of each operator
   --emit=so|obj|asm|llvm   a shared library, an object, assembly or LLVM IR
   --stop-after=PHASE       write the program as it is after PHASE (to -o, default: stdout)
@@ -147,10 +148,11 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
         error = ("--tokens is lifted or unlifted, not '" + value + "'").str();
     } else if (arguments.is(arg, "--link", value)) {
       options.operatorObjects.push_back(value.str());
-    } else if (arguments.is(arg, "--elide-forks", value)) {
-      options.elideForks = value != "off";
+    } else if (arguments.is(arg, "--elide-forks", value) || arguments.is(arg, "--winograd", value)) {
+      StringRef name = arg.take_until([](char c) { return c == '='; });
+      (name == "--winograd" ? options.winograd : options.elideForks) = value != "off";
       if (error.empty() && value != "on" && value != "off")
-        error = ("--elide-forks is on or off, not '" + value + "'").str();
+        error = (name + " is on or off, not '" + value + "'").str();
     } else if (arguments.is(arg, "--report", value)) {
       options.reportFile = value.str();
     } else if (arguments.is(arg, "--emit", value)) {

@@ -114,6 +114,7 @@ static LogicalResult runTiled(OwningOpRef<ModuleOp> &module, const PipelineOptio
     codegen.features = cpu.features;
     codegen.vectorBits = cpu.vectorBits;
     codegen.elideForks = options.elideForks;
+    codegen.winograd = options.winograd;
     buildCodegenPipeline(pm, codegen);
     return run(pm, target);
   };

@@ -26,7 +26,7 @@ struct DriverOptions {
   Emit emit = Emit::SharedLibrary;
   std::optional<Phase> stopAfter, startFrom;
   unsigned optLevel = 2;
-  bool elideForks = true;
+  bool elideForks = true, winograd = true;
   unsigned jobs = 0; // 0: one for each core
   bool help = false, version = false;
 };

@@ -37,7 +37,7 @@ struct PipelineOptions {
   llvm::SmallVector<CpuVariant> cpus;
   unsigned optLevel = 2;
   bool lineTables = true;
-  bool elideForks = true;
+  bool elideForks = true, winograd = true;
 };
 
 /// Runs one phase, Normalize to LLVM; `module` is the result's module. What is

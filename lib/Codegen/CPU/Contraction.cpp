@@ -4,6 +4,7 @@
 
 #include "LoopKernel.h"
 #include "PanelProduct.h"
+#include "TileEpilogue.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 

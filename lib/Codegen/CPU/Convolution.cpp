@@ -8,6 +8,8 @@
 #include "Emitters.h"
 
 #include "PanelProduct.h"
+#include "TileEpilogue.h"
+#include "Winograd.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -82,6 +84,9 @@ public:
       a = context.getDense(op.getDpsInputs()[0]);
     Buffer w = context.getBuffer(op.getDpsInputs()[1]);
     SmallVector<AffineExpr> out = context.getSizes(op.getDpsInits()[0]);
+    bool isPlain = tag.strideH == 1 && tag.strideW == 1 && tag.dilationH == 1 && tag.dilationW == 1 && tag.groups == 1;
+    if (isPlain && context.options.winograd && gainsByWinograd(a, w))
+      return emitWinograd(a, w, out, dispatch, context, shape);
     AffineExpr zero = host.expr(0);
     AffineExpr channels = w.sizes[1], kh = w.sizes[2], kw = w.sizes[3];
 

@@ -3,6 +3,7 @@
 #include "lib/Codegen/CPU/KernelBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -91,6 +92,35 @@ Value KernelBuilder::ceilDiv(Value a, int64_t b) {
   if (b == 1)
     return a;
   return arith::DivUIOp::create(*this, loc, add(a, size(b - 1)), size(b));
+}
+
+Value KernelBuilder::sub(Value a, Value b) {
+  if (constantOf(b) == 0)
+    return a;
+  return arith::SubIOp::create(*this, loc, a, b, kNoWrap);
+}
+
+Value KernelBuilder::i64(Value index) { return arith::IndexCastOp::create(*this, loc, getI64Type(), index); }
+
+Value KernelBuilder::pointer(Value memory, Value element) {
+  Value address = memref::ExtractAlignedPointerAsIndexOp::create(*this, loc, memory);
+  Type ptr = LLVM::LLVMPointerType::get(getContext());
+  Value base = LLVM::IntToPtrOp::create(*this, loc, ptr, i64(address));
+  Type type = cast<MemRefType>(memory.getType()).getElementType();
+  return LLVM::GEPOp::create(*this, loc, ptr, type, base, ValueRange{i64(element)});
+}
+
+void KernelBuilder::prefetch(const Buffer &buffer, Value element) {
+  memref::PrefetchOp::create(*this, loc, memory(buffer), ValueRange{element}, /*isWrite=*/false, /*localityHint=*/2,
+                             /*isDataCache=*/true);
+}
+
+KernelBuilder::Piece KernelBuilder::piece(Value size, Value pieces, Value index) {
+  Value least = arith::DivUIOp::create(*this, loc, size, pieces);
+  Value larger = arith::RemUIOp::create(*this, loc, size, pieces);
+  Value start = add(mul(index, least), arith::MinUIOp::create(*this, loc, index, larger));
+  Value isLarger = arith::CmpIOp::create(*this, loc, arith::CmpIPredicate::ult, index, larger);
+  return {start, add(least, arith::SelectOp::create(*this, loc, isLarger, this->size(1), this->size(0)))};
 }
 
 void KernelBuilder::loop(Value lower, Value upper, llvm::function_ref<void(Value)> body, int64_t step) {

@@ -33,9 +33,23 @@ public:
   /// base + iv * coefficient, where coefficient is a host expression.
   mlir::Value advance(mlir::Value base, mlir::Value iv, mlir::AffineExpr coefficient);
   mlir::Value ceilDiv(mlir::Value a, int64_t b);
+  mlir::Value sub(mlir::Value a, mlir::Value b);
+  mlir::Value i64(mlir::Value index);
+
+  /// The address of an element of a flat memory, an !llvm.ptr.
+  mlir::Value pointer(mlir::Value memory, mlir::Value element);
+  /// Asks for the line of an element, for the second cache.
+  void prefetch(const codegen::Buffer &buffer, mlir::Value element);
 
   /// for iv in [0, size): body(iv).
   void loop(mlir::Value lower, mlir::Value upper, llvm::function_ref<void(mlir::Value)> body, int64_t step = 1);
+
+  /// One of the pieces, as equal as they can be, into which `size` falls: its first
+  /// element and how many it has.
+  struct Piece {
+    mlir::Value start, size;
+  };
+  Piece piece(mlir::Value size, mlir::Value pieces, mlir::Value index);
 
   /// Splits a linear index over `sizes` (the last runs fastest).
   llvm::SmallVector<mlir::Value> delinearize(mlir::Value linear, llvm::ArrayRef<mlir::Value> sizes);

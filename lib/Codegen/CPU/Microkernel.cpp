@@ -232,7 +232,8 @@ void ingot::cpu::callMicrokernel(OpBuilder &b, Location loc, ModuleOp module, co
                                   call.middle, call.middleStride, call.inner, call.b, call.panelStride, call.tile});
 }
 
-Value ingot::cpu::choosePanels(OpBuilder &b, Location loc, const MicrokernelShape &shape, Value rows, Value left) {
+/// The largest number of panels, at most `left`, of one tile of `rows` rows.
+static Value choosePanels(OpBuilder &b, Location loc, const MicrokernelShape &shape, Value rows, Value left) {
   auto index = [&](int64_t v) -> Value { return arith::ConstantIndexOp::create(b, loc, v); };
   // most(rows), as a chain of selects over the rows where it changes.
   Value most = index(shape.maxPanels(shape.maxRows));
@@ -247,4 +248,20 @@ Value ingot::cpu::choosePanels(OpBuilder &b, Location loc, const MicrokernelShap
     chosen = arith::SelectOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, limit, index(p)),
                                      index(p), chosen);
   return chosen;
+}
+
+void ingot::cpu::forPanels(OpBuilder &b, Location loc, const MicrokernelShape &shape, Value rows, Value from, Value to,
+                           llvm::function_ref<void(Value, Value)> body) {
+  auto loop = scf::WhileOp::create(b, loc, TypeRange{b.getIndexType()}, ValueRange{from}, nullptr, nullptr);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBeforeBody());
+  Value at = loop.getBeforeArguments()[0];
+  Value more = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, at, to);
+  scf::ConditionOp::create(b, loc, more, at);
+  b.setInsertionPointToStart(loop.getAfterBody());
+  Value first = loop.getAfterArguments()[0];
+  Value left = arith::SubIOp::create(b, loc, to, first);
+  Value count = choosePanels(b, loc, shape, rows, left);
+  body(first, count);
+  scf::YieldOp::create(b, loc, ValueRange{arith::AddIOp::create(b, loc, first, count)});
 }

@@ -49,9 +49,10 @@ struct MicrokernelCall {
 void callMicrokernel(mlir::OpBuilder &b, mlir::Location loc, mlir::ModuleOp module, const MicrokernelShape &shape,
                      const MicrokernelCall &call);
 
-/// The largest number of panels, at most `left`, of one tile of `rows` rows.
-mlir::Value choosePanels(mlir::OpBuilder &b, mlir::Location loc, const MicrokernelShape &shape, mlir::Value rows,
-                         mlir::Value left);
+/// for the panels [from, to) of tiles of `rows` rows, as many at once as such a
+/// tile may span: body(first panel, panels).
+void forPanels(mlir::OpBuilder &b, mlir::Location loc, const MicrokernelShape &shape, mlir::Value rows,
+               mlir::Value from, mlir::Value to, llvm::function_ref<void(mlir::Value, mlir::Value)> body);
 
 } // namespace ingot::cpu
 

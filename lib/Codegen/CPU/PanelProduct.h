@@ -41,9 +41,6 @@ struct PanelProduct {
   mlir::AffineExpr bColumnStride;
 };
 
-/// Whether the dispatch's epilogue can run on tiles.
-bool isTileEpilogue(const codegen::Dispatch &dispatch);
-
 /// Packs B (at compile time when it is a weight) and emits the kernel.
 mlir::LogicalResult emitPanelProduct(PanelProduct product, const codegen::Dispatch &dispatch,
                                      codegen::KernelContext &context, const MicrokernelShape &shape,

@@ -24,6 +24,7 @@ struct CodegenOptions {
   std::string features;          // "+avx512f,..."
   int64_t vectorBits = 256;      // widest registers worth using
   bool elideForks = true;        // a fork with little work runs in place
+  bool winograd = true;          // 3x3 convolutions by fewer products
 };
 
 /// linalg phase -> tiled phase: every method function becomes a host program
