@@ -74,15 +74,16 @@ public:
       *scope = entry.scope.load(std::memory_order_relaxed);
     return entry.task.load(std::memory_order_relaxed);
   }
-  /// Takes the oldest entry; of `scope`, where that is given, and of the task
-  /// `wanted`.
-  Stolen steal(Task *&task, Scope *scope = nullptr, Task *wanted = nullptr) {
+  /// Takes the oldest entry, whose scope is `owner` then; of `scope`, where that is
+  /// given, and of the task `wanted`.
+  Stolen steal(Task *&task, Scope *&owner, Scope *scope = nullptr, Task *wanted = nullptr) {
     int64_t at = top.load(std::memory_order_seq_cst);
     if (at >= bottom.load(std::memory_order_seq_cst))
       return Empty;
     Entry &entry = buffer.load(std::memory_order_acquire)->at(at);
     task = entry.task.load(std::memory_order_relaxed);
-    if ((wanted && task != wanted) || (scope && entry.scope.load(std::memory_order_relaxed) != scope))
+    owner = entry.scope.load(std::memory_order_relaxed);
+    if ((wanted && task != wanted) || (scope && owner != scope))
       return Empty;
     return top.compare_exchange_strong(at, at + 1, std::memory_order_seq_cst) ? Taken : Lost;
   }

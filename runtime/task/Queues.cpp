@@ -43,6 +43,8 @@ constexpr uint32_t kMaxTaskThreads = 2 * kMaxThreads;
 /// A lone entry is left to its owner for so long: forks that are waited for at
 /// once would else wander from core to core.
 constexpr int64_t kPatienceNs = 500;
+/// Entries that a thief takes along at most.
+constexpr int64_t kBatch = 64;
 
 constinit std::atomic<TaskThread *> table[kMaxTaskThreads];
 constinit std::atomic<uint32_t> tableSize{0};
@@ -112,34 +114,65 @@ static void runEntry(TaskThread &self, Task *task) {
     releaseTask(task);
 }
 
-/// Whether a deque of one entry has stood still for long enough.
-static bool settled(TaskThread &self, uint32_t victim, const TaskDeque &deque) {
-  TaskThread::Sight &sight = self.sight;
-  uint32_t pops = deque.pops();
-  int64_t first = deque.first(), now = nowNs();
-  if (sight.victim != victim || sight.pops != pops || sight.first != first) {
-    sight = {victim, pops, first, now};
-    return false;
+/// Looks at a deque of one entry: has it stood still for long enough?
+enum class Lone { Settled, Watched, Moved };
+static Lone watch(TaskThread::Sight &sight, const TaskDeque &deque) {
+  if (sight.pops != deque.pops() || sight.first != deque.first())
+    return Lone::Moved;
+  return nowNs() - sight.since >= kPatienceNs ? Lone::Settled : Lone::Watched;
+}
+
+/// Moves up to half of what is left to the thief's own deque: who waits for its
+/// forks in their order would else meet the thief at each of them.
+static void stealMore(TaskThread &self, TaskDeque &from) {
+  for (int64_t left = minOf(from.size() / 2, kBatch); left > 0; --left) {
+    Task *task;
+    Scope *owner;
+    if (from.steal(task, owner) != TaskDeque::Taken)
+      return;
+    if (!self.deque.push(task, owner))
+      return runEntry(self, task); // no memory for it
   }
-  return now - sight.since >= kPatienceNs;
 }
 
 static Task *stealTask(TaskThread &self, Scope *scope) {
   uint32_t size = tableSize.load(std::memory_order_acquire);
+  auto dequeAt = [](uint32_t at) -> TaskDeque & { return table[at].load(std::memory_order_relaxed)->deque; };
+  TaskThread::Sight &sight = self.sight;
+  // Lone entries are watched one after another: each gets its turn, also beside a
+  // thread that forks and waits all the time.
+  constexpr uint32_t kNone = UINT32_MAX;
+  uint32_t next = kNone;
+  bool keep = false;
   for (uint32_t i = 1; i < size; ++i) {
     uint32_t at = (self.index + i) % size;
-    TaskDeque &deque = table[at].load(std::memory_order_relaxed)->deque;
+    TaskDeque &deque = dequeAt(at);
     int64_t entries = deque.size();
-    if (entries <= 0 || (entries == 1 && !settled(self, at, deque)))
+    if (entries <= 0)
       continue;
+    if (entries == 1) {
+      bool isWatched = at == sight.victim;
+      Lone lone = isWatched ? watch(sight, deque) : Lone::Moved;
+      keep |= isWatched && lone == Lone::Watched;
+      if (lone == Lone::Moved && (next == kNone || (next <= sight.victim && at > sight.victim)))
+        next = at;
+      if (lone != Lone::Settled)
+        continue;
+    }
     Task *task = nullptr;
+    Scope *owner;
     TaskDeque::Stolen result;
     do
-      result = deque.steal(task, scope);
+      result = deque.steal(task, owner, scope);
     while (result == TaskDeque::Lost);
-    if (result == TaskDeque::Taken)
-      return task;
+    if (result != TaskDeque::Taken)
+      continue;
+    if (!scope)
+      stealMore(self, deque);
+    return task;
   }
+  if (!keep && next != kNone)
+    sight = {next, dequeAt(next).pops(), dequeAt(next).first(), nowNs()};
   return nullptr;
 }
 

@@ -21,7 +21,6 @@ static_assert(alignof(Waiter) > Task::kBits, "the state is in the low bits");
 constexpr uint32_t kJoining = 1, kOne = 2; // of Scope::count
 /// Claims that may leave an entry behind before the deque is swept.
 constexpr uint32_t kSweepEvery = 256;
-constexpr int64_t kSpinNs = 20000;
 
 Status skipped = {INGOT_CANCELLED, 0, nullptr, "the call has failed", nullptr, nullptr};
 } // namespace
@@ -188,7 +187,7 @@ void forkTask(Scope &scope, Task *task) {
 
 /// Sleeps until the task's run ends.
 INGOT_NOINLINE static void sleepOn(Task *task) {
-  if (int64_t spin = minOf(spinTime(), kSpinNs)) {
+  if (int64_t spin = spinTime()) {
     int64_t until = nowNs() + spin;
     do
       for (int i = 0; i < 32; ++i) {
@@ -233,7 +232,9 @@ static void runHere(Task *task) {
     // What is taken is `task`: nobody else pushes here.
     TaskDeque &deque = self->deque;
     Task *taken = nullptr;
-    bool mine = deque.last() == task ? deque.pop() != nullptr : deque.steal(taken, nullptr, task) == TaskDeque::Taken;
+    Scope *owner = nullptr;
+    bool mine =
+        deque.last() == task ? deque.pop() != nullptr : deque.steal(taken, owner, nullptr, task) == TaskDeque::Taken;
     if (mine) {
       if (claimForWaiter(task, true))
         runInline(self, task);
@@ -288,7 +289,7 @@ void Scope::joinSlow() {
     // The rest runs on other threads, or is on its way to a queue.
     int64_t now = nowNs();
     if (until == 0)
-      until = now + minOf(spinTime(), kSpinNs);
+      until = now + spinTime();
     if (now < until) {
       for (int i = 0; i < 32; ++i)
         cpuRelax();

@@ -113,7 +113,7 @@ BENCHMARK(awaitAgain);
 /// About a millisecond of arithmetic that nothing can shorten.
 Status *branch(Task *self) {
   double x = 1.0 + double(self->words[0]);
-  for (int i = 0; i < 300000; ++i)
+  for (int i = 0; i < 700000; ++i)
     x = x * 1.0000001 + 1e-9;
   benchmark::DoNotOptimize(x);
   return nullptr;

@@ -415,6 +415,29 @@ TEST(Task, SleepersAreReplaced) {
   releaseTask(gate);
 }
 
+/// Each of several busy threads has forked one task: a thief that left lone entries
+/// to their owners for as long as it saw others meanwhile would take none.
+TEST(Task, LoneForksOfSeveralThreadsAreTaken) {
+  setNumThreads(2);
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<int> arrived{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 3; ++t)
+      threads.emplace_back([&] {
+        Scope scope;
+        releaseTask(forkOf(scope, [&](Task *) -> Status * {
+          ++arrived;
+          return nullptr;
+        }));
+        while (arrived < 3)
+          std::this_thread::yield();
+        scope.join();
+      });
+    for (std::thread &thread : threads)
+      thread.join();
+  }
+}
+
 TEST(Task, ForksOfManyThreadsWhileThePoolChanges) {
   std::atomic<bool> stop{false};
   std::thread resizer([&] {
