@@ -114,9 +114,15 @@ struct ConvTranspose2D : OpRewritePattern<graph::ConvTransposeOp> {
     int64_t groups = op.getGroups();
     Type element = typeOf(x).getElementType();
     auto c = [&](int64_t v) { return b.getAffineConstantExpr(v); };
-    Value zero =
-        graph::ConstantOp::create(b, loc, RankedTensorType::get({}, element),
-                                  DenseElementsAttr::get(RankedTensorType::get({}, element), b.getZeroAttr(element)));
+    RankedTensorType scalar = RankedTensorType::get({}, element);
+    DenseElementsAttr nothing;
+    if (auto complex = dyn_cast<ComplexType>(element)) {
+      APFloat part = APFloat::getZero(cast<FloatType>(complex.getElementType()).getFloatSemantics());
+      nothing = DenseElementsAttr::get(scalar, std::complex<APFloat>(part, part));
+    } else {
+      nothing = DenseElementsAttr::get(scalar, b.getZeroAttr(element));
+    }
+    Value zero = graph::ConstantOp::create(b, loc, scalar, nothing);
     SmallVector<AffineExpr> in = graph::getSizes(typeOf(x));
     if (stride[0] > 1 || stride[1] > 1) {
       x = reshapeTo(b, loc, x, {in[0], in[1], c(1), in[2], c(1), in[3]});

@@ -241,11 +241,11 @@ static Value emitFloatUnary(Scalar &s, const Element &e) {
       .Case([&](graph::ReciprocalOp) { return s.div(s.one(type), x); })
       .Case([&](graph::ExpOp) { return s.exp(x); })
       .Case([&](graph::Exp2Op) { return unary<math::Exp2Op>(s, x); })
-      .Case([&](graph::Expm1Op) { return unary<math::ExpM1Op>(s, x); })
+      .Case([&](graph::Expm1Op) { return s.expm1(x); })
       .Case([&](graph::LogOp) { return unary<math::LogOp>(s, x); })
       .Case([&](graph::Log2Op) { return unary<math::Log2Op>(s, x); })
       .Case([&](graph::Log10Op) { return unary<math::Log10Op>(s, x); })
-      .Case([&](graph::Log1pOp) { return unary<math::Log1pOp>(s, x); })
+      .Case([&](graph::Log1pOp) { return s.log1p(x); })
       .Case([&](graph::SinOp) { return s.sin(x); })
       .Case([&](graph::CosOp) { return s.cos(x); })
       .Case([&](graph::TanOp) { return s.tan(x); })
@@ -325,7 +325,7 @@ static Value emitElement(Scalar &s, Element e) {
   if (isa<graph::WhereOp>(e.op))
     return s.select(e.args[0], e.args[1], e.args[2]);
   if (isa<graph::NextafterOp>(e.op)) // of the type itself: no detour by f32
-    return s.libm("nextafter", e.args);
+    return s.nextAfter(e.args[0], e.args[1]);
   if (e.isComplex())
     return emitComplex(s, e);
   if (!e.isFloat())

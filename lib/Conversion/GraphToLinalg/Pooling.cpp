@@ -198,7 +198,8 @@ static LogicalResult lowerAvgPool(graph::AvgPoolOp op, Lowering &l) {
   if (failed(sizes))
     return failure();
   Type own = signless(l.elementType(op.getInput())), wide = accumulatorType(own);
-  if (!isa<FloatType>(own))
+  bool integer = l.elementType(op.getInput()).isSignlessInteger() && !own.isInteger(1);
+  if (!isa<FloatType>(own) && !integer)
     return op.emitOpError("has no lowering on ") << own;
   ImageLayout layout(sizes->size(), op.getChannelsLast());
   Window w = windowOf(op);
@@ -225,7 +226,8 @@ static LogicalResult lowerAvgPool(graph::AvgPoolOp op, Lowering &l) {
           Scalar s(b);
           Value count;
           if (op.getDivisor() || constantCount) {
-            count = s.constant(wide, double(op.getDivisor().value_or(full)));
+            int64_t divisor = op.getDivisor().value_or(full);
+            count = integer ? s.constantInt(wide, divisor) : s.constant(wide, double(divisor));
           } else {
             Value total = s.index(1);
             for (unsigned i = 0; i < layout.spatial; ++i) {
@@ -239,8 +241,10 @@ static LogicalResult lowerAvgPool(graph::AvgPoolOp op, Lowering &l) {
               total = s.mul(total, s.sub(end, start));
             }
             Value number = s.fromIndex(total, b.getI64Type());
-            count = arith::SIToFPOp::create(b, wide, number);
+            count = integer ? s.cast(number, b.getI64Type(), wide) : arith::SIToFPOp::create(b, wide, number);
           }
+          if (integer)
+            return SmallVector<Value>{s.cast(arith::DivSIOp::create(b, args[0], count), wide, own)};
           return SmallVector<Value>{s.cast(s.div(args[0], count), wide, own)};
         }));
   return success();

@@ -61,6 +61,10 @@ public:
 
   //===--- functions (f32 or f64) -------------------------------------------//
   Value exp(Value x);
+  Value expm1(Value x);
+  Value log1p(Value x);
+  /// The next number of the type (any float) after x on the way to y.
+  Value nextAfter(Value x, Value y);
   Value sin(Value x);
   Value cos(Value x);
   Value tan(Value x);

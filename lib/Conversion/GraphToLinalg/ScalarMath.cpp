@@ -11,6 +11,48 @@ using namespace ingot::lowering;
 
 Value Scalar::exp(Value x) { return math::ExpOp::create(b, x); }
 
+// e^x - 1 loses what x has below 1: near 0 its series (to the last bit on
+// [-0.35, 0.35]), where e^x is far enough from 1 the difference.
+Value Scalar::expm1(Value x) {
+  Type type = x.getType();
+  int terms = type.isF64() ? 14 : 8;
+  double factorial = 1;
+  for (int i = 2; i <= terms; ++i)
+    factorial *= i;
+  Value series = constant(type, 1 / factorial);
+  for (int i = terms; i > 1; --i) {
+    factorial /= i;
+    series = fma(series, x, constant(type, 1 / factorial));
+  }
+  Value near = compare(arith::CmpFPredicate::OLE, math::AbsFOp::create(b, x), constant(type, 0.35));
+  return select(near, mul(series, x), sub(exp(x), one(type)));
+}
+
+// log(1 + x) and what the rounding of 1 + x left out, to first order. There is
+// no such rest of infinities and of -1.
+Value Scalar::log1p(Value x) {
+  Type type = x.getType();
+  Value u = add(x, one(type)), log = math::LogOp::create(b, u);
+  Value rest = div(sub(x, sub(u, one(type))), u);
+  return select(isNan(rest), log, add(log, rest));
+}
+
+Value Scalar::nextAfter(Value x, Value y) {
+  using F = arith::CmpFPredicate;
+  Type type = x.getType(), bits = b.getIntegerType(type.getIntOrFloatBitWidth());
+  auto word = [&](Value v) -> Value { return arith::BitcastOp::create(b, bits, v); };
+  auto number = [&](Value v) -> Value { return arith::BitcastOp::create(b, type, v); };
+  // Away from 0 is up in the word, whatever the sign.
+  Value positive = compare(F::OGT, x, zero(type)), rises = compare(F::OLT, x, y);
+  Value away = notBool(xori(positive, rises));
+  Value step = select(away, constantInt(bits, 1), constantInt(bits, -1));
+  Value next = number(add(word(x), step));
+  Value least = copySign(number(constantInt(bits, 1)), y);
+  Value result = select(compare(F::OEQ, x, zero(type)), least, next);
+  result = select(compare(F::OEQ, x, y), y, result);
+  return select(isNan(x), x, select(isNan(y), y, result));
+}
+
 Value Scalar::sigmoid(Value x) {
   Type type = x.getType();
   Value e = exp(arith::NegFOp::create(b, x));

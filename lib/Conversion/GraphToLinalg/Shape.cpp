@@ -92,6 +92,11 @@ static LogicalResult lowerSlice(graph::SliceOp op, Lowering &l) {
   SmallVector<OpFoldResult> offsets(rank, l.b.getIndexAttr(0)), strides(rank, l.b.getIndexAttr(1));
   offsets[op.getDim()] = getAsOpFoldResult(l.get(op.getStart()));
   strides[op.getDim()] = l.b.getIndexAttr(op.getStep());
+  // Nothing is taken from anywhere: the verifier knows no place behind the last element.
+  auto lengths = l.resultType(op).getShape();
+  if (llvm::is_contained(lengths, 0))
+    for (OpFoldResult &offset : offsets)
+      offset = l.b.getIndexAttr(0);
   l.set(op.getResult(), tensor::ExtractSliceOp::create(l.b, plainType(l.resultType(op)), l.get(op.getInput()), offsets,
                                                        *sizes, strides));
   return success();

@@ -43,10 +43,10 @@ func.func @matmul(%x: tensor<2x2xi1>) -> tensor<2x2xi1> {
 
 // -----
 
-func.func @avg_pool(%x: tensor<1x1x4x4xi64>) -> tensor<1x1x2x2xi64> {
-  // expected-error@+1 {{'graph.avg_pool' op has no lowering on 'i64'}}
-  %v = graph.avg_pool %x {count_include_pad = true, kernel = array<i64: 2, 2>, padding = array<i64: 0, 0>, stride = array<i64: 2, 2>} : tensor<1x1x4x4xi64> -> tensor<1x1x2x2xi64>
-  return %v : tensor<1x1x2x2xi64>
+func.func @avg_pool(%x: tensor<1x1x4x4xi1>) -> tensor<1x1x2x2xi1> {
+  // expected-error@+1 {{'graph.avg_pool' op has no lowering on 'i1'}}
+  %v = graph.avg_pool %x {count_include_pad = true, kernel = array<i64: 2, 2>, padding = array<i64: 0, 0>, stride = array<i64: 2, 2>} : tensor<1x1x4x4xi1> -> tensor<1x1x2x2xi1>
+  return %v : tensor<1x1x2x2xi1>
 }
 
 // -----
