@@ -486,9 +486,13 @@ Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> args, std::vector<
         return runOnVariants(op, args, i, results);
   if (auto exception = op->getAttrOfType<StringAttr>("script.exception"))
     b.assertException = exception.str();
+  if (op->getNumResults() == 1 && op->getResult(0).hasOneUse())
+    if (auto unpack = dyn_cast<script::UnpackOp>(*op->getResult(0).user_begin()))
+      b.unpackedTo = unpack.getNumResults();
   results = custom ? runCustomOperator(b, *custom, args, op->getAttrOfType<ArrayAttr>("script.result_types"))
                    : runOperator(b, name, args);
   b.assertException.clear();
+  b.unpackedTo = 0;
   if (b.unsupportedReason && !b.raised && b.staticInputs.empty()) {
     std::string reason = std::move(*b.unsupportedReason);
     b.unsupportedReason.reset();

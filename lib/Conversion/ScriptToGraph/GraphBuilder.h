@@ -103,6 +103,10 @@ public:
   /// they must not be computed where the program would not.
   void mayRaise();
   bool raises = false;
+  /// How many elements a list that the operator gives is unpacked to, where that
+  /// is all that becomes of it; 0: not known. Parts whose number is known at run
+  /// time only are as many, checked, and stay views.
+  int64_t unpackedTo = 0;
 
   //===--- ints ---------------------------------------------------------------===//
 

@@ -52,6 +52,13 @@ Result narrow(OpCall &c) {
   int64_t d = c.dim("dim", rankOf(t));
   if (b.failed())
     return t;
+  if (const AV &start = c.arg("start"); start.isTensor()) {
+    Value v = b.read(start);
+    if (b.rank(v) != 0 || !b.isIntegral(b.dtype(v), false)) {
+      b.raise("RuntimeError", "start must be an 0-dim integral Tensor.");
+      return t;
+    }
+  }
   Int size = sizesOf(b, t)[d], given = c.integer("start"), length = c.integer("length");
   b.check(b.compareInt(Predicate::sge, length, b.size(0)), "RuntimeError", "narrow(): length must be non-negative.");
   b.check(
@@ -61,6 +68,14 @@ Result narrow(OpCall &c) {
   b.check(b.compareInt(Predicate::sle, add(start, length), size), "RuntimeError",
           "start ({0}) + length ({1}) exceeds dimension size ({2}).", {start, length, size});
   return b.viewSlice(t, d, start, length);
+}
+
+/// The number of parts is what the list is unpacked to; false where nobody says that.
+bool expectParts(GraphBuilder &b, Int count) {
+  if (b.unpackedTo)
+    b.checkEqual(count, b.size(b.unpackedTo), "RuntimeError",
+                 "Expected " + Twine(b.unpackedTo) + " elements in a list but found {0}", {count});
+  return b.unpackedTo;
 }
 
 /// Consecutive parts of the given sizes along a dimension.
@@ -87,6 +102,12 @@ AV splitBy(GraphBuilder &b, const AV &t, int64_t d, Int step) {
     sizes.push_back(b.size(0));
   } else if (whole && *whole > 0 && *whole < 4096) {
     sizes.assign(*whole, step);
+  } else if (b.unpackedTo && (!k || *k > 0)) {
+    Int rounded = add(size, sub(step, b.size(1)));
+    Int n = k ? floorDiv(rounded, *k) : b.floorDivInt(rounded, b.maxInt(step, b.size(1)));
+    expectParts(b, b.maxInt(n, b.size(1)));
+    sizes.assign(b.unpackedTo - 1, step);
+    sizes.push_back(sub(size, mul(step, b.size(b.unpackedTo - 1))));
   } else {
     b.unsupported("the number of parts depends on sizes");
   }
@@ -123,7 +144,7 @@ Result chunk(OpCall &c) {
   if (Int each = exactDiv(size, c.b.size(n)))
     return parts(c.b, t, d, Sizes(n, each));
   Int each = c.b.ceilDivInt(size, n);
-  if (known(size))
+  if (known(size) || (c.b.unpackedTo && c.b.unpackedTo < n))
     return splitBy(c.b, t, d, each);
   // As many parts as asked for, where they are not fewer at run time.
   Int last = sub(size, mul(c.b.size(n - 1), each));
@@ -144,15 +165,45 @@ Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
                                 : c.schema.name == "vsplit" ? 0
                                 : c.schema.name == "dsplit" ? 2
                                                             : c.dim("dim", rank, 0);
-  if (d >= rank) {
-    b.raise("RuntimeError", "torch." + c.schema.name + " requires a tensor with more dimensions");
+  bool byName = c.schema.name != "tensor_split";
+  int64_t least = !byName ? 1 : c.schema.name == "dsplit" ? 3 : c.schema.name == "vsplit" ? 2 : 1;
+  if (rank < least) {
+    b.raise("RuntimeError", byName ? "torch." + c.schema.name + " requires a tensor with at least " + Twine(least) +
+                                         " dimension, but got a tensor with " + Twine(rank) + " dimensions!"
+                                   : "tensor_split expected at least a 1-dimensional tensor, but got a tensor with " +
+                                         Twine(rank) + " dims");
     return t;
   }
   Int size = sizesOf(b, t)[d];
-  if (c.schema.argumentIndex("indices") >= 0) {
+  bool byIndices = c.schema.argumentIndex("indices") >= 0;
+  Sizes ends = byIndices ? c.integers("indices") : Sizes();
+  Int sections;
+  if (c.schema.argumentIndex("tensor_indices_or_sections") >= 0) {
+    Value given = c.value("tensor_indices_or_sections");
+    int64_t dims = b.rank(given);
+    if (b.dtype(given) != int64_t(DType::Int64))
+      b.raise("RuntimeError", "tensor_split expected tensor_indices_or_sections to have dtype of long, but got " +
+                                  b.scalarTypeName(b.dtype(given)));
+    else if (dims > 1)
+      b.raise("RuntimeError", "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or "
+                              "one-dimensional tensor, but got a tensor with " +
+                                  Twine(dims) + " dims");
+    if (b.failed())
+      return t;
+    byIndices = dims == 1;
+    Int parts = byIndices ? add(b.size(given, 0), b.size(1)) : b.item(given).getInt();
+    std::optional<int64_t> count = known(parts);
+    if (!count && expectParts(b, parts))
+      count = b.unpackedTo;
+    if (!count)
+      return c.unsupported("the number of parts depends on data");
+    sections = b.size(*count);
+    for (int64_t i = 0; byIndices && i + 1 < *count; ++i)
+      ends.push_back(b.item(b.select(given, 0, b.size(i))).getInt());
+  }
+  if (byIndices) {
     std::vector<AV> out;
     Int start = b.size(0);
-    Sizes ends = c.integers("indices");
     ends.push_back(size);
     for (Int end : ends) {
       SliceRange r = sliceRange(b, size, start, end, 1);
@@ -161,13 +212,21 @@ Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
     }
     return AV::list(std::move(out));
   }
-  int64_t n = c.constInt("sections", 1);
-  if (Int each = exactDiv(size, b.size(n)))
-    return parts(b, t, d, Sizes(n, each));
+  int64_t n = sections ? *known(sections) : c.constInt("sections", 1);
+  if (byName) {
+    std::string text = ("torch." + c.schema.name + " attempted to split along dimension " + Twine(d) +
+                        ", but the size of the dimension {0} is not divisible by the split_size " + Twine(n) + "!")
+                           .str();
+    b.check(n > 0 ? b.compareInt(Predicate::eq, b.modInt(size, b.size(n)), b.size(0)) : AV::boolean(false),
+            "RuntimeError", text, {size});
+    return b.failed() ? AV(t) : parts(b, t, d, Sizes(n, floorDiv(size, n)));
+  }
   if (n <= 0) {
     b.raise("RuntimeError", "number of sections must be larger than 0, got " + Twine(n));
     return t;
   }
+  if (Int each = exactDiv(size, b.size(n)))
+    return parts(b, t, d, Sizes(n, each));
   Sizes sizes; // the first ones have one more
   for (int64_t i = 0; i < n; ++i)
     sizes.push_back(floorDiv(add(size, b.size(n - 1 - i)), n));
@@ -176,7 +235,11 @@ Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
 Result unbind(OpCall &c) {
   AV t = c.tensor("self");
   int64_t d = c.dim("dim", rankOf(t), 0);
-  std::optional<int64_t> n = rankOf(t) ? known(sizesOf(c.b, t)[d]) : 0;
+  if (c.b.failed() || raisedWithoutDims(c.b, rankOf(t), c.constInt("dim")))
+    return t;
+  std::optional<int64_t> n = known(sizesOf(c.b, t)[d]);
+  if (!n && expectParts(c.b, sizesOf(c.b, t)[d]))
+    n = c.b.unpackedTo;
   if (!n)
     return c.unsupported("the number of parts depends on sizes");
   std::vector<AV> out;
@@ -200,6 +263,7 @@ const OperatorRow rows[] = {
     {"aten::unsafe_chunk", chunk},
     {"aten::tensor_split.sections", tensorSplit},
     {"aten::tensor_split.indices", tensorSplit},
+    {"aten::tensor_split.tensor_indices_or_sections", tensorSplit},
     {"aten::hsplit.int", tensorSplit},
     {"aten::hsplit.array", tensorSplit},
     {"aten::vsplit.int", tensorSplit},

@@ -4,6 +4,7 @@
 #define INGOT_CONVERSION_SCRIPTTOGRAPH_SHAPESUPPORT_H
 
 #include "GraphBuilder.h"
+#include "llvm/Support/raw_ostream.h"
 
 namespace ingot::eval {
 
@@ -15,6 +16,22 @@ inline Sizes sizesOf(GraphBuilder &b, const AV &tensor) {
   return out;
 }
 inline int64_t rankOf(const AV &tensor) { return tensor.getTensor()->node->sizes.size(); }
+
+/// torch's error for a dimension of a tensor that has none; whether it was raised.
+inline bool raisedWithoutDims(GraphBuilder &b, int64_t rank, int64_t dim) {
+  if (rank == 0)
+    b.raise("IndexError", "Dimension specified as " + llvm::Twine(dim) + " but tensor has no dimensions");
+  return rank == 0;
+}
+
+/// "[1, 0, -1]"
+inline std::string listText(llvm::ArrayRef<int64_t> values) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  llvm::interleaveComma(values, out << "[");
+  out << "]";
+  return text;
+}
 
 /// The sizes of a reshape, with -1 inferred and element counts checked.
 Sizes inferReshape(GraphBuilder &b, llvm::ArrayRef<Int> from, llvm::ArrayRef<Int> to);
