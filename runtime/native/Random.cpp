@@ -132,6 +132,22 @@ INGOT_NATIVE(random_bernoulli_each) {
       *a[3].at<double>(i) = one;
   }
 }
+/// Tensor 1: the argument; 1 where it is positive, else a number between the parameters.
+INGOT_NATIVE(random_rrelu) {
+  Generator &g = next(a, 2);
+  const Tensor &x = a[1];
+  double from = a.real(0), to = a.real(1);
+  int64_t n = a[3].numel();
+  for (int64_t i = 0; i < n; ++i) {
+    int64_t at = x.offsetOf(i, x.rank);
+    bool wide = x.dtype == kFloat64, positive = !(wide ? *x.at<double>(at) <= 0 : *x.at<float>(at) <= 0);
+    double slope = positive ? 1 : g.uniformDouble() * (to - from) + from;
+    if (wide)
+      *a[3].at<double>(i) = slope;
+    else
+      *a[3].at<float>(i) = float(slope);
+  }
+}
 /// Tensors 1 and 2: the first number and how many there are.
 INGOT_NATIVE(random_integers) {
   Generator &g = next(a, 3);

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 import harness
 
@@ -248,6 +249,80 @@ def narrowed_from_both_ends(x):
 @program(lambda: (normal(3),), lambda: (torch.tensor(2.0),))
 def narrowed_without_dimensions(x):
     return [x.narrow(0, 0, 1)]
+
+
+@program(*[lambda n=n: (torch.tensor([n]),) for n in (1e-12, 3.1e-7, -1e-6, 1e-3, -26.0, 26.0, -0.3, 0.4)])
+def functions_of_one_small_number(x):
+    return [torch.log1p(x), torch.expm1(x), F.softplus(x), F.mish(x), F.logsigmoid(x), F.elu(x), torch.tanh(x), F.soft_margin_loss(x, -torch.sign(x))]
+
+
+@program(lambda: (normal(6, 4),), lambda: (normal(5, 4),), lambda: (normal(0, 4),), lambda: (normal(5, 8).t()[:, 1:],))
+def parts_that_are_unpacked(x):
+    a, b, c, d = x.unbind(1)
+    e, f = torch.split(x, 3, 1)
+    g, h = torch.hsplit(x, 2)
+    i, j = torch.chunk(x, 3, 1)
+    return [a, b, c, d, e, f, g, h, i, j]
+
+
+@program(lambda: (normal(6, 4), torch.tensor([1, -2])), lambda: (normal(2, 4), torch.tensor([1, 7])), lambda: (normal(3, 4), torch.tensor([2, 3, 4])))
+def parts_by_a_tensor(x, y):
+    a, b, c = torch.tensor_split(x, y)
+    return [a, b, c]
+
+
+@program(lambda: (normal(3, 4), torch.tensor([2, 0, 3])), lambda: (normal(1, 2), torch.tensor([0])), lambda: (normal(2, 3), torch.tensor([2])))
+def repeated_as_often_as_a_tensor_says(x, y):
+    return [torch.repeat_interleave(x, y, 0), torch.repeat_interleave(y), torch.diff(x, n=3), torch.diff(x[:, :0])]
+
+
+@program(lambda: (normal(3), normal(4), normal(2)), lambda: (normal(1), normal(0), torch.tensor(2.0)))
+def grids(x, y, z):
+    return list(torch.meshgrid([x, y, z], indexing="xy")) + list(torch.meshgrid([x, y], indexing="xy")) + list(torch.meshgrid([x, y], indexing="ij"))
+
+
+@program(lambda: (integers(3, 4, dtype=torch.uint8), integers(3, 4, high=9, dtype=torch.uint8)), lambda: (integers(3, 4), integers(3, 4) - 3))
+def losses_of_integers(x, y):
+    return [F.poisson_nll_loss(x, y), F.hinge_embedding_loss(x, y, margin=1.5, reduction="none"), F.pairwise_distance(x, y), F.margin_ranking_loss(x, y, x, margin=0.5),
+            F.triplet_margin_loss(x, y, x), torch.einsum("ij->", x), x.sum_to_size(1, 4), torch.square(x > 1)]
+
+
+@program(lambda: (normal(3, 4, dtype=torch.complex64), normal(3, 4, dtype=torch.complex64)), lambda: (normal(0, 2, dtype=torch.complex128), normal(0, 2, dtype=torch.complex128)))
+def more_of_complex_numbers(x, y):
+    return [torch.lerp(x, y, 0.3 + 0.6j), torch.lerp(x, y, x), F.silu(x), torch.ldexp(x, y), torch.dist(x, y), F.pairwise_distance(x, y)]
+
+
+@program(lambda: (torch.tensor([0.0, -0.0, 1.0, -1.0, 65504.0, 6e-8, float("nan")]),))
+def neighbours_of_numbers(x):
+    h, b = x.half(), x.to(torch.bfloat16)
+    zero, one = torch.zeros_like(x), torch.full_like(x, 3.0)
+    return [torch.nextafter(x, one), torch.nextafter(x, zero), torch.nextafter(h, one.half()), torch.nextafter(h, zero.half()),
+            torch.nextafter(b, one.to(torch.bfloat16)), torch.nextafter(b, -one.to(torch.bfloat16)), torch.nextafter(x.double(), zero.double())]
+
+
+@program(lambda: (integers(2, 3, 9) - 2,), lambda: (integers(1, 1, 4),))
+def averages_of_integers(x):
+    return [F.avg_pool1d(x, 3), F.avg_pool1d(x, 3, 2, 1, True, False), torch.tril_indices(3, 4, -1), torch.triu_indices(3, 2, 1, dtype=torch.int32)]
+
+
+@program(lambda: (definite(3),), lambda: (definite(2, 4),))
+def negative_powers_of_matrices(x):
+    return [torch.linalg.matrix_power(x, -3), torch.matrix_power(x, -1), torch.linalg.matrix_norm(x[..., :0], 2)]
+
+
+@program(lambda: (normal(1, 1, 1), normal(2, 1, 2)), lambda: (normal(1, 1, 3), normal(4, 0, 2)))
+def contracted_dimensions_of_one(x, y):
+    return [torch.tensordot(x, y, dims=([0, 1], [2, 0]))]
+
+
+@program(lambda: (normal(4, 5),), lambda: (normal(3, 2),), seeded=True)
+def random_slopes(x):
+    return [F.rrelu(x, training=True), F.rrelu(x.double(), 0.2, 0.7, training=True), F.rrelu(x)]
+
+
+@program(lambda: (normal(2, 3), normal(2, 3)), lambda: (normal(2, 3), normal(1, 3)))
+def losses_that_warn_of_other_sizes(x, y):
+    return [F.mse_loss(x, y), F.l1_loss(x, y)]
 
 
 def real(value):

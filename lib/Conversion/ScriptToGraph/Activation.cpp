@@ -1,5 +1,6 @@
 //===- Activation.cpp - activation functions --------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "ComplexFunctions.h"
 #include "Operators.h"
 
 #include <cmath>
@@ -30,7 +31,7 @@ Value less(GraphBuilder &b, Value v, double bound) { return b.compare<graph::LtO
 Value greater(GraphBuilder &b, Value v, double bound) { return b.compare<graph::GtOp>(v, constantLike(b, v, bound)); }
 Value zeros(GraphBuilder &b, Value v, double number = 0) { return b.full(b.sizes(v), number, b.dtype(v)); }
 
-Value sigmoid(GraphBuilder &b, Value v) { return b.unary<graph::SigmoidOp>(v); }
+Value sigmoid(GraphBuilder &b, Value v) { return functionOf<graph::SigmoidOp>(b, v); }
 
 /// log(1 + e^x) without overflow: max(x, 0) + log1p(e^-|x|).
 Value softplusOf(GraphBuilder &b, Value v) {
@@ -75,7 +76,12 @@ Result celu(OpCall &c) {
 
 Result gelu(OpCall &c) {
   GraphBuilder &b = c.b;
-  bool tanh = c.string("approximate", "none") == "tanh";
+  std::string approximate = c.string("approximate", "none");
+  bool tanh = approximate == "tanh";
+  if (!tanh && approximate != "none") {
+    b.raise("RuntimeError", "approximate argument must be either none or tanh.");
+    return {};
+  }
   return inFloat(c, "self", [&](Value v) {
     Value inner;
     if (tanh) {
@@ -174,6 +180,23 @@ Result prelu(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), weight = c.value("weight");
   // One slope for all, or one a channel (dimension 1).
+  if (c.schema.name == "prelu") {
+    Int slopes = b.numel(weight), one = b.size(1);
+    if (b.rank(weight) > 1)
+      b.raise("RuntimeError",
+              "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = " + Twine(b.rank(weight)));
+    else if (b.rank(v) == 0)
+      b.check(b.compareInt(arith::CmpIPredicate::eq, slopes, one), "RuntimeError", "Not allow zero-dim input tensor.");
+    Int channels = b.rank(v) > 1 ? b.size(v, 1) : one;
+    AV fits = b.orBool(b.compareInt(arith::CmpIPredicate::eq, slopes, one),
+                       b.compareInt(arith::CmpIPredicate::eq, slopes, channels));
+    b.check(fits, "RuntimeError",
+            "Mismatch of parameter numbers and input channel size. Found parameter numbers = {0} and channel size = "
+            "{1}.",
+            {slopes, channels});
+    if (b.failed())
+      return {};
+  }
   if (b.rank(weight) == 1 && b.rank(v) > 1) {
     Sizes sizes(b.rank(v), b.size(1));
     sizes[1] = b.size(weight, 0);

@@ -53,8 +53,7 @@ Value causalMask(GraphBuilder &b, Int rows, Int columns) {
 Result attention(OpCall &c) {
   GraphBuilder &b = c.b;
   Value q = c.value("query"), k = c.value("key"), v = c.value("value");
-  if (c.constFloat("dropout_p") != 0)
-    return c.unsupported("attention with dropout");
+  double dropped = c.constFloat("dropout_p");
   if (b.failed())
     return {};
   int64_t rank = b.rank(q), dtype = b.dtype(q);
@@ -88,6 +87,15 @@ Result attention(OpCall &c) {
     Value root = b.unary<graph::RsqrtOp>(b.scalar(AV::integer(width), dtype));
     scores = b.mul(b.matmul(q, kT), root);
   }
+  auto weighted = [&](Value weights) -> Result {
+    if (dropped != 0) {
+      std::vector<AV> kept = runOperator(b, "aten::dropout", {b.fresh(weights), AV::real(dropped), AV::boolean(true)});
+      if (b.failed())
+        return {};
+      weights = b.read(kept[0]);
+    }
+    return b.matmul(weights, v);
+  };
   const double infinity = std::numeric_limits<double>::infinity();
   if (c.flag("is_causal")) {
     Value mask = causalMask(b, b.size(q, rank - 2), b.size(k, rank - 2));
@@ -103,11 +111,11 @@ Result attention(OpCall &c) {
       Value weights = softmaxAlong(b, scores, rank - 1, false);
       Value any = b.expand(b.reduce<graph::AnyOp>(wide, {rank - 1}, true), b.sizes(scores));
       weights = b.where(any, weights, b.full(b.sizes(scores), 0.0, dtype));
-      return b.matmul(weights, v);
+      return weighted(weights);
     }
     scores = b.add(scores, b.cast(mask, dtype));
   }
-  return b.matmul(softmaxAlong(b, scores, rank - 1, false), v);
+  return weighted(softmaxAlong(b, scores, rank - 1, false));
 }
 
 //===----------------------------------------------------------------------===//

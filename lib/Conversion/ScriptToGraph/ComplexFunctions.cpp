@@ -118,7 +118,7 @@ Parts logistic(GraphBuilder &b, Parts z) {
 
 using Function = Parts (*)(GraphBuilder &, Parts);
 
-Function functionOf(StringRef name) {
+Function namedFunction(StringRef name) {
   return llvm::StringSwitch<Function>(name)
       .Case("graph.exp2",
             [](GraphBuilder &b, Parts z) { return exponential(b, {b.mul(z.re, M_LN2), b.mul(z.im, M_LN2)}); })
@@ -141,7 +141,7 @@ Function functionOf(StringRef name) {
 } // namespace
 
 Value eval::complexFunction(GraphBuilder &b, StringRef operatorName, Value v) {
-  Function function = functionOf(operatorName);
+  Function function = namedFunction(operatorName);
   if (!function)
     return {};
   int64_t real = b.realOf(b.dtype(v));

@@ -11,6 +11,15 @@ namespace ingot::eval {
 /// null where the operator has a lowering of its own on complex numbers, or none.
 Value complexFunction(GraphBuilder &b, llvm::StringRef operatorName, Value v);
 
+/// The same for all floating dtypes.
+template <typename Op>
+Value functionOf(GraphBuilder &b, Value v) {
+  if (b.isComplex(b.dtype(v)))
+    if (Value w = complexFunction(b, Op::getOperationName(), v))
+      return w;
+  return b.unary<Op>(v);
+}
+
 /// |v| in the real dtype, of real and complex tensors alike.
 Value magnitude(GraphBuilder &b, Value v);
 

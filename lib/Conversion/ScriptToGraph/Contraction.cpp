@@ -3,6 +3,7 @@
 #include "Assume.h"
 #include "ComplexFunctions.h"
 #include "MatrixSupport.h"
+#include "Native.h"
 #include "Operators.h"
 
 #include <cmath>
@@ -31,6 +32,8 @@ Labelled summed(GraphBuilder &b, Labelled t, ArrayRef<int> keep) {
       rest.push_back(l);
     else
       dims.push_back(d);
+  if (!dims.empty() && b.isIntegral(b.dtype(t.value), true)) // as torch.sum
+    t.value = b.cast(t.value, int64_t(DType::Int64));
   return {b.reduce<graph::SumOp>(t.value, dims, false), rest};
 }
 Labelled ordered(GraphBuilder &b, Labelled t, ArrayRef<int> order) {
@@ -223,11 +226,33 @@ Result tensordot(OpCall &c) {
   Value x = c.value("self"), y = c.value("other");
   Dims dx = c.b.wrapDims(c.constInts("dims_self"), c.b.rank(x), false);
   Dims dy = c.b.wrapDims(c.constInts("dims_other"), c.b.rank(y), false);
-  for (auto [i, j] : llvm::zip(dx, dy))
+  if (dx.size() != dy.size())
+    c.b.raise("RuntimeError", "both dimension lists should have same length");
+  if (c.b.failed())
+    return {};
+  GraphBuilder &b = c.b;
+  for (auto [i, j] : llvm::zip(dx, dy)) {
+    Int m = b.size(x, i), n = b.size(y, j), one = b.size(1);
+    if (equal(m, n))
+      continue;
+    // One that is 1 goes with all of the other.
+    auto isOne = [&](Int size, Int other) {
+      return isKnown(size, 1) || (b.recorded(size) == 1 && b.recorded(other).value_or(1) != 1 &&
+                                  assumeEqual(b, "tensordot", size, one, "a contracted dimension of size {0} is 1"));
+    };
+    if (isOne(n, m)) {
+      x = b.reduce<graph::SumOp>(x, {i}, true);
+      continue;
+    }
+    if (isOne(m, n)) {
+      y = b.reduce<graph::SumOp>(y, {j}, true);
+      continue;
+    }
     c.b.checkEqual(c.b.size(x, i), c.b.size(y, j), "RuntimeError",
                    "contracted dimensions need to match, but first has size {0} in dim " + Twine(i) +
                        " and second has size {1} in dim " + Twine(j),
-                   {c.b.size(x, i), c.b.size(y, j)});
+                   {m, n});
+  }
   return contracted(c.b, c.b.refine(x), c.b.refine(y), dx, dy);
 }
 Result inner(OpCall &c) {
@@ -244,10 +269,26 @@ Result vecdot(OpCall &c) {
   GraphBuilder &b = c.b;
   bool linalg = c.schema.name == "linalg_vecdot";
   Value x = c.value(linalg ? "x" : "self"), y = c.value(linalg ? "y" : "other");
-  if (b.isComplex(b.dtype(x)))
+  if (!linalg) {
+    if (b.rank(x) != 1 || b.rank(y) != 1)
+      b.raise("RuntimeError",
+              "1D tensors expected, but got " + Twine(b.rank(x)) + "D and " + Twine(b.rank(y)) + "D tensors");
+    else if (b.dtype(x) != b.dtype(y))
+      b.raise("RuntimeError", "dot : expected both vectors to have same dtype, but found " +
+                                  b.scalarTypeName(b.dtype(x)) + " and " + b.scalarTypeName(b.dtype(y)));
+    else
+      b.checkEqual(b.size(x, 0), b.size(y, 0), "RuntimeError",
+                   "inconsistent tensor size, expected tensor [{0}] and src [{1}] to have the same number of elements, "
+                   "but got {0} and {1} elements respectively",
+                   {b.size(x, 0), b.size(y, 0)});
+    if (b.failed())
+      return {};
+  }
+  int64_t dtype = b.dtype(x), wide = computeDType(dtype);
+  if (b.isComplex(dtype))
     x = b.unary<graph::ConjOp>(x);
-  Value p = b.mul(x, y);
-  return b.reduce<graph::SumOp>(p, {linalg ? c.dim("dim", b.rank(p), -1) : 0}, false);
+  Value p = b.mul(b.cast(x, wide), b.cast(y, wide));
+  return b.cast(b.reduce<graph::SumOp>(p, {linalg ? c.dim("dim", b.rank(p), -1) : 0}, false), dtype);
 }
 Result kron(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -270,21 +311,30 @@ Result cross(OpCall &c) {
   GraphBuilder &b = c.b;
   Operand xo = c.operand("self"), yo = c.operand("other");
   int64_t d = b.promote({xo, yo});
-  Values v = b.broadcast({b.cast(xo.value, d), b.cast(yo.value, d)});
+  if (b.rank(xo.value) != b.rank(yo.value)) {
+    b.raise("RuntimeError", "linalg.cross: inputs must have the same number of dimensions.");
+    return {};
+  }
   int64_t dim = -1;
   if (c.has("dim")) {
-    dim = c.dim("dim", b.rank(v[0]), -1);
+    dim = c.dim("dim", b.rank(xo.value), -1);
   } else {
     // The first one of size 3.
-    for (auto [i, s] : llvm::enumerate(b.sizes(v[0])))
+    for (auto [i, s] : llvm::enumerate(b.sizes(xo.value)))
       if (dim < 0 && assumeEqual(b, "cross", s, b.size(3), "the size {0} of dimension " + Twine(i) + " is 3"))
         dim = i;
   }
   if (dim < 0)
     return c.unsupported("no dimension is known to have size 3");
-  b.checkEqual(b.size(v[0], dim), b.size(3), "RuntimeError",
-               "linalg.cross: inputs dimension " + Twine(dim) + " must have length 3. Got {0} and {0}",
-               {b.size(v[0], dim)});
+  if (b.failed())
+    return {};
+  SmallVector<Int> lengths{b.size(xo.value, dim), b.size(yo.value, dim)};
+  for (Int length : lengths)
+    b.checkEqual(length, b.size(3), "RuntimeError",
+                 "linalg.cross: inputs dimension " + Twine(c.has("dim") ? c.constInt("dim") : dim) +
+                     " must have length 3. Got {0} and {1}",
+                 lengths);
+  Values v = b.broadcast({b.refine(b.cast(xo.value, d)), b.refine(b.cast(yo.value, d))});
   auto part = [&](Value t, int64_t i) { return b.slice(t, dim, b.size(i), b.size(1)); };
   Values out;
   for (int64_t i = 0; i < 3; ++i) {
@@ -308,8 +358,17 @@ Result matrixPower(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
   int64_t n = c.constInt("n"), r = b.rank(v);
-  if (n < 0 || r < 2)
-    return c.unsupported("a negative power");
+  if (r < 2) {
+    b.raise("RuntimeError", "linalg.matrix_power: The input tensor A must have at least 2 dimensions.");
+    return {};
+  }
+  if (n < 0) {
+    std::vector<AV> inverse = runOperator(b, "aten::linalg_inv", {b.fresh(v)});
+    if (b.failed())
+      return {};
+    v = b.read(inverse[0]);
+    n = -n;
+  }
   if (n == 0) {
     Value row = b.iota(b.sizes(v), r - 2, int64_t(DType::Int64)),
           column = b.iota(b.sizes(v), r - 1, int64_t(DType::Int64));
@@ -327,10 +386,13 @@ Result matrixPower(OpCall &c) {
 Result bilinear(OpCall &c) {
   GraphBuilder &b = c.b;
   Value x = c.value("input1"), y = c.value("input2"), w = c.value("weight");
+  int64_t dtype = b.dtype(x), wide = computeDType(dtype);
+  for (Value *v : {&x, &y, &w})
+    *v = b.cast(*v, wide);
   // [..., i] x [o, i, j] x [..., j] -> [..., o]
   Value xw = contracted(b, x, w, {b.rank(x) - 1}, {1}); // [..., o, j]
   Value out = b.reduce<graph::SumOp>(b.mul(xw, b.unsqueeze(y, b.rank(y) - 1)), {b.rank(xw) - 1}, false);
-  return c.has("bias") ? b.add(out, c.value("bias")) : out;
+  return b.cast(c.has("bias") ? b.add(out, b.cast(c.value("bias"), wide)) : out, dtype);
 }
 /// Norms of matrices.
 Result matrixNorm(OpCall &c) {
@@ -387,7 +449,11 @@ Result matrixNorm(OpCall &c) {
   bool rows = std::isinf(p);
   if (std::fabs(p) == 2)
     return spectral([&](Value s, int64_t d) {
-      return p > 0 ? b.reduce<graph::AmaxOp>(s, {d}, false) : b.reduce<graph::AminOp>(s, {d}, false);
+      if (p < 0)
+        return b.reduce<graph::AminOp>(s, {d}, false);
+      Sizes column = b.sizes(s); // the norm of nothing is 0
+      column[d] = b.size(1);
+      return b.reduce<graph::AmaxOp>(b.concat({s, b.full(column, 0.0, b.dtype(s))}, d), {d}, false);
     });
   if (!rows && std::fabs(p) != 1)
     return c.unsupported("this order");

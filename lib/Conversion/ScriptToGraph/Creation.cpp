@@ -177,6 +177,30 @@ Result triangle(OpCall &c) {
   return b.where(keep, v, b.full(sizes, 0.0, b.dtype(v)));
 }
 
+/// Rows and columns of a matrix's lower (upper) triangle, [2, n].
+template <bool lower>
+Result triangleIndices(OpCall &c) {
+  GraphBuilder &b = c.b;
+  int64_t rows = c.constInt("row"), columns = c.constInt("col"), offset = c.constInt("offset");
+  if (rows < 0 || columns < 0)
+    b.raise("RuntimeError", (rows < 0 ? "row must be non-negative, got" : "col must be non-negative, got") +
+                                Twine(rows < 0 ? rows : columns));
+  if (!b.failed() && rows * columns > 1 << 20)
+    b.unsupported("of more than a million places");
+  if (b.failed())
+    return {};
+  Dims places[2];
+  for (int64_t i = 0; i < rows; ++i)
+    for (int64_t j = 0; j < columns; ++j)
+      if (lower ? j <= i + offset : j >= i + offset) {
+        places[0].push_back(i);
+        places[1].push_back(j);
+      }
+  Int count = b.size(places[0].size());
+  places[0].append(places[1]);
+  return b.cast(b.reshape(b.constantInts(places[0]), {b.size(2), count}), c.dtype("dtype", kInt64));
+}
+
 //===----------------------------------------------------------------------===//
 // From numbers and lists
 //===----------------------------------------------------------------------===//
@@ -256,6 +280,8 @@ constexpr OperatorRow rows[] = {
     {"aten::eye.m", eye},
     {"aten::tril", triangle<true>},
     {"aten::triu", triangle<false>},
+    {"aten::tril_indices", triangleIndices<true>},
+    {"aten::triu_indices", triangleIndices<false>},
     {"aten::scalar_tensor", scalarTensor},
     {"aten::tensor", tensorOfData},
     {"aten::tensor.float", tensorOfData},

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ComplexFunctions.h"
 #include "Operators.h"
+#include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
 
@@ -32,11 +33,7 @@ Value floating(OpCall &c, StringRef name = "self") {
 
 template <typename Op>
 Result floatUnary(OpCall &c) {
-  Value v = floating(c);
-  if (c.b.isComplex(c.b.dtype(v)))
-    if (Value w = complexFunction(c.b, Op::getOperationName(), v))
-      return w;
-  return c.b.unary<Op>(v);
+  return functionOf<Op>(c.b, floating(c));
 }
 /// Integers stay as they are.
 template <typename Op>
@@ -106,6 +103,8 @@ Result sign(OpCall &c) {
 Result identity(OpCall &c) { return c.tensor("self"); }
 Result square(OpCall &c) {
   Value v = c.value("self");
+  if (c.b.dtype(v) == boolDType) // a power of 2
+    v = c.b.cast(v, int64_t(DType::Int64));
   return c.b.mul(v, v);
 }
 Result frac(OpCall &c) {
@@ -323,12 +322,23 @@ Result heaviside(OpCall &c) {
 Result ldexp(OpCall &c) {
   Operand x = c.operand("self"), e = c.operand("other");
   GraphBuilder &b = c.b;
-  Value two = b.unary<graph::Exp2Op>(b.cast(e.value, b.promoteToFloat({e})));
+  Value two = functionOf<graph::Exp2Op>(b, b.cast(e.value, b.promoteToFloat({e})));
   int64_t d = b.promote({x, {two, false}});
   return b.mul(b.cast(x.value, d), b.cast(two, d));
 }
 Result complexOf(OpCall &c) {
-  Values v = c.b.broadcast({c.value("real"), c.value("imag")});
+  GraphBuilder &b = c.b;
+  Values v{c.value("real"), c.value("imag")};
+  int64_t re = b.dtype(v[0]), im = b.dtype(v[1]);
+  if (!b.isFloating(re) || !b.isFloating(im))
+    b.raise("RuntimeError", "Expected both inputs to be Half, Float or Double tensors but got " + b.scalarTypeName(re) +
+                                " and " + b.scalarTypeName(im));
+  else if (re != im)
+    b.raise("RuntimeError", "Expected object of scalar type " + b.scalarTypeName(re) + " but got scalar type " +
+                                b.scalarTypeName(im) + " for second argument");
+  if (b.failed())
+    return {};
+  v = b.broadcast(v);
   return Value(graph::ComplexOp::create(c.b.b, c.b.loc, c.b.tensorType(c.b.sizes(v[0]), c.b.complexOf(c.b.dtype(v[0]))),
                                         v[0], v[1]));
 }
@@ -386,7 +396,8 @@ Result lerp(OpCall &c) {
   Value gap = b.sub(v[1], v[0]), one = b.scalar(1.0, b.dtype(start));
   Value low = b.add(v[0], b.mul(v[2], gap));
   Value high = b.sub(v[1], b.mul(gap, b.sub(one, v[2])));
-  Value small = b.compare<graph::LtOp>(b.unary<graph::AbsOp>(v[2]), b.scalar(0.5, b.dtype(start)));
+  Value small = b.compare<graph::LtOp>(
+      magnitude(b, v[2]), b.scalar(0.5, b.isComplex(b.dtype(start)) ? b.realOf(b.dtype(start)) : b.dtype(start)));
   return b.where(small, low, high);
 }
 Result isClose(OpCall &c) {
@@ -399,6 +410,12 @@ Result isClose(OpCall &c) {
     close = b.binary<graph::BitwiseOrOp>(
         close, b.binary<graph::BitwiseAndOp>(b.predicate<graph::IsNanOp>(v[0]), b.predicate<graph::IsNanOp>(v[1])));
   double rtol = c.constFloat("rtol", 1e-5), atol = c.constFloat("atol", 1e-8);
+  for (auto [name, given] : {std::pair("rtol", rtol), std::pair("atol", atol)})
+    if (given < 0)
+      b.raise("RuntimeError",
+              llvm::formatv("{0} must be greater than or equal to zero, but got {1}", name, given).str());
+  if (b.failed())
+    return {};
   if (rtol == 0 && atol == 0)
     return close;
   if (b.isIntegral(d, true))

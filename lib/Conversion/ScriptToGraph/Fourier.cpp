@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Native.h"
 #include "Operators.h"
+#include "ShapeSupport.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -64,6 +65,9 @@ Plan plan(OpCall &c, Value v, bool lastHalf) {
   bool given = c.has(name);
   Sizes s = given ? c.integers(name) : Sizes();
   if (c.has("dim")) {
+    for (int64_t d : c.constInts("dim"))
+      if (raisedWithoutDims(b, rank, d))
+        return p;
     p.dims = c.dims("dim", rank, /*emptyMeansAll=*/false);
   } else {
     int64_t count = given ? int64_t(s.size()) : rank;

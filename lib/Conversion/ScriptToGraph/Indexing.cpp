@@ -55,6 +55,19 @@ Result nonzero(OpCall &c) {
   return nonzeroOf(b, v);
 }
 
+/// The indices of each dimension, as a list; a number counts as a vector of one.
+Result nonzeroNumpy(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  if (b.rank(v) == 0)
+    v = b.unsqueeze(v, 0);
+  Value places = nonzeroOf(b, v);
+  std::vector<AV> out;
+  for (int64_t d = 0; d < b.rank(v); ++d)
+    out.push_back(b.fresh(b.select(places, 1, b.size(d))));
+  return AV::list(std::move(out));
+}
+
 //===----------------------------------------------------------------------===//
 // Along one dimension
 //===----------------------------------------------------------------------===//
@@ -64,6 +77,13 @@ Result embedding(OpCall &c) {
   Value weight = c.value("weight"), indices = c.value("indices");
   if (b.rank(weight) != 2) {
     b.raise("RuntimeError", "'weight' must be 2-D");
+    return {};
+  }
+  if (b.dtype(indices) != kInt64 && b.dtype(indices) != int64_t(DType::Int32)) {
+    b.raise("RuntimeError", "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
+                            "Long, Int; but got torch." +
+                                b.scalarTypeName(b.dtype(indices)) +
+                                "Tensor instead (while checking arguments for embedding)");
     return {};
   }
   b.mayRaise();
@@ -495,6 +515,13 @@ Result maskedFill(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
   const AV &number = c.arg("value");
+  if (number.isTensor() && !b.isComplex(b.dtype(v)) && b.isComplex(b.dtype(b.read(number)))) {
+    Value given = b.read(number);
+    Value imaginary = b.predicate<graph::ImagOp>(given, b.realOf(b.dtype(given)));
+    Value zero = b.scalar(0.0, b.dtype(imaginary));
+    Value real = b.reduce<graph::AllOp>(b.compare<graph::EqOp>(imaginary, zero), b.wrapDims({}, b.rank(given)), false);
+    b.check(b.item(real), "RuntimeError", "value cannot be converted to type without overflow");
+  }
   Value value = number.isTensor() ? b.cast(b.read(number), b.dtype(v)) : b.scalar(number, b.dtype(v));
   if (b.rank(value) != 0) {
     b.raise("RuntimeError", "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with " +
@@ -535,6 +562,7 @@ Result isin(OpCall &c) {
 
 constexpr OperatorRow rows[] = {
     {"aten::nonzero", nonzero},
+    {"aten::nonzero_numpy", nonzeroNumpy},
     {"aten::argwhere", nonzero},
     {"aten::embedding", embedding},
     {"aten::embedding_renorm_", embeddingRenorm},

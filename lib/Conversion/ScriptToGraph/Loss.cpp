@@ -1,6 +1,7 @@
 //===- Loss.cpp - losses and distances --------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ComplexFunctions.h"
+#include "Native.h"
 #include "Operators.h"
 
 #include <cmath>
@@ -28,6 +29,12 @@ Value reduced(OpCall &c, Value v) {
   int64_t mode = c.constInt("reduction", 1);
   if (mode == 0)
     return v;
+  if (mode == 1 && b.isIntegral(b.dtype(v), true)) {
+    b.raise("RuntimeError", "mean(): could not infer output dtype. Input dtype must be either a floating point or "
+                            "complex dtype. Got: " +
+                                b.scalarTypeName(b.dtype(v)));
+    return v;
+  }
   Value sum = total(b, v);
   return mode == 2 ? sum : b.div(sum, b.scalar(AV::integer(b.numel(v)), b.dtype(v)));
 }
@@ -37,6 +44,18 @@ std::pair<Value, Value> pair(OpCall &c, StringRef x, StringRef y) {
   int64_t d = c.b.promote({a, o});
   Values v = c.b.broadcast({c.b.cast(a.value, d), c.b.cast(o.value, d)});
   return {v[0], v[1]};
+}
+
+/// Integers as numbers of the default dtype: margins and logarithms are not integers.
+Value floating(GraphBuilder &b, Value v) { return b.isIntegral(b.dtype(v), true) ? b.cast(v, b.defaultDType) : v; }
+std::pair<Value, Value> floatingPair(OpCall &c, StringRef x, StringRef y) {
+  auto [a, o] = pair(c, x, y);
+  return {floating(c.b, a), floating(c.b, o)};
+}
+/// The difference of two operands, which wraps where they are integers, as a float.
+Value difference(OpCall &c, StringRef x, StringRef y) {
+  auto [a, o] = pair(c, x, y);
+  return floating(c.b, c.b.sub(a, o));
 }
 
 Result mseLoss(OpCall &c) {
@@ -50,16 +69,19 @@ Result l1Loss(OpCall &c) {
 Result huberLoss(OpCall &c) { // and smooth_l1
   GraphBuilder &b = c.b;
   auto [x, y] = pair(c, "self", "target");
+  int64_t dtype = b.dtype(x); // in f32 where it is a half
+  x = b.cast(x, computeDType(dtype));
+  y = b.cast(y, computeDType(dtype));
   bool huber = c.schema.name == "huber_loss";
   double delta = c.constFloat(huber ? "delta" : "beta", 1);
   Value z = magnitude(b, b.sub(x, y));
   if (!huber && delta == 0)
-    return reduced(c, z);
+    return reduced(c, b.cast(z, dtype));
   Value small = b.mul(square(b, z), huber ? 0.5 : 0.5 / delta);
   Value large = huber ? b.mul(b.add(z, -0.5 * delta), delta) : b.add(z, -0.5 * delta);
   Value inside =
       huber ? b.compare<graph::LeOp>(z, number(b, z, delta)) : b.compare<graph::LtOp>(z, number(b, z, delta));
-  return reduced(c, b.where(inside, small, large));
+  return reduced(c, b.cast(b.where(inside, small, large), dtype));
 }
 Result softMarginLoss(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -107,7 +129,7 @@ Result klDivergence(OpCall &c) {
 }
 Result poissonLoss(OpCall &c) {
   GraphBuilder &b = c.b;
-  auto [x, y] = pair(c, "input", "target");
+  auto [x, y] = floatingPair(c, "input", "target");
   Value loss = c.flag("log_input") ? b.sub(b.unary<graph::ExpOp>(x), b.mul(y, x))
                                    : b.sub(x, b.mul(y, b.unary<graph::LogOp>(b.add(x, c.constFloat("eps")))));
   if (c.flag("full")) {
@@ -129,8 +151,9 @@ Result hingeEmbeddingLoss(OpCall &c) {
 }
 Result marginRankingLoss(OpCall &c) {
   GraphBuilder &b = c.b;
-  Value x = c.value("input1"), y = c.value("input2"), target = b.cast(c.value("target"), b.dtype(x));
-  Value gap = b.mul(negate(b, target), b.sub(x, y));
+  auto [x, y] = pair(c, "input1", "input2");
+  Value target = b.cast(c.value("target"), b.dtype(x));
+  Value gap = floating(b, b.mul(negate(b, target), b.sub(x, y)));
   return reduced(c, clampMin(b, b.add(gap, c.constFloat("margin")), 0));
 }
 
@@ -219,12 +242,27 @@ Result crossEntropy(OpCall &c) {
 Result multiMarginLoss(OpCall &c) {
   GraphBuilder &b = c.b;
   Value x = c.value("self"), target = c.value("target");
-  if (b.rank(x) < 2) {
-    x = b.reshape(x, {b.size(1), b.numel(x)});
-    target = b.reshape(target, {b.size(1)});
-  }
-  int64_t d = b.dtype(x);
   double p = c.constFloat("p", 1);
+  bool one = b.rank(x) < 2;
+  if (p != 1 && p != 2)
+    b.raise("RuntimeError", "only p == 1 and p == 2 supported");
+  else if (b.rank(x) > 2)
+    b.raise("RuntimeError", "Expected non-empty vector or matrix with optional 0-dim batch size, but got a tensor of " +
+                                Twine(b.rank(x)) + " dimensions");
+  else if (b.rank(target) > 1)
+    b.raise("RuntimeError", "inconsistent target size, got " + Twine(b.rank(target)) + " dimensions");
+  else if (b.dtype(target) != longDType)
+    b.raise("RuntimeError", "expected scalar type Long but found " + b.scalarTypeName(b.dtype(target)));
+  if (b.failed())
+    return {};
+  Int count = one ? b.size(1) : b.size(x, 0);
+  b.checkEqual(b.numel(target), count, "RuntimeError", "inconsistent target size, expected {0} but got {1}",
+               {count, b.numel(target)});
+  x = b.refine(x);
+  if (one)
+    x = b.reshape(x, {count, b.numel(x)});
+  target = b.reshape(b.refine(target), {b.size(x, 0)});
+  int64_t d = b.dtype(x);
   b.mayRaise();
   Value index = b.unsqueeze(target, 1);
   Value own = graph::GatherOp::create(b.b, b.loc, b.tensorType(b.sizes(index), d), x, index, b.b.getI64IntegerAttr(1));
@@ -246,21 +284,22 @@ Result multiMarginLoss(OpCall &c) {
 //===----------------------------------------------------------------------===//
 
 Value norm(GraphBuilder &b, Value v, double p, int64_t dim, bool keep) {
+  if (b.isComplex(b.dtype(v)))
+    v = magnitude(b, v);
   if (p == 2)
     return b.unary<graph::SqrtOp>(sumOver(b, square(b, v), dim, keep));
   Value a = magnitude(b, v);
   if (p == 1)
     return sumOver(b, a, dim, keep);
   if (std::isinf(p))
-    return b.reduce<graph::AmaxOp>(a, {dim}, keep);
+    return p > 0 ? b.reduce<graph::AmaxOp>(a, {dim}, keep) : b.reduce<graph::AminOp>(a, {dim}, keep);
   if (p == 0)
     return sumOver(b, b.cast(b.compare<graph::NeOp>(v, number(b, v, 0)), b.dtype(v)), dim, keep);
   return b.binary<graph::PowOp>(sumOver(b, b.binary<graph::PowOp>(a, p), dim, keep), 1 / p);
 }
 Result pairwiseDistance(OpCall &c) {
   GraphBuilder &b = c.b;
-  auto [x, y] = pair(c, "x1", "x2");
-  Value gap = b.add(b.sub(x, y), c.constFloat("eps", 1e-6));
+  Value gap = b.add(difference(c, "x1", "x2"), c.constFloat("eps", 1e-6));
   return norm(b, gap, c.constFloat("p", 2), b.rank(gap) - 1, c.flag("keepdim"));
 }
 Result distance(OpCall &c) { // dist
@@ -274,11 +313,13 @@ Value cosine(GraphBuilder &b, Value x, Value y, int64_t dim, double eps) {
 }
 Result cosineSimilarity(OpCall &c) {
   auto [x, y] = pair(c, "x1", "x2");
-  return cosine(c.b, x, y, c.dim("dim", c.b.rank(x), 1), c.constFloat("eps", 1e-8));
+  int64_t dtype = c.b.dtype(x), wide = computeDType(dtype), dim = c.dim("dim", c.b.rank(x), 1);
+  return c.b.cast(cosine(c.b, c.b.cast(x, wide), c.b.cast(y, wide), dim, c.constFloat("eps", 1e-8)), dtype);
 }
 Result cosineEmbeddingLoss(OpCall &c) {
   GraphBuilder &b = c.b;
-  Value x = c.value("input1"), y = c.value("input2"), target = c.value("target");
+  auto [x, y] = floatingPair(c, "input1", "input2");
+  Value target = c.value("target");
   int64_t dim = b.rank(target), d = b.dtype(x);
   Value xy = sumOver(b, b.mul(x, y), dim);
   Value xx = b.add(sumOver(b, square(b, x), dim), 1e-12), yy = b.add(sumOver(b, square(b, y), dim), 1e-12);
@@ -292,14 +333,13 @@ Result cosineEmbeddingLoss(OpCall &c) {
 Result tripletMarginLoss(OpCall &c) {
   GraphBuilder &b = c.b;
   double p = c.constFloat("p", 2), eps = c.constFloat("eps", 1e-6);
-  Value anchor = c.value("anchor"), positive = c.value("positive"), negative = c.value("negative");
-  auto far = [&](Value x, Value y) {
-    Value gap = b.add(b.sub(x, y), eps);
+  auto far = [&](StringRef first, StringRef second) {
+    Value gap = b.add(difference(c, first, second), eps);
     return norm(b, gap, p, b.rank(gap) - 1, false);
   };
-  Value near = far(anchor, positive), away = far(anchor, negative);
+  Value near = far("anchor", "positive"), away = far("anchor", "negative");
   if (c.flag("swap"))
-    away = b.binary<graph::MinimumOp>(away, far(positive, negative));
+    away = b.binary<graph::MinimumOp>(away, far("positive", "negative"));
   return reduced(c, clampMin(b, b.add(b.sub(near, away), c.constFloat("margin", 1)), 0));
 }
 Result cdist(OpCall &c) {

@@ -208,23 +208,50 @@ struct LayerNormResult {
   Value output, mean, inverse;
 };
 
+/// The dimensions of normalized_shape, with torch's checks of the input's and the parameters' sizes.
+Dims normalizedDims(OpCall &c, Value v) {
+  GraphBuilder &b = c.b;
+  Sizes normalized = c.integers("normalized_shape");
+  int64_t rank = b.rank(v), first = rank - normalized.size();
+  SmallVector<Int> holes;
+  std::string shape = b.sizesText(normalized, holes);
+  Dims dims;
+  if (normalized.empty())
+    b.raise("RuntimeError", "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one "
+                            "element, but got normalized_shape = []");
+  for (StringRef name : {"weight", "bias"}) {
+    Value p = optional(c, name);
+    if (!p)
+      continue;
+    SmallVector<Int> values = holes;
+    std::string text =
+        ("Expected " + name + " to be of same shape as normalized_shape, but got " + name + " of shape ").str();
+    text += b.sizesText(b.sizes(p), values) + " and normalized_shape = " + shape;
+    if (b.rank(p) != int64_t(normalized.size()))
+      b.check(AV::boolean(false), "RuntimeError", text, values);
+    else
+      for (auto [have, want] : llvm::zip(b.sizes(p), normalized))
+        b.checkEqual(have, want, "RuntimeError", text, values);
+  }
+  std::string star = c.schema.name == "rms_norm" ? "[*" : "[*, ";
+  std::string text = "Given normalized_shape=" + shape + ", expected input with shape " + star + shape.substr(1) +
+                     ", but got input of size" + b.sizesText(b.sizes(v), holes);
+  if (first < 0)
+    b.raise("RuntimeError", text);
+  for (int64_t i = first; i < rank && !b.failed(); ++i) {
+    dims.push_back(i);
+    b.checkEqual(b.size(v, i), normalized[i - first], "RuntimeError", text, holes);
+  }
+  return dims;
+}
+
 LayerNormResult layerNormOf(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("input"), weight = optional(c, "weight"), bias = optional(c, "bias");
-  Sizes normalized = c.integers("normalized_shape");
-  int64_t dtype = b.dtype(v), acc = accumulateDType(dtype), rank = b.rank(v), first = rank - normalized.size();
-  if (first < 0) {
-    b.raise("RuntimeError", "Given normalized_shape of " + Twine(normalized.size()) +
-                                " dimensions, but got an input of rank " + Twine(rank));
+  int64_t dtype = b.dtype(v), acc = accumulateDType(dtype);
+  Dims dims = normalizedDims(c, v);
+  if (b.failed())
     return {v, v, v};
-  }
-  Dims dims;
-  for (int64_t i = first; i < rank; ++i) {
-    dims.push_back(i);
-    b.checkEqual(b.size(v, i), normalized[i - first], "RuntimeError",
-                 "Given normalized_shape, expected input with size {1} but got {0}",
-                 {b.size(v, i), normalized[i - first]});
-  }
   Value x = b.cast(v, acc);
   Moments m = moments(b, x, dims);
   double eps = c.constFloat("eps", 1e-5);
@@ -243,10 +270,10 @@ Result nativeLayerNorm(OpCall &c) {
 Result rmsNorm(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("input");
-  int64_t dtype = b.dtype(v), acc = accumulateDType(dtype), rank = b.rank(v);
-  Dims dims;
-  for (int64_t i = rank - int64_t(c.integers("normalized_shape").size()); i < rank; ++i)
-    dims.push_back(i);
+  int64_t dtype = b.dtype(v), acc = accumulateDType(dtype);
+  Dims dims = normalizedDims(c, v);
+  if (b.failed())
+    return {};
   Value x = b.cast(v, acc);
   Value square = b.div(b.reduce<graph::SumOp>(b.mul(x, x), dims, true), countAs(b, x, dims, acc));
   double eps = c.has("eps")                     ? c.constFloat("eps")

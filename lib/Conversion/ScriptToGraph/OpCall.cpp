@@ -148,6 +148,8 @@ double OpCall::constFloat(StringRef name, double otherwise) {
     return otherwise;
   if (auto k = a.knownDouble())
     return *k;
+  if (a.is(AV::Kind::Complex) && !a.getSSA() && a.im() == 0)
+    return a.re();
   b.unsupported("argument '" + name + "' is not known at compile time");
   return otherwise;
 }

@@ -84,11 +84,33 @@ Sizes pooledSizes(OpCall &c, Value input, const Window &w) {
   return sizes;
 }
 
+/// Channels and windows over nothing have no values; a batch may be empty.
+void checkNotEmpty(OpCall &c, const Batched &in, int64_t spatial) {
+  GraphBuilder &b = c.b;
+  if (b.failed())
+    return;
+  SmallVector<Int> holes;
+  Sizes sizes = b.sizes(in.value);
+  std::string text = b.sizesText(in.added ? ArrayRef(sizes).drop_front() : ArrayRef(sizes), holes);
+  for (auto [i, size] : llvm::enumerate(ArrayRef(sizes).drop_front())) {
+    std::string message =
+        spatial == 3
+            ? ("Expected input's non-batch dimensions to have positive length, but input has a shape of " + text +
+               " and non-batch dimension " + Twine(i + !in.added) + " has length zero!")
+                  .str()
+            : ((spatial == 1 ? "max_pool1d: " : "") + ("Expected " + Twine(spatial + 1) + "D or ") +
+               Twine(spatial + 2) + "D (batch mode) tensor with optional 0 dim batch size for input, but got:" + text)
+                  .str();
+    b.check(b.compareInt(arith::CmpIPredicate::sgt, size, b.size(0)), "RuntimeError", message, holes);
+  }
+}
+
 template <int spatial, bool indices>
 Result maxPool(OpCall &c) {
   GraphBuilder &b = c.b;
   Batched in(b, c.value("self"), spatial);
   Window w = window(c, spatial);
+  checkNotEmpty(c, in, spatial);
   if (b.failed())
     return {};
   Sizes sizes = pooledSizes(c, in.value, w);
@@ -106,6 +128,7 @@ Result avgPool(OpCall &c) {
   GraphBuilder &b = c.b;
   Batched in(b, c.value("self"), spatial);
   Window w = window(c, spatial);
+  checkNotEmpty(c, in, spatial);
   if (b.failed())
     return {};
   Sizes sizes = pooledSizes(c, in.value, w);
@@ -128,6 +151,13 @@ Sizes adaptiveSizes(OpCall &c, Value input, int64_t spatial) {
   for (int64_t i = 0; i < spatial; ++i)
     if (!wanted.empty())
       sizes[i + 2] = wanted[std::min<int64_t>(i, wanted.size() - 1)];
+  SmallVector<Int> holes;
+  std::string text = c.b.sizesText(wanted, holes);
+  for (Int size : wanted)
+    c.b.check(c.b.compareInt(arith::CmpIPredicate::sge, size, c.b.size(0)), "RuntimeError",
+              c.schema.name + ": elements of output_size must be greater than or equal to 0 but received {{" +
+                  StringRef(text).drop_front().drop_back() + "}",
+              holes);
   return sizes;
 }
 

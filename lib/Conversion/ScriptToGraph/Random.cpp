@@ -269,6 +269,12 @@ Result multinomial(OpCall &c) {
       b.compare<graph::GeOp>(p, zero), b.compare<graph::LtOp>(p, b.scalar(INFINITY, dtype))));
   b.check(b.notBool(b.item(b.reduce<graph::AnyOp>(bad, b.wrapDims({}, b.rank(p)), false))), "RuntimeError",
           "probability tensor contains either `inf`, `nan` or element < 0");
+  b.check(b.compareInt(arith::CmpIPredicate::sle, b.size(p, last), b.size(int64_t(1) << 24)), "RuntimeError",
+          "number of categories cannot exceed 2^24");
+  Value sums = b.reduce<graph::SumOp>(b.cast(p, computeDType(dtype)), {last}, false);
+  Value none = b.compare<graph::EqOp>(sums, b.scalar(0.0, b.dtype(sums)));
+  b.check(b.notBool(b.item(b.reduce<graph::AnyOp>(none, b.wrapDims({}, b.rank(none)), false))), "RuntimeError",
+          "invalid multinomial distribution (sum of probabilities <= 0)");
   Sizes sizes = b.sizes(p);
   if (replacement && !isKnown(samples, 1)) {
     sizes[last] = samples;
@@ -346,10 +352,19 @@ Result nativeDropoutBackward(OpCall &c) {
 
 Result rrelu(OpCall &c) {
   GraphBuilder &b = c.b;
-  if (c.flag("training"))
-    return c.unsupported("in training mode");
   Value v = c.value("self");
-  double slope = (c.constFloat("lower", 0.125) + c.constFloat("upper", 1.0 / 3)) / 2;
+  double lower = c.constFloat("lower", 0.125), upper = c.constFloat("upper", 1.0 / 3), slope = (lower + upper) / 2;
+  if (lower > upper)
+    b.raise("RuntimeError", "Lower bound should be less than or equal to the upper bound");
+  if (b.failed())
+    return {};
+  if (c.flag("training")) {
+    if (!drawable(c, b.dtype(v)))
+      return {};
+    Value x = b.cast(v, computeDType(b.dtype(v)));
+    Value slopes = draw(c, "random_rrelu", {x}, b.sizes(v), b.dtype(x), {bitsOf(lower), bitsOf(upper)});
+    return b.cast(b.mul(x, slopes), b.dtype(v));
+  }
   return b.where(b.compare<graph::GtOp>(v, b.scalar(0.0, b.dtype(v))), v, b.mul(v, slope));
 }
 

@@ -317,19 +317,29 @@ Result sumToSize(OpCall &c) {
   for (size_t d = 0; d < from.size(); ++d)
     if (d < lead || (isKnown(to[d - lead], 1) && !isKnown(from[d], 1)))
       dims.push_back(d);
+  // A sum to one number is one even where there was one.
+  if ((!dims.empty() || to.empty()) && b.isIntegral(b.dtype(v), true))
+    v = b.cast(v, longDType);
   return b.reshape(b.reduce<graph::SumOp>(v, dims, true), to);
 }
 
 /// Differences of neighbours along a dimension.
 Value difference(GraphBuilder &b, Value v, int64_t d) {
-  Int n = sub(b.size(v, d), b.size(1));
-  Value high = b.slice(v, d, b.size(1), n), low = b.slice(v, d, b.size(0), n);
+  // One less than there are elements; none of none.
+  Int n = b.maxInt(sub(b.size(v, d), b.size(1)), b.size(0));
+  Value high = b.slice(v, d, sub(b.size(v, d), n), n), low = b.slice(v, d, b.size(0), n);
   return b.dtype(v) == boolDType ? b.binary<graph::BitwiseXorOp>(high, low) : b.sub(high, low);
 }
 Result diff(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
   int64_t d = c.dim("dim", b.rank(v), -1), times = c.constInt("n", 1);
+  if (b.rank(v) == 0)
+    b.raise("RuntimeError", "diff expects input to be at least one-dimensional");
+  else if (times < 0)
+    b.raise("RuntimeError", "order must be non-negative but got " + Twine(times));
+  if (b.failed())
+    return {};
   Values parts;
   if (c.has("prepend"))
     parts.push_back(c.value("prepend"));
@@ -337,11 +347,8 @@ Result diff(OpCall &c) {
   if (c.has("append"))
     parts.push_back(c.value("append"));
   v = b.concat(parts, d);
-  for (int64_t i = 0; i < times; ++i) {
-    if (b.range(b.size(v, d)).min < 1)
-      return c.unsupported("of a dimension that may be empty");
+  for (int64_t i = 0; i < times; ++i)
     v = difference(b, v, d);
-  }
   return v;
 }
 /// The areas between neighbours: trapezoid and cumulative_trapezoid.

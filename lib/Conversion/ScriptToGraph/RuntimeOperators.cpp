@@ -506,6 +506,8 @@ Result repeatRight(OpCall &c) {
   std::swap(c.args[0], c.args[1]);
   return *result;
 }
+/// A text that is put together at run time.
+Result warn(OpCall &c) { return findOperator("aten::warn")(c); }
 Result unwrap(OpCall &c) { return unwrapOptional(c.b, c.args[0]); }
 
 /// Tensors of a list as one: all of one dtype and rank.
@@ -544,6 +546,7 @@ const Special specials[] = {
     {"aten::format", format<false>},
     {"aten::percentFormat", format<true>},
     {"prim::Print", print},
+    {"aten::warn", warn},
     {"aten::hash.generic", hashOf},
     {"aten::mul.right_", repeatRight},
     {"aten::eq.enum", equalObjects<false>},

@@ -180,6 +180,9 @@ Result adaptiveMaxPool(OpCall &c) {
     b.raise("RuntimeError", c.schema.name + "(): Expected " + Twine(Dims + 1) + "D or " + Twine(Dims + 2) + "D tensor");
   if (!b.isFloating(b.dtype(v)))
     b.raise("RuntimeError", "\"" + c.schema.name + "\" not implemented for '" + b.scalarTypeName(b.dtype(v)) + "'");
+  for (Int size : out)
+    b.check(b.compareInt(arith::CmpIPredicate::sge, size, b.size(0)), "RuntimeError",
+            "Trying to create tensor with negative dimension {0}", {size});
   if (b.failed())
     return {};
   Int positions = longest(b, out);
@@ -332,7 +335,8 @@ Result embeddingBag(OpCall &c) {
   GraphBuilder &b = c.b;
   Value weight = c.value("weight"), indices = b.cast(c.value("indices"), kLong),
         offsets = b.cast(c.value("offsets"), kLong);
-  int64_t mode = c.constInt("mode"), dtype = b.dtype(weight);
+  int64_t mode = c.constInt("mode"), own = b.dtype(weight), dtype = computeDType(own);
+  weight = b.cast(weight, dtype);
   if (b.rank(indices) != 1 || b.rank(offsets) != 1 || b.rank(weight) != 2)
     b.raise("RuntimeError", "embedding_bag: indices and offsets are vectors, weight is a matrix");
   if (b.failed())
@@ -367,7 +371,7 @@ Result embeddingBag(OpCall &c) {
     out = b.div(out, b.cast(b.binary<graph::MaximumOp>(column, b.scalarInt(1, kLong)), dtype));
   if (mode == 2)
     out = b.where(b.compare<graph::EqOp>(column, zero), b.full(b.sizes(out), 0.0, dtype), out);
-  return Result::several({b.fresh(out), b.fresh(bag), b.fresh(sizes), AV::unknown()});
+  return Result::several({b.fresh(b.cast(out, own)), b.fresh(bag), b.fresh(sizes), AV::unknown()});
 }
 
 const OperatorRow rows[] = {

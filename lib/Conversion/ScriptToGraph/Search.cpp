@@ -174,8 +174,11 @@ Result linspace(OpCall &c) {
   Operand start = c.operand("start"), end = c.operand("end");
   bool complex = b.isComplex(b.dtype(start.value)) || b.isComplex(b.dtype(end.value));
   int64_t dtype = c.dtype("dtype", b.defaultDType);
-  if (complex || b.isComplex(dtype))
-    return c.unsupported("of complex numbers");
+  if (complex && !b.isComplex(dtype)) {
+    if (c.has("dtype"))
+      b.raise("RuntimeError", "torch.linspace(): inferred dtype is complex and cannot be converted to a real dtype");
+    dtype = b.complexOf(b.defaultDType);
+  }
   Int steps = c.integer("steps");
   b.check(b.compareInt(arith::CmpIPredicate::sge, steps, b.size(0)), "RuntimeError",
           "number of steps must be non-negative");

@@ -1,5 +1,6 @@
 //===- Shape.cpp - concatenation, padding, copies, scatters -----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Native.h"
 #include "Operators.h"
 #include "ShapeSupport.h"
 
@@ -115,14 +116,20 @@ Result chunkCat(OpCall &c) {
   if (in.empty() || chunks < 1)
     b.raise("RuntimeError",
             in.empty() ? "_chunk_cat expects a non-empty input tensor list" : "_chunk_cat expects positive num_chunks");
-  int64_t dim = b.failed() ? 0 : b.wrapDim(c.constInt("dim"), b.rank(in[0]));
+  int64_t dim = b.failed() ? 0 : c.constInt("dim");
+  if (dim < 0) {
+    if (llvm::any_of(in, [&](Value v) { return b.rank(v) != b.rank(in[0]); }))
+      b.raise("RuntimeError", "_chunk_cat expects non-negative dim when input tensors have different ndims");
+    else
+      dim = b.wrapDim(dim, b.rank(in[0]));
+  }
   for (Value &v : in) {
+    if (!b.failed() && b.rank(v) <= dim)
+      b.raise("RuntimeError", "_chunk_cat expects dim < ndim for all input tensors");
     if (b.failed())
       return {};
-    if (b.rank(v) <= dim) {
-      b.raise("RuntimeError", "_chunk_cat expects dim < ndim for all tensors");
-      return {};
-    }
+    b.check(b.compareInt(arith::CmpIPredicate::sgt, b.numel(v), b.size(0)), "RuntimeError",
+            "_chunk_cat expects non-empty tensor");
     Sizes s = b.sizes(v);
     Int each = b.ceilDivInt(s[dim], chunks), whole = mul(each, b.size(chunks));
     if (!equal(whole, s[dim])) {
@@ -195,15 +202,55 @@ Result tile(OpCall &c) {
 }
 Result repeatInterleave(OpCall &c) {
   GraphBuilder &b = c.b;
-  if (c.arg("repeats").isTensor())
-    return c.unsupported("repeats in a tensor");
-  Value v = c.value("self");
-  Int times = c.integer("repeats");
+  bool each = c.arg("repeats").isTensor();
+  bool positions = c.schema.argumentIndex("self") < 0; // of the repeats alone
+  Value v = positions ? b.iota({b.numel(c.value("repeats"))}, 0, longDType) : c.value("self");
   int64_t d = 0;
   if (c.has("dim"))
     d = c.dim("dim", b.rank(v));
   else
     v = b.flatten(v);
+  if (b.failed())
+    return {};
+  if (b.rank(v) == 0)
+    v = b.unsqueeze(v, 0);
+  if (each) {
+    Value repeats = c.value("repeats");
+    if (b.rank(repeats) > 1)
+      b.raise("RuntimeError", "repeats must be 0-dim or 1-dim tensor");
+    else if (b.dtype(repeats) != longDType && b.dtype(repeats) != int64_t(DType::Int32))
+      b.raise("RuntimeError",
+              "\"repeat_interleave_cpu\" not implemented for '" + b.scalarTypeName(b.dtype(repeats)) + "'");
+    if (b.failed())
+      return {};
+    repeats = b.cast(repeats, longDType);
+    Value negative = b.compare<graph::LtOp>(repeats, b.scalarInt(0, longDType));
+    b.check(b.notBool(b.item(b.reduce<graph::AnyOp>(negative, b.wrapDims({}, b.rank(repeats)), false))), "RuntimeError",
+            "repeats can not be negative");
+    Int n = b.size(v, d);
+    Int given = b.rank(repeats) ? b.size(repeats, 0) : b.size(1);
+    auto is = [&](Int size) { return b.compareInt(arith::CmpIPredicate::eq, given, size); };
+    b.check(b.orBool(is(n), is(b.size(1))), "RuntimeError",
+            "repeats must have the same size as input along dim, but got repeats.size(0) = {0} and input.size(" +
+                Twine(d) + ") = {1}",
+            {given, n});
+    if (b.failed())
+      return {};
+    repeats = b.expand(b.reshape(repeats, {given}), {n});
+    // A place of the result is of the first element whose end is behind it.
+    Value ends = graph::CumsumOp::create(b.b, b.loc, repeats.getType(), repeats, b.b.getI64IntegerAttr(0));
+    Value sum = b.toI64(b.item(b.reduce<graph::SumOp>(repeats, {0}, false)).getInt());
+    Int total = b.fromSSA(sum, {0, INT64_MAX - 1});
+    if (c.has("output_size")) {
+      b.checkEqual(total, c.integer("output_size"), "RuntimeError", "allocated size does not match required size", {});
+      total = b.resolve(total);
+    }
+    Value source =
+        native(b, "searchsorted", {ends, b.iota({total}, 0, longDType)}, {{{total}, longDType}}, 1, {1, 0, 0})[0];
+    return b.indexSelect(v, source, d);
+  }
+  Int times = c.integer("repeats");
+  b.check(b.compareInt(arith::CmpIPredicate::sge, times, b.size(0)), "RuntimeError", "repeats can not be negative");
   Sizes s = b.sizes(v), wide = s, out = s;
   wide.insert(wide.begin() + d + 1, times);
   out[d] = mul(s[d], times);
@@ -244,21 +291,37 @@ Result roll(OpCall &c) {
   Value v = c.value("self");
   Sizes shifts = c.integers("shifts");
   Dims dims = c.constInts("dims");
-  if (dims.empty())
-    return b.reshape(rolled(b, b.flatten(v), 0, shifts.empty() ? b.size(0) : shifts[0]), b.sizes(v));
-  for (auto [s, d] : llvm::zip(shifts, dims))
-    v = rolled(b, v, b.wrapDim(d, b.rank(v)), s);
+  if (shifts.empty())
+    b.raise("RuntimeError", "`shifts` required");
+  else if (shifts.size() != dims.size() && !(dims.empty() && shifts.size() == 1))
+    b.raise("RuntimeError",
+            "shifts and dimensions must align. shifts: " + Twine(shifts.size()) + ", dims:" + Twine(dims.size()));
+  else if (dims.empty())
+    return b.reshape(rolled(b, b.flatten(v), 0, shifts[0]), b.sizes(v));
+  for (auto [s, d] : llvm::zip(shifts, dims)) {
+    if (b.failed() || raisedWithoutDims(b, b.rank(v), d))
+      return v;
+    int64_t dim = b.wrapDim(d, b.rank(v));
+    v = rolled(b, v, dim, s);
+  }
   return v;
 }
 Result rot90(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  Dims dims = b.wrapDims(c.constInts("dims"), b.rank(v), false);
+  Dims dims = c.constInts("dims");
   int64_t k = ((c.constInt("k", 1) % 4) + 4) % 4;
-  if (dims.size() != 2) {
+  if (dims.size() != 2)
     b.raise("RuntimeError", "expected total rotation dims == 2, but got dims = " + Twine(dims.size()));
+  else if (b.rank(v) < 2)
+    b.raise("RuntimeError", "expected total dims >= 2, but got total dims = " + Twine(b.rank(v)));
+  else if (dims[0] == dims[1] || std::abs(dims[0] - dims[1]) == b.rank(v))
+    b.raise("RuntimeError", "expected rotation dims to be different, but got dim0 = " + Twine(dims[0]) +
+                                " and dim1 = " + Twine(dims[1]));
+  else
+    dims = b.wrapDims(dims, b.rank(v), false);
+  if (b.failed())
     return v;
-  }
   if (k == 2)
     return b.flip(v, dims);
   if (k == 1)
@@ -431,8 +494,11 @@ Value embedDiagonal(GraphBuilder &b, Value v, int64_t offset, int64_t d0, int64_
 }
 Result diagEmbed(OpCall &c) {
   Value v = c.value("self");
-  int64_t rank = c.b.rank(v) + 1;
-  return embedDiagonal(c.b, v, c.constInt("offset"), c.dim("dim1", rank, -2), c.dim("dim2", rank, -1));
+  int64_t rank = c.b.rank(v) + 1, d1 = c.dim("dim1", rank, -2), d2 = c.dim("dim2", rank, -1);
+  if (d1 == d2 && !c.b.failed())
+    c.b.raise("RuntimeError", "diagonal dimensions cannot be identical " + Twine(c.constInt("dim1", -2)) + ", " +
+                                  Twine(c.constInt("dim2", -1)));
+  return c.b.failed() ? v : embedDiagonal(c.b, v, c.constInt("offset"), d1, d2);
 }
 Result diag(OpCall &c) {
   Value v = c.value("self");
@@ -468,14 +534,7 @@ Result meshgrid(OpCall &c) {
   for (auto [i, t] : llvm::enumerate(in)) {
     Sizes line(grid.size(), b.size(1));
     line[i] = grid[i];
-    AV g = b.viewExpand(b.viewReshape(t, line), grid);
-    if (xy) {
-      Dims p;
-      for (size_t d = 0; d < grid.size(); ++d)
-        p.push_back(d == 0 ? 1 : d == 1 ? 0 : d);
-      g = b.viewPermute(g, p);
-    }
-    out.push_back(g);
+    out.push_back(b.viewExpand(b.viewReshape(t, line), grid));
   }
   if (xy)
     std::swap(out[0], out[1]);
@@ -537,6 +596,8 @@ const OperatorRow rows[] = {
     {"aten::repeat", repeat},
     {"aten::tile", tile},
     {"aten::repeat_interleave.self_int", repeatInterleave},
+    {"aten::repeat_interleave.self_Tensor", repeatInterleave},
+    {"aten::repeat_interleave.Tensor", repeatInterleave},
     {"aten::flip", flip},
     {"aten::fliplr", flip},
     {"aten::flipud", flip},

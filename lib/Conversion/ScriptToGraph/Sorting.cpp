@@ -74,11 +74,13 @@ Result kthvalue(OpCall &c) {
   Int k = c.integer("k");
   if (b.isComplex(dtype))
     b.raise("RuntimeError", "\"kthvalue_cpu\" not implemented for '" + b.scalarTypeName(dtype) + "'");
-  if (b.failed() || rank == 0)
-    return {v, b.full({}, 0.0, int64_t(DType::Int64))};
+  if (b.failed())
+    return {v, v};
   b.check(b.andBool(b.compareInt(arith::CmpIPredicate::sge, k, b.size(1)),
-                    b.compareInt(arith::CmpIPredicate::sle, k, b.size(v, dim))),
+                    b.compareInt(arith::CmpIPredicate::sle, k, rank ? b.size(v, dim) : b.size(1))),
           "RuntimeError", "kthvalue(): selected number k out of range for dimension " + Twine(dim));
+  if (rank == 0)
+    return {v, b.full({}, 0.0, int64_t(DType::Int64))};
   int64_t key = dtype == int64_t(DType::Float64) ? dtype
                 : b.isFloating(dtype)            ? int64_t(DType::Float32)
                                                  : int64_t(DType::Int64);

@@ -44,7 +44,9 @@ Result libraryOfTwo(OpCall &c) {
 }
 
 Result ndtr(OpCall &c) { // the normal distribution function
-  return inFloat(c, [&](Value x) { return c.b.mul(c.b.unary<graph::ErfcOp>(c.b.mul(x, -M_SQRT1_2)), 0.5); });
+  // As torch, with the zeros that it has far to the left.
+  return inFloat(c,
+                 [&](Value x) { return c.b.mul(c.b.add(c.b.unary<graph::ErfOp>(c.b.mul(x, M_SQRT1_2)), 1.0), 0.5); });
 }
 Result entropy(OpCall &c) {
   GraphBuilder &b = c.b;

@@ -120,6 +120,28 @@ Value covariance(OpCall &c) {
                                 Twine(b.rank(v)) + " dimensions");
     return v;
   }
+  Int observations = b.rank(v) == 2 ? b.size(v, 1) : b.numel(v);
+  for (StringRef name : {"fweights", "aweights"})
+    if (c.schema.argumentIndex(name) >= 0 && c.has(name)) {
+      Value w = c.value(name);
+      bool frequency = name == "fweights";
+      bool fits = frequency ? b.isIntegral(b.dtype(w), false) : b.isFloating(b.dtype(w));
+      if (b.rank(w) > 1)
+        b.raise("RuntimeError", "cov(): expected " + name + " to have one or fewer dimensions but got " + name +
+                                    " with " + Twine(b.rank(w)) + " dimensions");
+      else if (!fits)
+        b.raise("RuntimeError", "cov(): expected " + name + " to have " + (frequency ? "integral" : "floating point") +
+                                    " dtype but got " + name + " with " + b.scalarTypeName(b.dtype(w)) + " dtype");
+      if (b.failed())
+        return v;
+      b.checkEqual(b.numel(w), observations, "RuntimeError",
+                   "cov(): expected " + name +
+                       " to have the same numel as there are observations in the input but got {0} != {1}",
+                   {b.numel(w), observations});
+      Value negative = b.compare<graph::LtOp>(w, b.full({}, 0.0, b.dtype(w)));
+      b.check(b.notBool(b.item(b.reduce<graph::AnyOp>(negative, b.wrapDims({}, b.rank(w)), false))), "RuntimeError",
+              "cov(): " + name + " cannot be negative");
+    }
   if (b.isIntegral(b.dtype(v), true))
     v = b.cast(v, b.defaultDType);
   for (StringRef name : {"fweights", "aweights"})
@@ -360,16 +382,25 @@ Result multiLabelMargin(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), target = b.cast(c.value("target"), kLong);
   int64_t rank = b.rank(v), dtype = b.dtype(v), reduction = c.constInt("reduction", 1);
-  if (rank > 2 || b.rank(target) != rank)
+  SmallVector<Int> holes;
+  std::string input = b.sizesText(b.sizes(v), holes), text = "inconsistent target size: ";
+  if (rank > 2)
+    b.raise("RuntimeError", "Expected non-empty vector or matrix with optional 0-dim batch size, but got a tensor of " +
+                                Twine(rank) + " dimensions");
+  else if (b.rank(target) != rank && (rank == 2 || b.rank(target) > 1))
     b.raise("RuntimeError",
-            "Expected non-empty vector or matrix with optional 0-dim batch size, and target of its shape");
+            "inconsistent target size: " + Twine(b.rank(target)) + " dimensions for input of " + Twine(rank));
+  else if (rank)
+    b.check(b.compareInt(arith::CmpIPredicate::ne, b.size(v, rank - 1), b.size(0)), "RuntimeError",
+            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: " + input, holes);
   if (b.failed())
     return {};
+  text += b.sizesText(b.sizes(target), holes) + " for input of size: " + input;
   auto matrix = [&](Value x) { return b.rank(x) == 2 ? x : b.reshape(x, {b.size(1), b.numel(x)}); };
   v = matrix(v);
   target = matrix(target);
   for (int64_t d = 0; d < 2; ++d)
-    b.checkEqual(b.size(v, d), b.size(target, d), "RuntimeError", "inconsistent target size");
+    b.checkEqual(b.size(v, d), b.size(target, d), "RuntimeError", text, holes);
   v = b.refine(v);
   target = b.refine(target);
   Int classes = b.size(v, 1);
@@ -433,7 +464,17 @@ Result segmentReduce(OpCall &c) {
     segments = sub(segments, b.size(1));
     borders = b.slice(borders, 1, b.size(1), segments); // the ends
   } else {
+    Value lengths = borders;
     borders = graph::CumsumOp::create(b.b, b.loc, borders.getType(), borders, b.b.getI64IntegerAttr(1));
+    if (!c.flag("unsafe")) {
+      auto all = [&](Value holds) { return b.item(b.reduce<graph::AllOp>(holds, {0}, false)); };
+      Value least = b.flatten(b.compare<graph::GeOp>(lengths, b.scalarInt(0, kLong)));
+      b.check(all(least), "RuntimeError", "lengths contains negative value!");
+      Value sums = b.reduce<graph::SumOp>(lengths, {1}, false);
+      b.check(all(b.compare<graph::EqOp>(sums, b.scalar(AV::integer(n), kLong))), "RuntimeError",
+              "segment_reduce(): Expected all rows of lengths along axis to sum to data.size(lengths.dim()-1) when "
+              "!unsafe.");
+    }
   }
   int64_t dtype = b.dtype(v);
   // A place's segment: how many ends are not behind it.
@@ -445,7 +486,9 @@ Result segmentReduce(OpCall &c) {
     return {};
   }
   Sizes sizes = b.sizes(v), column(b.rank(v), b.size(1));
-  sizes[1] = segments;
+  // One segment more, for what is behind all of them.
+  Int slots = add(segments, b.size(1));
+  sizes[1] = slots;
   column[0] = rows;
   column[1] = n;
   Value start = c.has("initial") ? b.full(sizes, c.number("initial"), dtype)
@@ -461,17 +504,19 @@ Result segmentReduce(OpCall &c) {
                         : reduction == "min" ? "amin"
                                              : "sum");
   Sizes result(whole.begin(), whole.begin() + axis);
-  result.append(sizes.begin() + 1, sizes.end());
+  result.push_back(segments);
+  result.append(sizes.begin() + 2, sizes.end());
+  auto finish = [&](Value v) { return b.reshape(b.slice(v, 1, b.size(0), segments), result); };
   if (!mean)
-    return b.reshape(out, result);
-  Value count = scatterOf(b, b.full({rows, segments}, 0.0, kLong), segment, b.full({rows, n}, 1.0, kLong), 1, "sum");
-  column[1] = segments;
+    return finish(out);
+  Value count = scatterOf(b, b.full({rows, slots}, 0.0, kLong), segment, b.full({rows, n}, 1.0, kLong), 1, "sum");
+  column[1] = slots;
   count = b.reshape(count, column);
   out = b.div(out, b.cast(b.binary<graph::MaximumOp>(count, b.scalarInt(1, kLong)), dtype));
   if (!c.has("initial"))
     out =
         b.where(b.expand(b.compare<graph::EqOp>(count, b.scalarInt(0, kLong)), sizes), b.full(sizes, NAN, dtype), out);
-  return b.reshape(out, result);
+  return finish(out);
 }
 
 const OperatorRow rows[] = {

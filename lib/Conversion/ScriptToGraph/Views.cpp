@@ -212,10 +212,28 @@ Result permute(OpCall &c) {
   return c.b.failed() ? t : c.b.viewPermute(t, p);
 }
 Result movedim(OpCall &c) {
+  GraphBuilder &b = c.b;
   AV t = c.tensor("self");
-  Dims from = c.b.wrapDims(c.constInts("source"), rankOf(t), false);
-  Dims to = c.b.wrapDims(c.constInts("destination"), rankOf(t), false);
-  Dims p(rankOf(t), -1);
+  int64_t rank = rankOf(t);
+  Dims source = c.constInts("source"), destination = c.constInts("destination");
+  if (source.size() != destination.size())
+    b.raise("RuntimeError", "movedim: Invalid source or destination dims: source (" + listText(source) +
+                                " dims) should contain the same number of dims as destination (" +
+                                listText(destination) + " dims)");
+  auto wrapped = [&](ArrayRef<int64_t> dims, StringRef name) {
+    Dims out;
+    for (int64_t d : dims) {
+      int64_t w = b.wrapDim(d, rank);
+      if (llvm::is_contained(out, w) && !b.failed())
+        b.raise("RuntimeError", "movedim: repeated dim in `" + name + "` (" + listText(dims) + ")");
+      out.push_back(w);
+    }
+    return out;
+  };
+  Dims from = wrapped(source, "source"), to = wrapped(destination, "destination");
+  if (b.failed() || rank == 0)
+    return rank ? t : aliasOf(b, t);
+  Dims p(rank, -1);
   for (auto [f, d] : llvm::zip(from, to))
     p[d] = f;
   int64_t next = 0;
