@@ -181,7 +181,23 @@ static const ingot_abi_type *childOf(const ingot_abi_type *type, int64_t index) 
   return type && index < type->n_children ? &type->children[index] : nullptr;
 }
 
+static bool isTask(const ingot_abi_type *type) {
+  return type && (type->kind == INGOT_ABI_KIND_FUTURE || type->kind == INGOT_ABI_KIND_AWAIT);
+}
+
+/// A future or await around the value that stands for it; takes the value over.
+static Value *exportTask(const ingot_abi_type *type, Value *inner) {
+  Value *value = inner ? createContainer(type->kind, 1, nullptr) : nullptr;
+  if (value)
+    value->items[0] = inner;
+  else if (inner)
+    releaseValue(inner);
+  return value;
+}
+
 static Value *exportSlot(CallContext &call, const ingot_abi_type *type, uint8_t kind, Slot slot) {
+  if (isTask(type))
+    return exportTask(type, exportSlot(call, childOf(type, 0), kind, slot));
   switch (kind) {
   case INGOT_ABI_SLOT_OBJECT:
     return exportObject(call, type, objectOf(slot));
@@ -225,6 +241,8 @@ static Value *exportFresh(CallContext &call, const ingot_abi_type *type, Object 
 Value *exportObject(CallContext &call, const ingot_abi_type *type, Object *object) {
   while (type && type->kind == INGOT_ABI_KIND_OPTIONAL)
     type = &type->children[0];
+  if (isTask(type))
+    return exportTask(type, exportObject(call, childOf(type, 0), object));
   auto *number = static_cast<Number *>(object);
   switch (object->kind) {
   case INGOT_NONE:

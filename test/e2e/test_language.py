@@ -96,6 +96,8 @@ def difference(want, got, want_data, got_data, where="result"):
             return f"{where}: {len(want['v'])} entries expected, got {len(got['v'])}"
         return next(filter(None, (inner(k, m, ".key") or inner(x, y, f"[{k.get('v')}]")
                                   for (k, x), (m, y) in zip(want["v"], got["v"]))), None)
+    if t in ("future", "await"):
+        return inner(want["v"], got["v"], ".value")
     if t == "object":
         return next(filter(None, (inner(x, got["attrs"].get(n), "." + n) for n, x in want["attrs"].items())), None)
     return None if want.get("v") == got.get("v") else f"{where}: {want.get('v')!r} expected, got {got.get('v')!r}"

@@ -44,6 +44,8 @@ struct TypeSpec {
     Optional, // children[0]: the type when it is not None
     Enum,     // names[0]: the member's name
     Union,    // children: the types it may be, all of different kinds
+    Future,   // children[0]: its value, which is there: at run time it stands for both
+    Await,    // the same
     Unknown,  // said nothing about, or a type that no program of ours takes
   };
 

@@ -256,6 +256,8 @@ struct TaskObject : HeapCell {
   std::vector<AV> arguments;
   /// The error that the body raised: kept and raised at every wait.
   std::optional<std::pair<std::string, std::string>> error;
+
+  bool hasValue() const { return done && !error; }
 };
 
 /// Python's name of the type, for messages: "int", "Tensor", "List".

@@ -59,6 +59,11 @@ TypeSpec Forms::specOfForm(const Form &form) const {
       s.children.push_back(specOfForm(*part));
     return s;
   }
+  case Form::Kind::Task: {
+    TypeSpec s = simple(form.isAwait ? Spec::Await : Spec::Future);
+    s.children.push_back(specOfForm(*form.parts[0]));
+    return s;
+  }
   }
   llvm_unreachable("all kinds are listed");
 }
@@ -93,6 +98,8 @@ void Forms::want(const AV &v, DenseSet<const void *> *inside) {
       want(e, inside);
     return;
   }
+  if (v.is(Kind::Task) && v.getTask().hasValue())
+    return want(v.getTask().value, inside);
   if (!v.is(Kind::List) && !v.is(Kind::Dict) && !v.is(Kind::Object))
     return;
   if (inside && !inside->insert(v.identity()).second)

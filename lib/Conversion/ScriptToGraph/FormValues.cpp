@@ -107,6 +107,9 @@ void Forms::flatten(const FormPtr &form, const AV &v, Walk &walk, Values &out) {
     for (auto [i, part] : llvm::enumerate(form->parts))
       flatten(part, unset ? v : v.getObject()->attributes[i].second, walk, out);
     return;
+  case Form::Kind::Task:
+    flatten(form->parts[0], unset ? v : v.getTask().value, walk, out);
+    return;
   }
 }
 
@@ -201,6 +204,14 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
     for (auto [name, value] : llvm::zip_equal(form->names, parts()))
       object->attributes.push_back({name, value});
     v = AV::object(std::move(object));
+    break;
+  }
+  case Form::Kind::Task: {
+    auto task = std::make_shared<TaskObject>();
+    task->isAwait = form->isAwait;
+    task->done = true;
+    task->value = parts()[0];
+    v = AV::task(std::move(task));
     break;
   }
   }

@@ -76,6 +76,8 @@ bool eval::fits(const Form &form, const AV &v) {
            v.getObject()->attributes.size() == form.names.size() &&
            llvm::all_of(llvm::zip(form.names, v.getObject()->attributes),
                         [](auto pair) { return std::get<0>(pair) == std::get<1>(pair).first; });
+  case Form::Kind::Task:
+    return v.is(Kind::Task) && v.getTask().hasValue() && v.getTask().isAwait == form.isAwait;
   }
   llvm_unreachable("all kinds are listed");
 }
@@ -94,6 +96,8 @@ std::vector<AV> eval::partsOf(const Form &form, const AV &v) {
     for (auto &[name, value] : v.getObject()->attributes)
       out.push_back(value);
     return out;
+  case Form::Kind::Task:
+    return {v.getTask().value};
   default:
     return out;
   }
@@ -123,6 +127,8 @@ static bool joinByStructure(const AV &a, const AV &c) {
                        [](auto &x, auto &y) { return x.first.identical(y.first); });
   case Kind::Object:
     return false; // which one it is decides where writes go
+  case Kind::Task:
+    return a.getTask().hasValue() && c.getTask().hasValue() && a.getTask().isAwait == c.getTask().isAwait;
   default:
     return true;
   }
@@ -286,6 +292,12 @@ FormPtr Forms::structure(const AV &v) {
     }
     return parts(values) ? form : nullptr;
   }
+  case Kind::Task:
+    if (!v.getTask().hasValue())
+      break;
+    form->kind = Form::Kind::Task;
+    form->isAwait = v.getTask().isAwait;
+    return parts(v.getTask().value) ? form : nullptr;
   default:
     break;
   }
@@ -396,7 +408,8 @@ bool Forms::widen(FormPtr &form, const AV &next) {
     meet(*form, next);
     return widenParts(partsOf(*form, next));
   case Form::Kind::Tuple:
-    return widenParts(next.elements());
+  case Form::Kind::Task:
+    return widenParts(partsOf(*form, next));
   }
   return refuse(form->same, next);
 }

@@ -18,7 +18,7 @@ struct Form;
 using FormPtr = std::shared_ptr<Form>;
 
 struct Form {
-  enum class Kind { Same, Int, Float, Bool, Tensor, List, Tuple, Dict, Object, Runtime };
+  enum class Kind { Same, Int, Float, Bool, Tensor, List, Tuple, Dict, Object, Task, Runtime };
 
   Kind kind = Kind::Same;
   AV same; // of Same: a value from outside; Unknown: no way has set it yet
@@ -50,6 +50,7 @@ struct Form {
   std::vector<std::string> names;
   std::string className;
   bool frozen = false;
+  bool isAwait = false; // of a future or await whose value is there, the only part
 };
 
 /// The contents of a cell that the ways changed.

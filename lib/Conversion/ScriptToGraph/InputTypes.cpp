@@ -41,6 +41,12 @@ StringRef eval::kindName(Spec kind) {
     return "an Optional";
   case Spec::Enum:
     return "an enum";
+  case Spec::Union:
+    return "a Union";
+  case Spec::Future:
+    return "a future";
+  case Spec::Await:
+    return "an await";
   case Spec::Unknown:
     return "unknown";
   }

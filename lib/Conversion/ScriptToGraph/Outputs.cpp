@@ -34,7 +34,8 @@ Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional
       {Spec::Tensor, "tensor"},     {Spec::Int, "int"},       {Spec::Float, "float"}, {Spec::Bool, "bool"},
       {Spec::Complex, "complex"},   {Spec::Str, "str"},       {Spec::None, "none"},   {Spec::Device, "device"},
       {Spec::DType, "dtype"},       {Spec::List, "list"},     {Spec::Tuple, "tuple"}, {Spec::Dict, "dict"},
-      {Spec::Optional, "optional"}, {Spec::Object, "object"}, {Spec::Enum, "enum"},
+      {Spec::Optional, "optional"}, {Spec::Object, "object"}, {Spec::Enum, "enum"},   {Spec::Future, "future"},
+      {Spec::Await, "await"},
   };
   StringRef kind = "any";
   for (auto &[k, name] : kinds)

@@ -59,6 +59,22 @@ static TypeSpec optionalOf(TypeSpec inner) {
   return s;
 }
 
+static TypeSpec taskOf(TypeSpec value, bool isAwait) {
+  TypeSpec s = simple(isAwait ? Spec::Await : Spec::Future);
+  s.children.push_back(std::move(value));
+  return s;
+}
+static bool isTask(const TypeSpec &s) { return s.kind == Spec::Future || s.kind == Spec::Await; }
+
+/// A future or await whose value is there.
+static AV taskWith(AV value, const TypeSpec &type) {
+  auto task = std::make_shared<TaskObject>();
+  task->isAwait = type.kind == Spec::Await;
+  task->done = true;
+  task->value = std::move(value);
+  return AV::task(std::move(task));
+}
+
 /// `objects`: classes are told, their attributes not.
 static TypeSpec specOfType(Type type, bool objects) {
   if (!type)
@@ -74,6 +90,8 @@ static TypeSpec specOfType(Type type, bool objects) {
       .Case([&](script::DictType d) {
         return dictOf(::specOfType(d.getKeyType(), objects), ::specOfType(d.getValueType(), objects));
       })
+      .Case([&](script::FutureType f) { return taskOf(::specOfType(f.getElementType(), objects), false); })
+      .Case([&](script::AwaitType a) { return taskOf(::specOfType(a.getElementType(), objects), true); })
       .Case([](script::EnumType e) {
         TypeSpec s = simple(Spec::Enum);
         s.className = e.getName().str();
@@ -146,7 +164,7 @@ static TypeSpec unionOf(const TypeSpec &a, const TypeSpec &b) {
   TypeSpec out = simple(Spec::Union);
   for (const TypeSpec *s : {&a, &b})
     for (const TypeSpec &one : s->kind == Spec::Union ? ArrayRef(s->children) : ArrayRef(*s)) {
-      if (one.kind == Spec::Unknown || one.kind == Spec::DType || one.kind == Spec::Object)
+      if (one.kind == Spec::Unknown || one.kind == Spec::DType || one.kind == Spec::Object || isTask(one))
         return {};
       auto same = llvm::find_if(out.children, [&](const TypeSpec &c) { return c.kind == one.kind; });
       if (same == out.children.end()) {
@@ -260,6 +278,8 @@ TypeSpec eval::specOf(const AV &v) {
     s.className = v.getString();
     return s;
   }
+  case Kind::Task:
+    return v.getTask().hasValue() ? taskOf(specOf(v.getTask().value), v.getTask().isAwait) : TypeSpec();
   case Kind::Object: {
     const InstanceObject &o = *v.getObject();
     static thread_local unsigned depth = 0;
@@ -289,6 +309,9 @@ int64_t eval::slotKind(const TypeSpec &type) {
     return INGOT_ABI_SLOT_FLOAT;
   case Spec::Bool:
     return INGOT_ABI_SLOT_BOOL;
+  case Spec::Future:
+  case Spec::Await:
+    return slotKind(type.children[0]);
   default:
     return INGOT_ABI_SLOT_OBJECT;
   }
@@ -325,6 +348,8 @@ AV eval::runtimeValue(Value handle, TypeSpec type) {
 }
 
 Value eval::toSlot(GraphBuilder &b, const AV &v, const TypeSpec &type) {
+  if (isTask(type) && v.is(Kind::Task) && v.getTask().hasValue())
+    return toSlot(b, v.getTask().value, type.children[0]);
   switch (slotKind(type)) {
   case INGOT_ABI_SLOT_INT:
     if (v.is(Kind::Int))
@@ -434,6 +459,10 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
       return callRuntime(b, "enum_member", {tuple}, object);
     return tuple;
   }
+  case Kind::Task:
+    if (v.getTask().hasValue())
+      return toObject(b, v.getTask().value);
+    [[fallthrough]];
   default:
     b.unsupported("a " + typeName(v) + " goes into a value of run-time structure");
     return callRuntime(b, "none", {}, object);
@@ -444,6 +473,8 @@ void eval::materializeParts(GraphBuilder &b, const AV &v) {
   if (v.is(Kind::Tuple))
     for (const AV &part : v.elements())
       materializeParts(b, part);
+  else if (v.is(Kind::Task) && v.getTask().hasValue())
+    materializeParts(b, v.getTask().value);
   else if (v.is(Kind::List) || v.is(Kind::Dict) || v.is(Kind::Object))
     materialize(b, v);
 }
@@ -557,12 +588,17 @@ AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
     t.getTuple().className = type.className;
     return t;
   }
+  case Spec::Future:
+  case Spec::Await:
+    return taskWith(fromObject(b, object, type.children[0]), type);
   default:
     return runtimeValue(object, type);
   }
 }
 
 AV eval::fromSlot(GraphBuilder &b, Value slot, const TypeSpec &type) {
+  if (isTask(type))
+    return taskWith(fromSlot(b, slot, type.children[0]), type);
   switch (slotKind(type)) {
   case INGOT_ABI_SLOT_INT:
     return AV::integer(b.fromSSA(slot));
