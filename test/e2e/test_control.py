@@ -18,7 +18,7 @@ import torch
 
 import control_programs
 import harness
-from control import containers, exported, mixed, paths, state
+from control import containers, exported, joined, mixed, paths, state
 
 warnings.filterwarnings("ignore")
 
@@ -28,6 +28,7 @@ REFUSED = {
     "aliases.write_after_append",  # a tensor that a list holds is written
     "exported.associative",  # vmap inside the operator
     "aliases.swap_write",  # which of several tensors is written depends on the iteration
+    "joined.nested_view",  # which part of a tensor is written depends on the path
 }
 
 
@@ -134,7 +135,7 @@ def compile_recorded(module, model, cases, folder, name):
 def all_groups():
     for name, program, cases in control_programs.groups():
         yield name, program, cases, compile_together
-    for programs in (containers, paths, state, mixed):
+    for programs in (containers, joined, paths, state, mixed):
         for name, program, cases in programs.groups():
             yield name, program, cases, compile_recorded
 

@@ -51,6 +51,14 @@ void MethodLowering::flatten(HostBuilder &host, const Buffer &buffer, SmallVecto
       values.push_back(host.value(size));
 }
 
+/// The memory and those sizes that `like` does not fix.
+static void pass(HostBuilder &host, const Buffer &buffer, ArrayRef<AffineExpr> like, SmallVectorImpl<Value> &values) {
+  values.push_back(buffer.memory);
+  for (auto [size, fixed] : llvm::zip(buffer.sizes, like))
+    if (!fixed)
+      values.push_back(host.value(size));
+}
+
 Buffer MethodLowering::unflatten(const Sizes &like, ValueRange values) {
   Buffer buffer;
   buffer.memory = values[0];
@@ -112,7 +120,12 @@ bool MethodLowering::coalesce(const Buffer &value, const Buffer &target, Block *
   return true;
 }
 
-void MethodLowering::endCarried(ArrayRef<Buffer> values, ArrayRef<Buffer> carried, Block *block) {
+void MethodLowering::endCarried(ArrayRef<Buffer> values, ArrayRef<Buffer> carried, Block *block,
+                                MutableArrayRef<Buffer> passed) {
+  // What is handed on as memory must not be where a carried tensor gets its next contents.
+  for (Buffer &buffer : passed)
+    if (llvm::any_of(carried, [&](const Buffer &to) { return to.memory == buffer.memory; }))
+      buffer = copyToFresh(buffer, current->getParentRegion());
   auto stays = [&](unsigned i) {
     const Buffer &from = values[i], &to = carried[i];
     return from.memory == to.memory && from.offset == to.offset && from.strides == to.strides;
@@ -130,7 +143,7 @@ void MethodLowering::endCarried(ArrayRef<Buffer> values, ArrayRef<Buffer> carrie
     if (stays(i))
       continue;
     // One memory may be the next value of two carried tensors.
-    bool shared = false;
+    bool shared = llvm::any_of(passed, [&](const Buffer &b) { return b.memory == sources[i].memory; });
     for (unsigned j = 0; j < sources.size(); ++j)
       shared |= j != i && sources[j].memory == sources[i].memory;
     if (!shared && coalesce(sources[i], carried[i], block))
@@ -168,11 +181,7 @@ LogicalResult MethodLowering::lowerFor(scf::ForOp op, llvm::SmallBitVector &resi
       // Memory and sizes; only those that the type fixes are constants.
       for (auto [d, size] : llvm::enumerate(type.getShape()))
         like[i].push_back(ShapedType::isDynamic(size) ? AffineExpr() : host.expr(size));
-      Buffer buffer = getDense(init);
-      inits.push_back(buffer.memory);
-      for (auto [size, fixed] : llvm::zip(buffer.sizes, like[i]))
-        if (!fixed)
-          inits.push_back(host.value(size));
+      pass(host, getDense(init), like[i], inits);
     } else {
       carried.push_back(beginCarried(init, op));
     }
@@ -204,14 +213,11 @@ LogicalResult MethodLowering::lowerFor(scf::ForOp op, llvm::SmallBitVector &resi
     task::PollOp::create(host, host.loc);
     if (failed(lowerBlock(*op.getBody())))
       return failure();
-    SmallVector<Buffer> next;
-    SmallVector<Value> yields;
+    SmallVector<Buffer> next, passed;
     unsigned nextCarried = 0;
     for (auto [i, value] : llvm::enumerate(op.getYieldedValues())) {
-      if (!isa<RankedTensorType>(value.getType())) {
-        yields.push_back(getScalar(value));
+      if (!isa<RankedTensorType>(value.getType()))
         continue;
-      }
       if (!resized[i]) {
         next.push_back(getBuffer(value));
         if (!sameSizes(next.back().sizes, carried[nextCarried].sizes)) {
@@ -221,14 +227,18 @@ LogicalResult MethodLowering::lowerFor(scf::ForOp op, llvm::SmallBitVector &resi
         ++nextCarried;
         continue;
       }
-      Buffer buffer = getDense(value);
-      yields.push_back(buffer.memory);
-      for (auto [size, fixed] : llvm::zip(buffer.sizes, like[i]))
-        if (!fixed)
-          yields.push_back(host.value(size));
+      passed.push_back(getDense(value));
     }
     if (!retry) {
-      endCarried(next, carried, body);
+      endCarried(next, carried, body, passed);
+      SmallVector<Value> yields;
+      unsigned nextPassed = 0;
+      for (auto [i, value] : llvm::enumerate(op.getYieldedValues())) {
+        if (!isa<RankedTensorType>(value.getType()))
+          yields.push_back(getScalar(value));
+        else if (resized[i])
+          pass(host, passed[nextPassed++], like[i], yields);
+      }
       scf::YieldOp::create(host, host.loc, yields);
     }
   }
@@ -296,20 +306,20 @@ LogicalResult MethodLowering::lowerIf(scf::IfOp op) {
     Block *block = branch ? draft.elseBlock() : draft.thenBlock();
     RegionScope scope(*this, block);
     SmallVector<Value> yields = numbers[branch];
-    SmallVector<Buffer> from, to;
+    SmallVector<Buffer> from, to, passed;
     for (unsigned i = 0; i < results.size(); ++i) {
       if (fixed[i]) {
         from.push_back(tensors[branch][i]);
         to.push_back(results[i]);
         continue;
       }
-      Buffer &b = tensors[branch][i];
-      yields.push_back(b.memory);
-      for (auto [size, constant] : llvm::zip(b.sizes, like[i]))
-        if (!constant)
-          yields.push_back(host.value(size));
+      passed.push_back(tensors[branch][i]);
     }
-    endCarried(from, to, block);
+    endCarried(from, to, block, passed);
+    unsigned nextPassed = 0;
+    for (unsigned i = 0; i < results.size(); ++i)
+      if (!fixed[i])
+        pass(host, passed[nextPassed++], like[i], yields);
     scf::YieldOp::create(host, host.loc, yields);
   }
   auto types = draft.thenBlock()->getTerminator()->getOperandTypes();
@@ -384,12 +394,6 @@ LogicalResult MethodLowering::lowerWhile(scf::WhileOp op, llvm::SmallBitVector &
       like.push_back(ShapedType::isDynamic(size) ? AffineExpr() : host.expr(size));
     return like;
   };
-  auto push = [&](const Buffer &buffer, const Sizes &like, SmallVectorImpl<Value> &values) {
-    values.push_back(buffer.memory);
-    for (auto [size, fixed] : llvm::zip(buffer.sizes, like))
-      if (!fixed)
-        values.push_back(host.value(size));
-  };
   SmallVector<Value> inits;
   SmallVector<Buffer> carried;
   for (auto [i, init] : llvm::enumerate(op.getInits())) {
@@ -397,7 +401,7 @@ LogicalResult MethodLowering::lowerWhile(scf::WhileOp op, llvm::SmallBitVector &
     if (!type)
       inits.push_back(getScalar(init));
     else if (resized[i])
-      push(getDense(init), fixedSizes(type), inits);
+      pass(host, getDense(init), fixedSizes(type), inits);
     else
       carried.push_back(beginCarried(init, op));
   }
@@ -457,7 +461,7 @@ LogicalResult MethodLowering::lowerWhile(scf::WhileOp op, llvm::SmallBitVector &
         continue;
       }
       forwarded.push_back(std::nullopt);
-      push(buffer, fixedSizes(type), values);
+      pass(host, buffer, fixedSizes(type), values);
     }
     scf::ConditionOp::create(host, host.loc, getScalar(condition.getCondition()), values);
   }
@@ -497,15 +501,13 @@ LogicalResult MethodLowering::lowerWhile(scf::WhileOp op, llvm::SmallBitVector &
     bind(op.getAfterArguments(), after->getArguments(), &op.getAfter());
     if (failed(lowerBlock(*op.getAfterBody())))
       return failure();
-    SmallVector<Buffer> next;
-    SmallVector<Value> yields;
+    SmallVector<Buffer> next, passed;
     unsigned nextCarried = 0;
     for (auto [i, v] : llvm::enumerate(op.getYieldOp().getOperands())) {
-      auto type = dyn_cast<RankedTensorType>(v.getType());
-      if (!type) {
-        yields.push_back(getScalar(v));
-      } else if (resized[i]) {
-        push(getDense(v), fixedSizes(type), yields);
+      if (!isa<RankedTensorType>(v.getType()))
+        continue;
+      if (resized[i]) {
+        passed.push_back(getDense(v));
       } else {
         next.push_back(getBuffer(v));
         if (!sameSizes(next.back().sizes, carried[nextCarried++].sizes)) {
@@ -515,7 +517,16 @@ LogicalResult MethodLowering::lowerWhile(scf::WhileOp op, llvm::SmallBitVector &
       }
     }
     if (!retry) {
-      endCarried(next, carried, after);
+      endCarried(next, carried, after, passed);
+      SmallVector<Value> yields;
+      unsigned nextPassed = 0;
+      for (auto [i, v] : llvm::enumerate(op.getYieldOp().getOperands())) {
+        auto type = dyn_cast<RankedTensorType>(v.getType());
+        if (!type)
+          yields.push_back(getScalar(v));
+        else if (resized[i])
+          pass(host, passed[nextPassed++], fixedSizes(type), yields);
+      }
       scf::YieldOp::create(host, host.loc, yields);
     }
   }

@@ -117,8 +117,10 @@ private:
   struct RegionScope;
   /// Memory in which a loop-carried tensor stays, with its first contents.
   Buffer beginCarried(mlir::Value init, mlir::Operation *loop);
-  /// Moves the next contents there; the values' sizes equal the carried ones'.
-  void endCarried(llvm::ArrayRef<Buffer> values, llvm::ArrayRef<Buffer> carried, mlir::Block *block);
+  /// Moves the next contents there; the values' sizes equal the carried ones'. `passed`: what leaves the block as
+  /// memory besides.
+  void endCarried(llvm::ArrayRef<Buffer> values, llvm::ArrayRef<Buffer> carried, mlir::Block *block,
+                  llvm::MutableArrayRef<Buffer> passed);
   /// Puts `value` where `target` is, if nobody in `block` misses the old contents.
   bool coalesce(const Buffer &value, const Buffer &target, mlir::Block *block);
   bool sameSizes(llvm::ArrayRef<mlir::AffineExpr> a, llvm::ArrayRef<mlir::AffineExpr> b);

@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include <map>
 
 using namespace mlir;
 using namespace ingot;
@@ -161,8 +162,7 @@ void GraphBuilder::write(const AV &tensor, Value value) {
   writeNode(*node, value);
   if (failed())
     return;
-  llvm::SmallPtrSet<Storage *, 4> done;
-  writeChoices(*node->storage, done);
+  writeChoices(node->storage);
 }
 
 void GraphBuilder::writeNode(ViewNode &target, Value value) {
@@ -203,32 +203,45 @@ Value GraphBuilder::chooseValue(Value isIt, Value yes, Value no) {
   return choice.getResult(0);
 }
 
-void GraphBuilder::writeChoices(Storage &storage, llvm::SmallPtrSetImpl<Storage *> &done) {
-  done.insert(&storage);
-  // A joined tensor is a root: its storage's contents are it.
-  for (const Storage::Choice &choice : SmallVector<Storage::Choice, 0>(storage.choices)) {
-    if (done.contains(choice.node->storage.get()) || failed())
-      continue;
-    for (std::weak_ptr<Storage> &other : choice.node->storage->mayShare)
-      if (!other.expired())
-        return unsupported("it writes a tensor that may share memory with "
-                           "another one, depending on data");
-    writeNode(*choice.node, chooseValue(choice.isIt, refine(load(storage)), refine(read(*choice.node))));
+void GraphBuilder::writeChoices(const std::shared_ptr<Storage> &written) {
+  // A joined tensor is younger than what it may be. On the way down each is met after all that may be it, on the way up
+  // after all that it may be: what it then takes is their last value.
+  std::map<uint64_t, std::shared_ptr<Storage>> down{{written->serial, written}}, up;
+  llvm::SmallPtrSet<Storage *, 8> changed;
+  llvm::SmallDenseMap<Storage *, Value> reached; // whether the write did, which depends on data
+  auto change = [&](const std::shared_ptr<Storage> &storage) {
+    changed.insert(storage.get());
+    for (const std::weak_ptr<Storage> &weak : storage->chosenBy)
+      if (std::shared_ptr<Storage> other = weak.lock())
+        up[other->serial] = other;
+  };
+  for (; !down.empty() && !failed(); down.erase(std::prev(down.end()))) {
+    std::shared_ptr<Storage> storage = down.rbegin()->second;
+    change(storage);
+    // A joined tensor is a root: its storage's contents are it.
+    for (const Storage::Choice &choice : SmallVector<Storage::Choice, 0>(storage->choices)) {
+      for (std::weak_ptr<Storage> &other : choice.node->storage->mayShare)
+        if (!other.expired())
+          return unsupported("it writes a tensor that may share memory with another one, depending on data");
+      const std::shared_ptr<Storage> &next = choice.node->storage;
+      Value isIt = choice.isIt;
+      if (Value way = reached.lookup(storage.get()))
+        isIt = arith::AndIOp::create(b, loc, way, isIt);
+      writeNode(*choice.node, chooseValue(isIt, refine(load(*storage)), refine(read(*choice.node))));
+      Value &before = reached[next.get()];
+      before = before ? arith::OrIOp::create(b, loc, before, isIt) : isIt;
+      down[next->serial] = next;
+    }
   }
-  for (const Storage::Choice &choice : SmallVector<Storage::Choice, 0>(storage.choices))
-    if (!done.contains(choice.node->storage.get()) && !failed())
-      writeChoices(*choice.node->storage, done);
-  for (const std::weak_ptr<Storage> &weak : SmallVector<std::weak_ptr<Storage>>(storage.chosenBy)) {
-    std::shared_ptr<Storage> other = weak.lock();
-    if (!other || done.contains(other.get()) || failed())
-      continue;
-    Value value = refine(load(*other));
-    for (const Storage::Choice &choice : other->choices)
-      if (choice.node->storage.get() == &storage)
+  for (; !up.empty() && !failed(); up.erase(up.begin())) {
+    std::shared_ptr<Storage> storage = up.begin()->second;
+    Value value = refine(load(*storage));
+    for (const Storage::Choice &choice : storage->choices)
+      if (changed.contains(choice.node->storage.get()))
         value = chooseValue(choice.isIt, refine(read(*choice.node)), value);
-    other->base = value;
-    other->version = nextVersion();
-    writeChoices(*other, done);
+    storage->base = value;
+    storage->version = nextVersion();
+    change(storage);
   }
 }
 

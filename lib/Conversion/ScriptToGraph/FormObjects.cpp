@@ -85,6 +85,7 @@ bool Forms::widenToObject(Form &form, const TypeSpec &was, const AV &next) {
   form.names.clear();
   form.sources.clear();
   form.nodes.clear();
+  form.inner.clear();
   form.mayShare.clear();
   form.linked.clear();
   form.open.clear();

@@ -44,6 +44,7 @@ void Forms::types(const FormPtr &form, Walk &walk, SmallVectorImpl<Type> &out) {
   case Form::Kind::Tensor:
     out.append(llvm::count(form->open, true), b.b.getIndexType());
     out.push_back(form->type);
+    out.append(form->inner.size(), b.b.getI1Type());
     break;
   default:
     break;
@@ -92,6 +93,14 @@ void Forms::flatten(const FormPtr &form, const AV &v, Walk &walk, Values &out) {
     if (value.getType() != form->type)
       value = UnrealizedConversionCastOp::create(b.b, b.loc, form->type, value).getResult(0);
     out.push_back(value);
+    for (const Form::Inner &inner : form->inner) {
+      bool made = !unset && v.getTensor()->node == inner.made;
+      Value isIt = b.toI1(AV::boolean(made));
+      for (Value more : inner.isIt)
+        if (made)
+          isIt = arith::AndIOp::create(b.b, b.loc, isIt, more);
+      out.push_back(isIt);
+    }
     return;
   }
   case Form::Kind::List:
@@ -153,12 +162,14 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
     t.wrappedNumber = form->wrappedNumber;
     if (!form->dense)
       t.node->strides.reset();
+    SmallVector<Storage::Choice> choices;
+    for (const Form::Inner &inner : form->inner)
+      choices.push_back({inner.node, next(b.b.getI1Type())});
     const std::shared_ptr<Storage> &own = t.node->storage;
     auto share = [&](const std::shared_ptr<Storage> &other) {
       own->mayShare.push_back(other);
       other->mayShare.push_back(own);
     };
-    SmallVector<Storage::Choice> choices;
     bool chosen = !form->contents && choose(*form, choices);
     if (chosen) {
       for (const Storage::Choice &c : choices)

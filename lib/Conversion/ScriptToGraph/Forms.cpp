@@ -153,7 +153,7 @@ bool Forms::isOuter(const ViewNode &node) const {
 }
 
 bool Forms::choose(const Form &form, SmallVectorImpl<Storage::Choice> &out) {
-  if (!condition)
+  if (!condition || form.unnamed)
     return false;
   Value otherwise;
   for (auto &[way, node] : form.nodes) {
@@ -169,7 +169,40 @@ bool Forms::choose(const Form &form, SmallVectorImpl<Storage::Choice> &out) {
     }
     out.push_back({node, isIt});
   }
+  // Views made on a way have kept values of that way.
+  for (const Storage::Choice &choice : out)
+    for (ViewNode *n = choice.node.get(); n && !before.contains(*n); n = n->parent.get())
+      n->cached = {};
   return true;
+}
+
+bool Forms::findInner(Form &form, const std::shared_ptr<ViewNode> &made, const ViewNode &node, ArrayRef<Value> isIt) {
+  auto living = [](const std::weak_ptr<Storage> &s) { return !s.expired(); };
+  Storage &storage = *node.storage;
+  bool all = !llvm::any_of(storage.mayShare, living) && (storage.choices.empty() || !node.parent);
+  for (const Storage::Choice &choice : storage.choices) {
+    SmallVector<Value> both(isIt);
+    both.push_back(choice.isIt);
+    if (!before.contains(*choice.node->storage))
+      all &= findInner(form, made, *choice.node, both);
+    else if (isOuter(*choice.node))
+      form.inner.push_back({made, choice.node, both});
+    else
+      all = false;
+  }
+  return all;
+}
+
+/// All storages that a tensor of the storage may be one with.
+static void sharers(const std::shared_ptr<Storage> &storage, llvm::SmallVectorImpl<std::shared_ptr<Storage>> &out) {
+  if (llvm::is_contained(out, storage))
+    return;
+  out.push_back(storage);
+  for (const Storage::Choice &choice : storage->choices)
+    sharers(choice.node->storage, out);
+  for (const std::weak_ptr<Storage> &weak : storage->mayShare)
+    if (std::shared_ptr<Storage> other = weak.lock())
+      sharers(other, out);
 }
 
 /// What the tensor or container was on this way: two forms that meet the same
@@ -181,8 +214,9 @@ void Forms::meet(Form &form, const AV &value) {
     if (form.contents)
       return;
     form.nodes.push_back({way, value.getTensor()->node});
-    if (!llvm::is_contained(form.sources, storage))
-      form.sources.push_back(storage);
+    sharers(storage, form.sources);
+    if (condition && !before.contains(*storage))
+      form.unnamed |= !findInner(form, value.getTensor()->node, *value.getTensor()->node, {});
     id = storage.get();
   } else if (live.contains(id)) {
     form.frozen = true;
@@ -464,6 +498,7 @@ CellForm Forms::cellOf(const HeapState::Entry &e) {
       form->contents = true;
       form->sources.clear();
       form->nodes.clear();
+      form->inner.clear();
     }
     cell.parts.push_back(form);
   }

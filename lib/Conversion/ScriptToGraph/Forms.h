@@ -40,6 +40,14 @@ struct Form {
   llvm::SmallVector<std::shared_ptr<Storage>> sources;
   llvm::SmallVector<std::weak_ptr<Storage>> mayShare;
   llvm::SmallVector<Form *> linked;
+  /// What a tensor made on a way may be, itself depending on data: each with a flag that the form carries.
+  struct Inner {
+    std::shared_ptr<ViewNode> made, node;
+    llvm::SmallVector<Value> isIt; // all of them, within the way
+  };
+  llvm::SmallVector<Inner, 0> inner;
+  /// Some way's tensor may be one that cannot be named outside.
+  bool unnamed = false;
 
   TypeSpec spec; // of Runtime: an object of the runtime
 
@@ -165,6 +173,8 @@ private:
   /// Which tensors the form is, depending on the condition; false: they cannot
   /// be told.
   bool choose(const Form &form, llvm::SmallVectorImpl<Storage::Choice> &out);
+  /// What `made`, a tensor of the way, may be of those outside; false: some cannot be named.
+  bool findInner(Form &form, const std::shared_ptr<ViewNode> &made, const ViewNode &node, llvm::ArrayRef<Value> isIt);
   /// Whether two names of different containers must be objects of the runtime,
   /// because one is written to.
   bool isThawed(const AV &value) const;

@@ -352,7 +352,7 @@ private:
 
   void writeNode(ViewNode &node, Value value);
   /// After a write: what may be the same tensor changes with it.
-  void writeChoices(Storage &storage, llvm::SmallPtrSetImpl<Storage *> &done);
+  void writeChoices(const std::shared_ptr<Storage> &written);
   Value chooseValue(Value isIt, Value yes, Value no);
 
   llvm::DenseMap<Int, Value> indices;
