@@ -3,6 +3,7 @@
 
   test_views.py [--match RE]
 """
+import json
 import sys
 from functools import partial
 from pathlib import Path
@@ -47,9 +48,25 @@ VIEWS = [
 ]
 
 
+# Results that are one of several tensors: name, source of `(x, y, n)`.
+CHOSEN = [
+    ("branch", "if n > 1:\n        z = x\n    else:\n        z = y\n    return z, z"),
+    ("early", "if n > 1:\n        return x.view_as(x), y\n    return y, y[0]"),
+    ("view_of_it", "if n > 1:\n        z = x\n    else:\n        z = y\n    return z.view(-1), z[0]"),
+    ("or_fresh", "if n > 1:\n        z = x\n    else:\n        z = y + 1\n    return z, z.view(-1)"),
+    ("nested", "z = y\n    if n > 0:\n        if n % 2 == 0:\n            z = x\n    return z, y"),
+    ("written", "if n > 1:\n        z = x\n    else:\n        z = y\n    z.add_(1)\n    return z[1:], x"),
+    ("one_fresh", "f = x * 2\n    if n > 1:\n        return y, x\n    return f, f"),
+    ("fresh_result", "f = x * 2\n    z = f\n    if n > 1:\n        z = y\n    return z, f"),
+    ("unrolled", "z = x\n    for i in range(3):\n        if n > i:\n            z = y\n    return z, x"),
+]
+
+
 def module():
     m = torch.nn.Module()
     scripted = torch.jit.script(m)
+    for name, body in CHOSEN:
+        scripted.define(f"def chosen_{name}(self, x: Tensor, y: Tensor, n: int) -> Tuple[Tensor, Tensor]:\n    {body}\n")
     for name, source, _ in VIEWS:
         body = source if "return" in source else f"return {source}"
         scripted.define(f"def {name}(self, x: Tensor) -> Tensor:\n    {body}\n")
@@ -79,6 +96,29 @@ def check(model, folder, name, args):
     return None
 
 
+def check_chosen(model, folder, name):
+    """Which of the arguments and results share storage, on each path."""
+    scripted = torch.jit.load(str(model))
+    so = None
+    for n in range(4):
+        args = (X[0].clone(), X[1].clone(), n)
+        case = harness.write_case(folder / f"{name}{n}", args, method=name)
+        so = so or harness.compile(model, folder / f"{name}.so", case, "--method", name)
+        got, tree = harness.run(so, case, folder / f"{name}{n}" / "out")
+        expected = getattr(scripted, name)(*args)
+        if problem := harness.compare(got, expected, harness.to_double(expected)):
+            return f"n={n}: {problem}"
+        keys = [t.untyped_storage().data_ptr() for t in (*args[:2], *expected)]
+        nodes = json.loads(case.read_text())["args"][:2] + tree["outputs"]["v"]
+        roots = {}
+        for node in nodes:
+            roots[node["n"]] = roots.get(node.get("shares", node.get("same", node["n"])), node["n"])
+        mine = [roots[node["n"]] for node in nodes]
+        if [keys.index(k) for k in keys] != [mine.index(k) for k in mine]:
+            return f"n={n}: sharing {[keys.index(k) for k in keys]} expected, got {[mine.index(k) for k in mine]}"
+    return None
+
+
 def tests():
     """One model for all of them: a method each."""
     scripted = module()
@@ -88,7 +128,13 @@ def tests():
         scripted.save(str(model))
         return check(model, folder, name, args)
 
-    return [(name, partial(test, name, args)) for name, _, args in VIEWS]
+    def test_chosen(name, folder):
+        model = folder / "views.pt"
+        scripted.save(str(model))
+        return check_chosen(model, folder, name)
+
+    chosen = [(f"chosen_{name}", partial(test_chosen, f"chosen_{name}")) for name, _ in CHOSEN]
+    return [(name, partial(test, name, args)) for name, _, args in VIEWS] + chosen
 
 
 if __name__ == "__main__":

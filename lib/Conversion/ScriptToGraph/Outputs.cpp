@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RuntimeValue.h"
 #include "Signature.h"
+#include "dialects/Task/Task.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -163,7 +166,7 @@ static bool isPlainView(const ViewNode &node) {
 
 /// The result as a view of its storage's root; null where the strides are not
 /// known, or the values are not the storage's own.
-Value OutputBuilder::alias(ViewNode &node) {
+Value OutputBuilder::alias(ViewNode &node, Value base) {
   ViewNode *root = &node;
   for (ViewNode *n = &node; n->parent; n = n->parent.get()) {
     if (n->step.kind == ViewStep::Kind::Conj || n->step.kind == ViewStep::Kind::Neg)
@@ -202,13 +205,77 @@ Value OutputBuilder::alias(ViewNode &node) {
     sizes.push_back(b.toIndex(s));
   for (Int s : strides)
     steps.push_back(b.toIndex(s));
-  Value base;
-  if (root->storage->origin == Storage::Origin::Input)
+  if (base)
+    ;
+  else if (root->storage->origin == Storage::Origin::Input)
     base = b.b.getInsertionBlock()->getParent()->getArgument(root->storage->inputLeaf);
   else
     base = b.read(*root);
   return graph::AliasOp::create(b.b, b.loc, b.tensorType(node.sizes, typeToDType(node.elementType)), base,
                                 b.toIndex(node.storageOffset), sizes, steps);
+}
+
+static ViewNode &rootOf(ViewNode &node) {
+  ViewNode *root = &node;
+  while (root->parent)
+    root = root->parent.get();
+  return *root;
+}
+
+static Value chooseObject(GraphBuilder &b, Value isIt, llvm::function_ref<Value()> yes,
+                          llvm::function_ref<Value()> no) {
+  auto choice = scf::IfOp::create(b.b, b.loc, task::ObjectType::get(b.context()), isIt, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b.b);
+  b.b.setInsertionPointToStart(choice.thenBlock());
+  scf::YieldOp::create(b.b, b.loc, yes());
+  b.b.setInsertionPointToStart(choice.elseBlock());
+  scf::YieldOp::create(b.b, b.loc, no());
+  return choice.getResult(0);
+}
+
+Value OutputBuilder::box(Value value, bool fresh) {
+  auto object =
+      task::BoxOp::create(b.b, b.loc, task::ObjectType::get(b.context()), value, uint64_t(GraphBuilder::dtype(value)));
+  if (fresh)
+    object->setAttr("task.fresh", b.b.getUnitAttr());
+  return object;
+}
+
+Value OutputBuilder::chosenObject(ViewNode &node) {
+  Storage &storage = *node.storage;
+  bool plain = storage.choices.empty(), fresh = storage.origin == Storage::Origin::Fresh;
+  if (plain && (!fresh || tensorsOf.contains(&storage))) {
+    Value shared = storage.origin == Storage::Origin::Weight ? Value() : alias(node);
+    return shared ? box(shared, /*fresh=*/false) : Value();
+  }
+  // Memory that no other result shows needs no object.
+  if (plain && chosenBy[&storage] < 2)
+    return {};
+  auto [known, isNew] = joined.try_emplace(&storage);
+  if (isNew) {
+    Value own = b.read(rootOf(node)), chosen, any;
+    if (plain)
+      chosen = box(own, /*fresh=*/true);
+    for (const Storage::Choice &choice : storage.choices) {
+      Value object = chosenObject(*choice.node);
+      if (!object)
+        continue;
+      chosen = chosen ? chooseObject(b, choice.isIt, [&] { return object; }, [&] { return chosen; }) : object;
+      any = any ? arith::OrIOp::create(b.b, b.loc, any, choice.isIt) : choice.isIt;
+    }
+    if (any)
+      chosen = chooseObject(b, any, [&] { return chosen; }, [&] { return box(own, /*fresh=*/true); });
+    joined[&storage] = chosen;
+  }
+  Value object = joined[&storage];
+  if (!object || !node.parent)
+    return object;
+  // Views of it are all of the object's memory.
+  ViewNode &root = rootOf(node);
+  Value memory = task::UnboxOp::create(b.b, b.loc, b.read(root).getType(), object,
+                                       b.b.getI64IntegerAttr(typeToDType(root.elementType)));
+  Value shared = alias(node, memory);
+  return shared ? box(shared, /*fresh=*/false) : Value();
 }
 
 Attribute OutputBuilder::tensor(const AV &v) {
@@ -221,6 +288,12 @@ Attribute OutputBuilder::tensor(const AV &v) {
     results.push_back(t.object);
     return slots[&t] = runtimeType(b, specOf(v), results.size() - 1);
   }
+  // What is one of several tensors shares memory with the one it is.
+  if (!node.storage->choices.empty() && !t.requiresGrad)
+    if (Value object = chosenObject(node)) {
+      results.push_back(object);
+      return slots[&t] = runtimeType(b, specOf(v), results.size() - 1);
+    }
   Value value = b.read(node);
   StringRef source = "value";
   int64_t leaf;
@@ -251,10 +324,18 @@ Attribute OutputBuilder::tensor(const AV &v) {
   return slots[&t] = signatureType(b.context(), "tensor", more);
 }
 
+void OutputBuilder::countChoices(const Storage &storage) {
+  for (const Storage::Choice &choice : storage.choices) {
+    ++chosenBy[choice.node->storage.get()];
+    countChoices(*choice.node->storage);
+  }
+}
+
 void OutputBuilder::count(const AV &v) {
   switch (v.kind()) {
   case Kind::Tensor:
-    tensorsOf[v.getTensor()->node->storage.get()].insert(v.getTensor().get());
+    if (tensorsOf[v.getTensor()->node->storage.get()].insert(v.getTensor().get()).second)
+      countChoices(*v.getTensor()->node->storage);
     break;
   case Kind::List:
   case Kind::Tuple:

@@ -105,13 +105,20 @@ private:
   llvm::ArrayRef<AV> inputLeaves;
   llvm::DenseMap<const void *, mlir::Attribute> slots; // of tensor objects
   llvm::DenseSet<const Storage *> storages;
+  llvm::DenseMap<const Storage *, Value> joined;      // objects of tensors that results choose from
+  llvm::DenseMap<const Storage *, unsigned> chosenBy; // how many results may be it
   llvm::DenseMap<const Storage *, llvm::SmallPtrSet<const TensorObject *, 2>> tensorsOf;
 
   /// Finds the results of each storage.
   void count(const AV &value);
+  void countChoices(const Storage &storage);
   mlir::Attribute visit(const AV &value);
   mlir::Attribute tensor(const AV &value);
-  mlir::Value alias(ViewNode &node);
+  /// `base`: memory with the root's contents; null: the root's own.
+  mlir::Value alias(ViewNode &node, mlir::Value base = {});
+  mlir::Value box(mlir::Value value, bool fresh);
+  /// A tensor whose storage data chooses, as an object that shares it; null where none of them is another's.
+  mlir::Value chosenObject(ViewNode &node);
 };
 
 } // namespace ingot::eval
