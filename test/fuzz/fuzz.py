@@ -1,95 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compares random programs with TorchScript: values, changed arguments, printed text, and which results share storage.
+"""Compares random programs with PyTorch: values, changed arguments, printed text, and which results share storage.
 
-  fuzz.py [--seeds FROM:TO] [--size N] [--batch N] [-O LEVEL ...] [--keep FOLDER] [--log FILE]
+  fuzz.py [--seeds FROM:TO] [--size N] [--batch N] [--form FORM] [-O LEVEL ...] [--cpu CPU] [--keep FOLDER] [--log FILE]
 
 Many programs are methods of one library. With --log the seeds that were compared are kept, and a later run goes on
-after them. A program that ingotc refuses is counted and named, not failed: a wrong answer is. The last line is
-"N passed, N failed" (refused ones are in neither).
+after them. A program that ingotc refuses is counted and named, not failed: a wrong answer is. So is one with branches,
+loops or windows whose results share no storage though PyTorch's do, with equal values. The last line is "N passed, N failed" (refused
+and unshared ones are in neither).
 """
 import argparse
-import itertools
 import json
+import logging
 import re
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 import harness  # noqa: E402
-from programs import Program, copied  # noqa: E402
-
-CLASSES = itertools.count()
+from forms import FORMS  # noqa: E402
+from programs import Program  # noqa: E402
 
 
 class Refused(Exception):
     """The library says what it does not take."""
 
 
-def empty_module():
-    """Of a class of its own: modules of one class share their methods."""
-    return torch.jit.script(type("Programs", (torch.nn.Module,), {"__module__": f"fuzz{next(CLASSES)}"})())
+class Unshared(Exception):
+    """All values are right; results share less storage than PyTorch's."""
 
 
-def scripted(programs):
-    """One module with the programs that TorchScript takes (it does not take all that Python takes)."""
-    kept = []
-    for program in programs:
+def build(model, units, folder, options):
+    """Libraries of units: one for all where they compile; and those that are refused. Where a message does not name what
+    it refuses, halves are tried."""
+    saved = folder.parent / ("programs" + model.suffix)
+    refused = {}
+    while units:
+        so = folder / f"{units[0].method}-{len(units)}.so"
+        types = [o for u in units for o in u.types]
         try:
-            empty_module().define(program.source())
-            kept.append(program)
-        except RuntimeError:
-            pass
-    module = empty_module()
-    for program in kept:
-        module.define(program.source())
-    return module, kept
-
-
-def types(program):
-    x, y = program.arguments[:2]
-    # How many dimensions or parts these give must be known at compile time.
-    fixed = re.search(r"squeeze\(|split\(|chunk\(|unbind\(", program.source()) or program.random.random() < 0.2
-    spell = lambda t: "f32[" + ",".join(str(n) if fixed else "?" for n in t.shape) + "]"
-    return ["--method", program.name, "--input", f"{program.name}:x={spell(x)}", "--input", f"{program.name}:y={spell(y)}",
-            "--input", f"{program.name}:n=int", "--input", f"{program.name}:p=bool"]
-
-
-def build(module, programs, folder, level):
-    """Libraries of programs: one for all where they compile, else one each; and those that are refused."""
-    model = folder / "programs.pt"
-    module.save(str(model))
-    so = folder / f"all{level}.so"
-    options = [o for p in programs for o in types(p)]
-    try:
-        harness.call([harness.INGOTC, model, "-o", so, f"-O{level}", *options], timeout=1800)
-        return {p.name: so for p in programs}, {}
-    except harness.ToolError as e:
-        if len(programs) == 1:
-            return {}, {programs[0].name: e}
-    found, refused = {}, {}
-    half = len(programs) // 2
-    for i, part in enumerate((programs[:half], programs[half:])):
-        inner = folder / str(i)
-        inner.mkdir(exist_ok=True)
-        sos, no = build(module, part, inner, level)
-        found.update(sos)
-        refused.update(no)
-    return found, refused
-
-
-def expected(module, program):
-    """(results or None, raised text, arguments after, printed)"""
-    args = copied(program.arguments)
-    torch.manual_seed(7)
-    with harness.Captured() as printed:
-        try:
-            results, raised = getattr(module, program.name)(*args), None
-        except Exception as e:
-            results, raised = None, str(e)
-    return results, raised, args, printed.text
+            harness.call([harness.INGOTC, saved, "-o", so, *options, *types], timeout=1800)
+            return {u.method: so for u in units}, refused
+        except harness.ToolError as e:
+            named = [u for u in model.refused(e.text) if u in units] if e.code == 1 else []
+            if not named and len(units) > 1:
+                half = len(units) // 2
+                sos, no = build(model, units[:half], folder, options)
+                others, more = build(model, units[half:], folder, options)
+                return sos | others, refused | no | more
+            for u in named or units:
+                refused[u.method] = e
+            units = [u for u in units if u.method not in refused]
+    return {}, refused
 
 
 def groups(tensors):
@@ -98,23 +63,29 @@ def groups(tensors):
     return [i if k is None else keys.index(k) for i, k in enumerate(keys)]
 
 
-def check(program, module, so, folder):
-    results, raised, after, printed = expected(module, program)
-    case = harness.write_case(folder / program.name, program.arguments, method=program.name)
+def check(unit, so, folder):
+    with harness.Captured() as captured:
+        results, raised, after = unit.expected()
+    printed, count = captured.text, len([a for a in unit.arguments if isinstance(a, torch.Tensor)])
+    case = harness.write_case(folder / unit.method, unit.arguments, method=unit.method)
     tree = json.loads(case.read_text())
     tree["seed"] = 7
     case.write_text(json.dumps(tree))
-    out = folder / program.name / "out"
+    out = folder / unit.method / "out"
     try:
         got, whole = harness.run(so, case, out)
     except harness.ProgramError as e:
-        if "must be row-major" in e.message:
+        if "must be row-major" in e.message or "share memory" in e.message:
             raise Refused(e.message) from e
         return None if raised is not None else f"raises {e.kind}: {e.message}"
+    if raised is not None and "INTERNAL ASSERT FAILED" in raised:
+        raise Refused("PyTorch fails: " + raised)
     if raised is not None:
         return f"does not raise {raised.strip().splitlines()[-1]}"
     if whole.get("stdout", "") != printed:
         return f"printed {whole.get('stdout', '')!r}, expected {printed!r}"
+    results = results if isinstance(results, (tuple, list)) else (results,)
+    got = got if isinstance(got, (tuple, list)) else (got,)
     for i, (a, b) in enumerate(zip(got, results)):
         if isinstance(b, torch.Tensor):
             if a.shape != b.shape or not torch.equal(a.nan_to_num(9e9), b.nan_to_num(9e9)):
@@ -123,24 +94,75 @@ def check(program, module, so, folder):
             return f"result {i} is {a}, expected {b}"
     binary = (out / "out.bin").read_bytes() if (out / "out.bin").exists() else b""
     changed = whole.get("args_after")
-    mine = [harness.read_value(v, binary) for v in changed["args"]] if changed else list(program.arguments)
-    for i in range(2):
+    mine = [harness.read_value(v, binary) for v in changed["args"]] if changed else list(unit.arguments)
+    for i in range(count):
         if not torch.equal(mine[i], after[i]):
             return f"argument {i} is {mine[i].tolist()} after the call, expected {after[i].tolist()}"
     # Storage that torch shares must be shared.
-    tensors = list(after[:2]) + [r for r in results if isinstance(r, torch.Tensor)]
-    nodes = [tree["args"][0], tree["args"][1]] + [v for v in whole["outputs"]["v"] if v["t"] == "tensor"]
+    tensors = list(after[:count]) + [r for r in results if isinstance(r, torch.Tensor)]
+    outputs = whole["outputs"]["v"] if whole["outputs"]["t"] in ("tuple", "list") else [whole["outputs"]]
+    nodes = tree["args"][:count] + [v for v in outputs if v["t"] == "tensor"]
     roots = {}
     for node in nodes:
         n = node["n"]
         roots[n] = roots.get(node.get("same", node.get("shares", n)), n)
     mine = [roots[node["n"]] for node in nodes]
     for i, first in enumerate(groups(tensors)):
-        if first < 2 and not program.arguments[first].is_contiguous():
+        if first < count and not unit.arguments[first].is_contiguous():
             continue  # README: views of such inputs are copies
         if first != i and mine[i] != mine[first]:
-            return f"result {i - 2} shares no storage with {'argument' if first < 2 else 'result'} {first if first < 2 else first - 2}"
+            name = lambda k: f"argument {k}" if k < count else f"result {k - count}"
+            raise Unshared(f"{name(i)} shares no storage with {name(first)}")
     return None
+
+
+def form_of(seed):
+    """Neighbours are alike, since they share a library."""
+    return ("scripted", "traced", "scripted", "exported", "scripted", "traced", "scripted", "scripted")[seed // 25 % 8]
+
+
+def may_copy(program):
+    """Whether the path decides what a tensor is; windows of a tensor that is not row-major are copies too."""
+    source = program.helper + program.source()
+    return "unfold(" in source or program.form == "scripted" and bool(re.search(r"^\s+(if|for|while) ", source, re.M))
+
+
+def compare(programs, form, options, folder):
+    """{program's name: (outcome, text)}"""
+    torch.manual_seed(0)
+    model = FORMS[form](programs)
+    outcomes = {p.name: ("unsaved", "") for p in programs}
+    if model.units:
+        model.save(folder / ("programs" + model.suffix))  # before calls change its buffers
+    for level in options.levels or ["0", "3"]:
+        inner = folder / level
+        inner.mkdir()
+        sos, no = build(model, model.units, inner, [f"-O{level}", f"--cpu={options.cpu}", "-j1"])
+        for unit in model.units:
+            if unit.method in no:
+                e = no[unit.method]
+                outcome = ("refused", e.text.strip()) if e.code == 1 else ("failed", str(e))
+            else:
+                try:
+                    problem = check(unit, sos[unit.method], inner)
+                    outcome = ("failed", f"-O{level}: {problem}") if problem else ("passed", "")
+                except Refused as e:
+                    outcome = ("refused", str(e))
+                except Unshared as e:
+                    known = not any(may_copy(p) for p in programs if p.name in unit.seeds)
+                    outcome = ("failed" if known else "unshared", f"-O{level}: {e}")
+                except harness.ToolError as e:
+                    outcome = ("refused" if "shares memory with another input" in e.text else "failed", f"-O{level}: {e}")
+            for name in unit.seeds:
+                if outcomes[name][0] in ("unsaved", "passed", "unshared"):
+                    outcomes[name] = outcome
+    bad = [p for p in programs if outcomes[p.name][0] in ("refused", "failed")]
+    if form == "exported" and bad and len(programs) > 1:  # which of them
+        for i, program in enumerate(bad):
+            inner = folder / f"alone{i}"
+            inner.mkdir()
+            outcomes |= compare([program], form, options, inner)
+    return outcomes
 
 
 def main():
@@ -148,48 +170,41 @@ def main():
     parser.add_argument("--seeds", default="0:100", help="first and end of the programs' seeds")
     parser.add_argument("--size", type=int, default=10, help="statements of a program's outermost block")
     parser.add_argument("--batch", type=int, default=25, help="programs of one library")
+    parser.add_argument("--form", choices=FORMS, help="of all programs; default: by the seed")
     parser.add_argument("-O", dest="levels", action="append", choices="0123", help="optimisation levels; default 0 and 3")
+    parser.add_argument("--cpu", default="native", help="as ingotc's; portable takes three times as long")
     parser.add_argument("--keep", type=Path, help="where the sources of programs that fail are written")
     parser.add_argument("--log", type=Path, help="seeds that are done, one a line with its outcome")
     options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    torch.set_num_threads(1)
     first, end = map(int, options.seeds.split(":"))
-    done = {int(line.split()[0]) for line in options.log.read_text().splitlines()} if options.log and options.log.exists() else set()
-    passed = failed = refused = 0
-    seeds = [s for s in range(first, end) if s not in done]
-    for start in range(0, len(seeds), options.batch):
-        torch.manual_seed(0)
-        module, programs = scripted([Program(s, options.size) for s in seeds[start:start + options.batch]])
-        outcomes = {}
+    done = {int(line.split()[0]) for line in options.log.read_text().splitlines() if "failed" not in line} if options.log and options.log.exists() else set()
+    totals = {"passed": 0, "failed": 0, "refused": 0, "unshared": 0, "unsaved": 0}
+    for start in range(first, end, options.batch):
+        seeds = [s for s in range(start, min(start + options.batch, end)) if s not in done]
+        if not seeds:
+            continue
+        form = options.form or form_of(start)
+        programs = [Program(s, options.size, form) for s in seeds]
         with tempfile.TemporaryDirectory() as folder:
-            for level in options.levels or ["0", "3"]:
-                sos, no = build(module, programs, Path(folder), level)
-                for name, e in no.items():
-                    outcomes[name] = ("refused", e.text.strip()) if e.code == 1 else ("failed", str(e))
-                for program in programs:
-                    if program.name in sos and outcomes.get(program.name, ("passed",))[0] == "passed":
-                        try:
-                            problem = check(program, module, sos[program.name], Path(folder) / level)
-                        except Refused as e:
-                            outcomes[program.name] = ("refused", str(e))
-                            continue
-                        except harness.ToolError as e:
-                            problem = str(e)
-                        outcomes[program.name] = ("failed", f"-O{level}: {problem}") if problem else ("passed", "")
+            outcomes = compare(programs, form, options, Path(folder))
         for program in programs:
             outcome, text = outcomes[program.name]
-            passed, failed, refused = passed + (outcome == "passed"), failed + (outcome == "failed"), refused + (outcome == "refused")
-            if outcome != "passed":
-                print(f"{outcome.upper()} seed {program.name[1:]}: {text[:600]}", flush=True)
+            totals[outcome] += 1
+            if outcome in ("failed", "refused", "unshared"):
+                print(f"{outcome.upper()} seed {program.name[1:]} ({form}): {text[:600]}", flush=True)
             if outcome == "failed" and options.keep:
                 options.keep.mkdir(parents=True, exist_ok=True)
                 arguments = "".join(f"# {a!r}\n" for a in program.arguments)
-                (options.keep / f"{program.name}.py").write_text(arguments.replace("\n ", " ") + program.source())
+                (options.keep / f"{program.name}.py").write_text(arguments.replace("\n ", " ") + program.helper + program.source())
         if options.log:
             with options.log.open("a") as log:
                 log.writelines(f"{p.name[1:]} {outcomes[p.name][0]}\n" for p in programs)
-    print(f"{refused} refused")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    print(f"{totals['refused']} refused, {totals['unshared']} unshared, {totals['unsaved']} that PyTorch does not save")
+    print(f"{totals['passed']} passed, {totals['failed']} failed")
+    return 1 if totals["failed"] or not totals["passed"] else 0
 
 
 if __name__ == "__main__":
