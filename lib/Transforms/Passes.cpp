@@ -95,11 +95,17 @@ void ingot::buildDecomposePipeline(OpPassManager &pm) {
   pm.addPass(createRemoveDeadWeightsPass());
 }
 
+/// Without the pattern that gives a loop's tensor the static sizes of the first one: a tensor that grows from nothing
+/// (`empty(n, 0)`, then `cat`) has others after an iteration. test/e2e/language/networks.py tells when it is back.
+static std::unique_ptr<Pass> createTensorCanonicalizerPass() {
+  return createCanonicalizerPass(GreedyRewriteConfig(), {"(anonymous namespace)::ForOpTensorCastFolder"});
+}
+
 void ingot::buildFusionPipeline(OpPassManager &pm) {
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createTensorCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createFuseElementwisePass());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createTensorCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
 
