@@ -181,6 +181,8 @@ INGOT_NATIVE(random_permutation) {
     r[z + i] = kept;
   }
 }
+/// A new generator of a seed: tensor 1.
+INGOT_NATIVE(random_seed) { ingot_abi_generator_seed(&next(a, 2), uint64_t(*a[1].at<int64_t>(0))); }
 /// Draws with replacement: tensor 1 holds probabilities [rows, categories].
 INGOT_NATIVE(random_multinomial) {
   Generator &g = next(a, 2);

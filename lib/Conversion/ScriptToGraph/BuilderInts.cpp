@@ -132,7 +132,9 @@ void GraphBuilder::bindSymbol(Int symbol, Value index) {
   indices[symbol] = index;
 }
 
-GraphBuilder::Facts GraphBuilder::saveFacts() const { return {indices, minimumOf, memo, equalities, scalars, tokens}; }
+GraphBuilder::Facts GraphBuilder::saveFacts() const {
+  return {indices, minimumOf, memo, equalities, scalars, tokens, modes};
+}
 
 void GraphBuilder::restoreFacts(const Facts &facts) {
   indices = facts.indices;
@@ -141,6 +143,7 @@ void GraphBuilder::restoreFacts(const Facts &facts) {
   equalities = facts.equalities;
   scalars = facts.scalars;
   tokens = facts.tokens;
+  modes = facts.modes;
 }
 
 Int GraphBuilder::fromSSA(Value value, Interval range) {

@@ -1,5 +1,6 @@
 //===- Creation.cpp - tensors from sizes, numbers and lists -----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Numbers.h"
 #include "Operators.h"
 
 #include <cmath>
@@ -103,6 +104,23 @@ Result arangeOfInts(OpCall &c, Int start, Int end, Int step, int64_t dtype) {
   return b.cast(v, dtype);
 }
 
+/// The same where a number is known at run time only.
+Result arangeOfFloats(GraphBuilder &b, const AV &start, const AV &end, const AV &step, int64_t dtype) {
+  Value s = b.toF64(start), by = b.toF64(step), zero = constantF64(b, 0);
+  Value distance = arith::SubFOp::create(b.b, b.loc, b.toF64(end), s);
+  auto test = [&](arith::CmpFPredicate p, Value x) { return AV::runtime(compareFloat(b, p, x, zero)); };
+  b.check(test(arith::CmpFPredicate::UNE, by), "RuntimeError", "step must be nonzero");
+  AV up = test(arith::CmpFPredicate::OGT, by);
+  b.check(b.orBool(b.andBool(up, test(arith::CmpFPredicate::OGE, distance)),
+                   b.andBool(b.notBool(up), test(arith::CmpFPredicate::OLE, distance))),
+          "RuntimeError", "upper bound and lower bound inconsistent with step sign");
+  Value quotient = arith::DivFOp::create(b.b, b.loc, distance, by);
+  AV count = truncatedNumber(b, throughGraph<graph::CeilOp>(b, {AV::runtime(quotient)}));
+  b.mayRaise();
+  Value i = b.iota({b.maxInt(count.getInt(), b.size(0))}, 0, kFloat64);
+  return b.cast(b.add(b.mul(i, b.scalar(AV::runtime(by), kFloat64)), b.scalar(AV::runtime(s), kFloat64)), dtype);
+}
+
 Result arange(OpCall &c) {
   GraphBuilder &b = c.b;
   AV start = c.has("start") ? c.number("start") : AV::integer(b.size(0));
@@ -119,7 +137,7 @@ Result arange(OpCall &c) {
     return arangeOfInts(c, start.getInt(), end.getInt(), b.resolve(step.getInt()), dtype);
   auto s = start.knownDouble(), e = end.knownDouble(), by = step.knownDouble();
   if (!s || !e || !by)
-    return c.unsupported("arange with a float or a step that is only known at run time");
+    return arangeOfFloats(b, start, end, step, dtype);
   if ((*by > 0 && *e < *s) || (*by < 0 && *e > *s)) {
     b.raise("RuntimeError", "upper bound and lower bound inconsistent with step sign");
     return {};
@@ -130,24 +148,31 @@ Result arange(OpCall &c) {
 
 Result linspace(OpCall &c) {
   GraphBuilder &b = c.b;
-  auto start = c.arg("start").knownDouble(), end = c.arg("end").knownDouble();
-  auto steps = c.arg("steps").knownInt();
+  AV from = c.number("start"), to = c.number("end");
+  Int steps = c.integer("steps");
   int64_t dtype = c.dtype("dtype", b.defaultDType);
-  if (!start || !end || !steps)
-    return c.unsupported("linspace with numbers that are only known at run time");
-  if (*steps < 0) {
-    b.raise("RuntimeError", "number of steps must be non-negative");
+  if (b.failed())
     return {};
-  }
+  b.check(b.compareInt(arith::CmpIPredicate::sge, steps, b.size(0)), "RuntimeError",
+          "number of steps must be non-negative");
+  if (b.failed())
+    return {};
   // From both ends, so that it is symmetric and the last element is exact.
-  double by = *steps > 1 ? (*end - *start) / (*steps - 1) : 0;
-  Sizes sizes{b.size(*steps)};
-  Value i = b.iota(sizes, 0, kFloat64);
-  Value forward = b.add(b.mul(i, by), *start);
-  Value backward = b.add(b.mul(b.sub(b.scalar(double(*steps - 1), kFloat64), i), -by), *end);
-  Value first = b.compare<graph::LtOp>(i, b.scalar(double(*steps / 2), kFloat64));
-  if (*steps == 1)
+  auto known = [](const AV &v) { return v.knownDouble(); };
+  Value start = b.scalar(from, kFloat64), end = b.scalar(to, kFloat64);
+  std::optional<int64_t> count = AV::integer(steps).knownInt();
+  AV last = AV::integer(b.maxInt(sub(steps, b.size(1)), b.size(1)));
+  Value by = known(from) && known(to) && count
+                 ? b.scalar(*count > 1 ? (*known(to) - *known(from)) / (*count - 1) : 0, kFloat64)
+                 : b.div(b.sub(end, start), b.scalar(last, kFloat64));
+  Value i = b.iota({steps}, 0, kFloat64);
+  Value forward = b.add(b.mul(i, by), start);
+  if (count == 1)
     return b.cast(forward, dtype);
+  Value backward = b.sub(end, b.mul(b.sub(b.scalar(last, kFloat64), i), by));
+  // One step is the start.
+  AV half = AV::integer(b.maxInt(b.floorDivInt(steps, b.size(2)), b.minInt(steps, b.size(1))));
+  Value first = b.compare<graph::LtOp>(i, b.scalar(half, kFloat64));
   return b.cast(b.where(first, forward, backward), dtype);
 }
 
@@ -199,6 +224,32 @@ Result triangleIndices(OpCall &c) {
   Int count = b.size(places[0].size());
   places[0].append(places[1]);
   return b.cast(b.reshape(b.constantInts(places[0]), {b.size(2), count}), c.dtype("dtype", kInt64));
+}
+
+/// Writes a number where all indices are equal; with `wrap`, a tall matrix has its diagonal again below.
+Result fillDiagonal(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV self = c.tensor("self");
+  Value v = b.read(self);
+  Sizes sizes = b.sizes(v);
+  if (sizes.size() < 2) {
+    b.raise("RuntimeError", "dimensions must larger than 1");
+    return {};
+  }
+  bool wrap = c.flag("wrap") && sizes.size() == 2;
+  Value first = b.iota(sizes, 0, kInt64);
+  if (wrap)
+    first = b.binary<graph::RemainderOp>(first, b.scalar(AV::integer(add(sizes[1], b.size(1))), kInt64));
+  Value isOn;
+  for (size_t d = 1; d < sizes.size(); ++d) {
+    if (sizes.size() > 2)
+      b.check(b.compareInt(arith::CmpIPredicate::eq, sizes[0], sizes[d]), "RuntimeError",
+              "all dimensions of input must be of equal length");
+    Value same = b.compare<graph::EqOp>(first, b.iota(sizes, d, kInt64));
+    isOn = isOn ? b.binary<graph::BitwiseAndOp>(isOn, same) : same;
+  }
+  b.write(self, b.where(isOn, b.expand(b.scalar(c.number("fill_value"), b.dtype(v)), sizes), v));
+  return self;
 }
 
 //===----------------------------------------------------------------------===//
@@ -282,6 +333,7 @@ constexpr OperatorRow rows[] = {
     {"aten::triu", triangle<false>},
     {"aten::tril_indices", triangleIndices<true>},
     {"aten::triu_indices", triangleIndices<false>},
+    {"aten::fill_diagonal_", fillDiagonal},
     {"aten::scalar_tensor", scalarTensor},
     {"aten::tensor", tensorOfData},
     {"aten::tensor.float", tensorOfData},

@@ -59,6 +59,10 @@ Result scriptObject(OpCall &c) {
 }
 
 Result nothing(OpCall &) { return Result::several({}); }
+Result setGradients(OpCall &c) {
+  c.b.modes.gradients = c.flag(c.schema.arguments[0].name);
+  return Result::several({});
+}
 Result noValue(OpCall &) { return AV::none(); }
 
 Result assertScalar(OpCall &c) {
@@ -99,8 +103,8 @@ const OperatorRow rows[] = {
     {"aten::_assert_tensor_metadata", assertMetadata},
     {"aten::sym_constrain_range", nothing},
     {"aten::sym_constrain_range_for_size", nothing},
-    {"aten::set_grad_enabled", nothing},
-    {"aten::_set_grad_enabled", nothing},
+    {"aten::set_grad_enabled", setGradients},
+    {"aten::_set_grad_enabled", setGradients},
     {"profiler::_record_function_enter", noValue},
     {"profiler::_record_function_exit", nothing},
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Evaluator.h"
 #include "Custom.h"
+#include "EvaluatorModes.h"
 #include "RuntimeValue.h"
 
 #include "ingot/Support/SourceLine.h"
@@ -397,12 +398,17 @@ Flow Evaluator::run(Operation &op, Env &env) {
       })
       .Case([&](script::IsInstanceOp i) { return runIsInstance(i, env); })
       .Case([&](script::EnterOp e) {
-        Flow flow = callMethod(op.getLoc(), get(e.getObject(), env), "__enter__", {}, results);
+        AV object = get(e.getObject(), env);
+        if (isAutocast(object))
+          return enterAutocast(op, object, env);
+        Flow flow = callMethod(op.getLoc(), object, "__enter__", {}, results);
         set(op.getResults(), results, env);
         return flow;
       })
       .Case([&](script::ExitOp e) {
         SmallVector<AV> nones(3, AV::none());
+        if (isAutocast(get(e.getObject(), env)))
+          b.modes.autocast.pop_back();
         return callMethod(op.getLoc(), get(e.getObject(), env), "__exit__", nones, results);
       })
       .Case([&](script::ForkOp f) { return runFork(f, env); })
@@ -476,8 +482,10 @@ Flow Evaluator::runAten(script::AtenOp op, Env &env) {
   return flow == Flow::Normal ? settle(*op, ("'" + name + "'").str(), env) : flow;
 }
 
-Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> args, std::vector<AV> &results) {
+Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> given, std::vector<AV> &results) {
   StringRef name = op.getName();
+  SmallVector<AV> args(given);
+  autocastArguments(b, name, args);
   const schema::CustomOperator *custom = schema::lookupCustom(name);
   if (!custom && (!isRuntimeOperator(name) || name.starts_with("aten::_unwrap") || name.starts_with("prim::unchecked")))
     for (auto [i, arg] : llvm::enumerate(args))

@@ -90,6 +90,9 @@ private:
   Flow callOnChoice(mlir::Location loc, const ModuleChoice &modules, llvm::StringRef method, llvm::ArrayRef<AV> args,
                     std::vector<AV> &results);
 
+  // EvaluatorModes.cpp
+  Flow enterAutocast(mlir::Operation &op, const AV &block, Env &env);
+
   // EvaluatorChoices.cpp
   /// An argument that must be known at compile time and has a few values at run time.
   struct Choice {

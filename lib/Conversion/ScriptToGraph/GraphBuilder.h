@@ -108,6 +108,14 @@ public:
   /// time only are as many, checked, and stay views.
   int64_t unpackedTo = 0;
 
+  /// What `with` blocks and their functions set for the operators behind them.
+  struct Modes {
+    bool gradients = true;
+    /// The dtype of products in the autocast blocks around, the innermost last; none: a block that is switched off.
+    llvm::SmallVector<std::optional<int64_t>, 1> autocast;
+  };
+  Modes modes;
+
   //===--- ints ---------------------------------------------------------------===//
 
   std::vector<SymbolInfo> symbols;
@@ -339,6 +347,7 @@ public:
     llvm::SmallVector<std::pair<unsigned, Int>> equalities;
     llvm::DenseMap<Value, AV> scalars;
     Tokens tokens;
+    Modes modes;
   };
   Facts saveFacts() const;
   void restoreFacts(const Facts &facts);

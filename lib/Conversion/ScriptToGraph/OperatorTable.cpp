@@ -317,6 +317,9 @@ static void blame(GraphBuilder &b, const AV &v) {
 /// The operator on objects of the runtime; nullopt: it has no such form.
 static std::optional<std::vector<AV>> runOnObjects(GraphBuilder &b, StringRef fullName, const OperatorSchema &s,
                                                    ArrayRef<AV> args) {
+  // What is refused already spreads silently.
+  if (llvm::any_of(args, [](const AV &a) { return a.isUnknown(); }))
+    return isRuntimeOperator(fullName) ? std::optional(unknownResults(s)) : std::nullopt;
   OpCall c(b, s, args);
   std::optional<Result> r = runRuntimeOperator(c, fullName);
   if (!r)

@@ -368,7 +368,16 @@ Result rrelu(OpCall &c) {
   return b.where(b.compare<graph::GtOp>(v, b.scalar(0.0, b.dtype(v))), v, b.mul(v, slope));
 }
 
+Result manualSeed(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value seed = b.scalar(c.number("seed"), kLong);
+  b.setGenerator(
+      native(b, "random_seed", {b.generatorState(), seed}, {{{b.size(kGeneratorBytes)}, int64_t(DType::UInt8)}})[0]);
+  return Result::several({});
+}
+
 constexpr OperatorRow rows[] = {
+    {"aten::manual_seed", manualSeed},
     {"aten::rand", rand},
     {"aten::randn", randn},
     {"aten::rand_like", randLike},

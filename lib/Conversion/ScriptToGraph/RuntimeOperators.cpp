@@ -485,6 +485,13 @@ Result memberPart(OpCall &c) {
   Value object = callRuntime(c.b, "tuple_get", {c.args[0].getRuntime().handle, part}, objectType(c));
   return fromObject(c.b, object, simple(ValueKind));
 }
+/// torch.device of a text: a library computes on the CPU.
+Result deviceOf(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value same = callRuntime(b, "equal", {toObject(b, c.args[0]), toObject(b, AV::str("cpu"))}, b.b.getI1Type());
+  b.check(AV::runtime(same), "RuntimeError", "the library computes on the CPU only");
+  return AV::text(Kind::Device, "cpu");
+}
 Result deviceType(OpCall &c) {
   if (!c.args[0].isRuntime() || c.args[0].getRuntime().type.kind != Spec::Device)
     return c.unsupported("of a " + typeName(c.args[0]));
@@ -553,6 +560,7 @@ const Special specials[] = {
     {"aten::ne.enum", equalObjects<true>},
     {"aten::eq.device", equalObjects<false>},
     {"aten::ne.device", equalObjects<true>},
+    {"aten::device", deviceOf},
     {"prim::type", deviceType},
     {"prim::EnumName", memberPart<1, Spec::Str>},
     {"prim::EnumValue.int", memberPart<2, Spec::Int>},

@@ -1,6 +1,7 @@
 //===- Scalars.cpp - host numbers and facts of tensors ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Numbers.h"
+#include "OperatorCalls.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -182,6 +183,34 @@ Result isLeaf(OpCall &c) {
 }
 Result always(OpCall &) { return AV::boolean(true); }
 Result never(OpCall &) { return AV::boolean(false); }
+Result gradientsEnabled(OpCall &c) { return AV::boolean(c.b.modes.gradients); }
+Result autocastDType(OpCall &c) {
+  return intOf(c, int64_t(c.string("device_type") == "cpu" ? DType::BFloat16 : DType::Float16));
+}
+/// Whether all of a tensor's bools hold.
+AV holdsEverywhere(GraphBuilder &b, Value v) { return b.item(callOperator(b, "aten::all", {b.fresh(v)})); }
+Result equalTensors(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Operand x = c.operand("self"), y = c.operand("other");
+  if (b.rank(x.value) != b.rank(y.value))
+    return AV::boolean(false);
+  // Where sizes differ the parts that both have are compared, for nothing.
+  int64_t dtype = b.promote({x, y});
+  Value l = b.cast(x.value, dtype), r = b.cast(y.value, dtype);
+  AV same = AV::boolean(true);
+  Sizes xs = b.sizes(l), ys = b.sizes(r);
+  for (size_t d = 0; d < xs.size(); ++d) {
+    AV equal = b.compareInt(Predicate::eq, xs[d], ys[d]);
+    if (equal.knownBool() == true)
+      continue;
+    same = b.andBool(same, equal);
+    Int common = b.minInt(xs[d], ys[d]);
+    l = b.slice(l, d, b.size(0), common);
+    r = b.slice(r, d, b.size(0), common);
+  }
+  return b.andBool(same, holdsEverywhere(b, b.compare<graph::EqOp>(l, r)));
+}
+Result allClose(OpCall &c) { return holdsEverywhere(c.b, callOperator(c.b, "aten::isclose", c.args)); }
 Result zero(OpCall &c) { return intOf(c, 0); }
 Result isNonzero(OpCall &c) { return truthOfNumber(c.b, c.b.item(c.value("self"))); }
 Result canCast(OpCall &c) { return AV::boolean(GraphBuilder::canCast(c.constInt("from_"), c.constInt("to"))); }
@@ -257,7 +286,10 @@ const OperatorRow rows[] = {
     {"prim::is_mkldnn", never},
     {"prim::is_nested", never},
     {"prim::is_sparse_csr", never},
-    {"aten::is_grad_enabled", never},
+    {"aten::is_grad_enabled", gradientsEnabled},
+    {"aten::get_autocast_dtype", autocastDType},
+    {"aten::equal", equalTensors},
+    {"aten::allclose", allClose},
     {"aten::is_scripting", always},
     {"aten::is_autocast_enabled", never},
     {"aten::is_autocast_cpu_enabled", never},

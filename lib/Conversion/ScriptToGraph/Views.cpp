@@ -387,7 +387,7 @@ Result unfold(OpCall &c) {
 //===----------------------------------------------------------------------===//
 
 Result alias(OpCall &c) {
-  AV out = aliasOf(c.b, c.tensor("self"));
+  AV out = aliasOf(c.b, c.tensor(c.schema.arguments[0].name));
   if (c.schema.name == "detach")
     out.getTensor()->requiresGrad = false;
   return out;
