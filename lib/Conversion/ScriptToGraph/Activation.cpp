@@ -24,6 +24,15 @@ Result inFloat(OpCall &c, StringRef name, Body body) {
 
 Value constantLike(GraphBuilder &b, Value v, double number) { return b.scalar(number, b.dtype(v)); }
 
+/// A float argument, which may be known at run time only.
+AV real(OpCall &c, StringRef name, double otherwise) { return c.has(name) ? c.number(name) : AV::real(otherwise); }
+Value like(GraphBuilder &b, Value v, const AV &number) { return b.scalar(number, b.dtype(v)); }
+AV product(GraphBuilder &b, const AV &x, const AV &y) {
+  if (x.knownDouble() && y.knownDouble())
+    return AV::real(*x.knownDouble() * *y.knownDouble());
+  return AV::runtime(arith::MulFOp::create(b.b, b.loc, b.toF64(x), b.toF64(y)));
+}
+
 Value minimum(GraphBuilder &b, Value v, double bound) { return b.binary<graph::MinimumOp>(v, bound); }
 Value maximum(GraphBuilder &b, Value v, double bound) { return b.binary<graph::MaximumOp>(v, bound); }
 
@@ -43,35 +52,39 @@ Result relu(OpCall &c) { return c.b.unary<graph::ReluOp>(c.value("self")); }
 Result relu6(OpCall &c) { return minimum(c.b, maximum(c.b, c.value("self"), 0), 6); }
 
 Result hardtanh(OpCall &c) {
-  double low = c.constFloat("min_val", -1), high = c.constFloat("max_val", 1);
-  return minimum(c.b, maximum(c.b, c.value("self"), low), high);
+  Value v = c.value("self"), low = like(c.b, v, real(c, "min_val", -1)), high = like(c.b, v, real(c, "max_val", 1));
+  return c.b.binary<graph::MinimumOp>(c.b.binary<graph::MaximumOp>(v, low), high);
 }
 
 Result leakyRelu(OpCall &c) {
   GraphBuilder &b = c.b;
-  double slope = c.constFloat("negative_slope", 0.01);
-  return inFloat(c, "self", [&](Value v) { return b.where(greater(b, v, 0), v, b.mul(v, slope)); });
+  AV slope = real(c, "negative_slope", 0.01);
+  return inFloat(c, "self", [&](Value v) { return b.where(greater(b, v, 0), v, b.mul(v, like(b, v, slope))); });
 }
 
 /// x > 0 ? x * scale : (e^(x * inputScale) - 1) * negative.
-Result eluOf(OpCall &c, double scale, double inputScale, double negative) {
+Result eluOf(OpCall &c, const AV &scale, const AV &inputScale, const AV &negative) {
   GraphBuilder &b = c.b;
   return inFloat(c, "self", [&](Value v) {
-    Value below = b.mul(b.unary<graph::Expm1Op>(b.mul(v, inputScale)), negative);
-    return b.where(greater(b, v, 0), b.mul(v, scale), below);
+    Value below = b.mul(b.unary<graph::Expm1Op>(b.mul(v, like(b, v, inputScale))), like(b, v, negative));
+    return b.where(greater(b, v, 0), b.mul(v, like(b, v, scale)), below);
   });
 }
 Result elu(OpCall &c) {
-  double alpha = c.constFloat("alpha", 1), scale = c.constFloat("scale", 1);
-  return eluOf(c, scale, c.constFloat("input_scale", 1), alpha * scale);
+  AV scale = real(c, "scale", 1);
+  return eluOf(c, scale, real(c, "input_scale", 1), product(c.b, real(c, "alpha", 1), scale));
 }
 Result selu(OpCall &c) {
   const double alpha = 1.6732632423543772848170429916717, scale = 1.0507009873554804934193349852946;
-  return eluOf(c, scale, 1, alpha * scale);
+  return eluOf(c, AV::real(scale), AV::real(1), AV::real(alpha * scale));
 }
 Result celu(OpCall &c) {
-  double alpha = c.constFloat("alpha", 1);
-  return eluOf(c, 1, 1 / alpha, alpha);
+  GraphBuilder &b = c.b;
+  AV alpha = real(c, "alpha", 1);
+  if (std::optional<double> a = alpha.knownDouble())
+    return eluOf(c, AV::real(1), AV::real(1 / *a), alpha);
+  Value inverse = arith::DivFOp::create(b.b, b.loc, b.toF64(AV::real(1)), b.toF64(alpha));
+  return eluOf(c, AV::real(1), AV::runtime(inverse), alpha);
 }
 
 Result gelu(OpCall &c) {
@@ -115,10 +128,11 @@ Result hardswish(OpCall &c) {
 
 Result softplus(OpCall &c) {
   GraphBuilder &b = c.b;
-  double beta = c.constFloat("beta", 1), threshold = c.constFloat("threshold", 20);
+  AV beta = real(c, "beta", 1), threshold = real(c, "threshold", 20);
   return inFloat(c, "self", [&](Value v) {
-    Value scaled = b.mul(v, beta);
-    return b.where(greater(b, scaled, threshold), v, b.div(softplusOf(b, scaled), constantLike(b, v, beta)));
+    Value by = like(b, v, beta), scaled = b.mul(v, by);
+    Value above = b.compare<graph::GtOp>(scaled, like(b, v, threshold));
+    return b.where(above, v, b.div(softplusOf(b, scaled), by));
   });
 }
 
@@ -133,9 +147,8 @@ Result logSigmoid(OpCall &c) {
 Result threshold(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  double bound = c.constFloat("threshold"), value = c.constFloat("value");
-  Value below = b.compare<graph::LeOp>(v, constantLike(b, v, bound));
-  return b.where(below, zeros(b, v, value), v);
+  Value below = b.compare<graph::LeOp>(v, like(b, v, real(c, "threshold", 0)));
+  return b.where(below, b.full(b.sizes(v), real(c, "value", 0), b.dtype(v)), v);
 }
 
 Result hardshrink(OpCall &c) {

@@ -4,6 +4,7 @@
 #include "Operators.h"
 
 #include <cmath>
+#include <cstring>
 
 using namespace mlir;
 using namespace ingot;
@@ -73,6 +74,23 @@ Result newFull(OpCall &c) {
 // Sequences
 //===----------------------------------------------------------------------===//
 
+/// Where a number is known at run time only.
+Result arangeOfFloats(GraphBuilder &b, const AV &start, const AV &end, const AV &step, int64_t dtype) {
+  Value s = b.toF64(start), by = b.toF64(step), zero = constantF64(b, 0);
+  Value distance = arith::SubFOp::create(b.b, b.loc, b.toF64(end), s);
+  auto test = [&](arith::CmpFPredicate p, Value x) { return AV::runtime(compareFloat(b, p, x, zero)); };
+  b.check(test(arith::CmpFPredicate::UNE, by), "RuntimeError", "step must be nonzero");
+  AV up = test(arith::CmpFPredicate::OGT, by);
+  b.check(b.orBool(b.andBool(up, test(arith::CmpFPredicate::OGE, distance)),
+                   b.andBool(b.notBool(up), test(arith::CmpFPredicate::OLE, distance))),
+          "RuntimeError", "upper bound and lower bound inconsistent with step sign");
+  Value quotient = arith::DivFOp::create(b.b, b.loc, distance, by);
+  AV count = truncatedNumber(b, throughGraph<graph::CeilOp>(b, {AV::runtime(quotient)}));
+  b.mayRaise();
+  Value i = b.iota({b.maxInt(count.getInt(), b.size(0))}, 0, kFloat64);
+  return b.cast(b.add(b.mul(i, b.scalar(AV::runtime(by), kFloat64)), b.scalar(AV::runtime(s), kFloat64)), dtype);
+}
+
 Result arangeOfInts(OpCall &c, Int start, Int end, Int step, int64_t dtype) {
   GraphBuilder &b = c.b;
   // The count is known by division: of a step of unknown sign, which is not 0, by the step itself.
@@ -81,7 +99,7 @@ Result arangeOfInts(OpCall &c, Int start, Int end, Int step, int64_t dtype) {
     b.check(b.compareInt(arith::CmpIPredicate::ne, step, b.size(0)), "RuntimeError", "step must be nonzero");
   bool negative = by ? *by < 0 : b.range(step).max < 0;
   if (!by && !negative && b.range(step).min < 0)
-    return c.unsupported("a step of unknown sign");
+    return arangeOfFloats(b, AV::integer(start), AV::integer(end), AV::integer(step), dtype);
   Int distance = negative ? sub(start, end) : sub(end, start);
   b.check(b.compareInt(arith::CmpIPredicate::sge, distance, b.size(0)), "RuntimeError",
           "upper bound and lower bound inconsistent with step sign");
@@ -102,23 +120,6 @@ Result arangeOfInts(OpCall &c, Int start, Int end, Int step, int64_t dtype) {
   if (!isKnown(start, 0))
     v = b.add(v, b.scalar(AV::integer(start), counting));
   return b.cast(v, dtype);
-}
-
-/// The same where a number is known at run time only.
-Result arangeOfFloats(GraphBuilder &b, const AV &start, const AV &end, const AV &step, int64_t dtype) {
-  Value s = b.toF64(start), by = b.toF64(step), zero = constantF64(b, 0);
-  Value distance = arith::SubFOp::create(b.b, b.loc, b.toF64(end), s);
-  auto test = [&](arith::CmpFPredicate p, Value x) { return AV::runtime(compareFloat(b, p, x, zero)); };
-  b.check(test(arith::CmpFPredicate::UNE, by), "RuntimeError", "step must be nonzero");
-  AV up = test(arith::CmpFPredicate::OGT, by);
-  b.check(b.orBool(b.andBool(up, test(arith::CmpFPredicate::OGE, distance)),
-                   b.andBool(b.notBool(up), test(arith::CmpFPredicate::OLE, distance))),
-          "RuntimeError", "upper bound and lower bound inconsistent with step sign");
-  Value quotient = arith::DivFOp::create(b.b, b.loc, distance, by);
-  AV count = truncatedNumber(b, throughGraph<graph::CeilOp>(b, {AV::runtime(quotient)}));
-  b.mayRaise();
-  Value i = b.iota({b.maxInt(count.getInt(), b.size(0))}, 0, kFloat64);
-  return b.cast(b.add(b.mul(i, b.scalar(AV::runtime(by), kFloat64)), b.scalar(AV::runtime(s), kFloat64)), dtype);
 }
 
 Result arange(OpCall &c) {
@@ -295,7 +296,11 @@ Result tensorOfData(OpCall &c) {
   const AV &data = c.arg(name);
   if (data.isTensor()) {
     Value v = b.read(data);
-    return b.cast(v, c.dtype("dtype", b.dtype(v)));
+    int64_t dtype = c.dtype("dtype", b.dtype(v));
+    // as_tensor is the tensor itself where it has the dtype.
+    if (c.schema.name == "as_tensor" && dtype == b.dtype(v))
+      return data;
+    return b.cast(v, dtype);
   }
   std::vector<AV> leaves;
   if (!collect(data, leaves))
@@ -304,6 +309,12 @@ Result tensorOfData(OpCall &c) {
   for (const AV &leaf : leaves)
     dtype = b.promoteTypes(dtype, dtypeOf(b, leaf));
   return build(b, data, c.dtype("dtype", dtype));
+}
+
+/// torch.nn.init writes as fill_, zero_, uniform_ and normal_ do.
+Result initialised(OpCall &c) {
+  std::string name = ("aten::" + StringRef(c.schema.name).drop_front(strlen("_no_grad_"))).str();
+  return Result::several(runOperator(c.b, name == "aten::fill_" ? "aten::fill_.Scalar" : name, c.args));
 }
 
 constexpr OperatorRow rows[] = {
@@ -340,6 +351,11 @@ constexpr OperatorRow rows[] = {
     {"aten::tensor.int", tensorOfData},
     {"aten::tensor.bool", tensorOfData},
     {"aten::tensor.complex", tensorOfData},
+    {"aten::_no_grad_fill_", initialised},
+    {"aten::_no_grad_zero_", initialised},
+    {"aten::_no_grad_uniform_", initialised},
+    {"aten::_no_grad_normal_", initialised},
+    {"aten::as_tensor", tensorOfData},
     {"aten::as_tensor.float", tensorOfData},
     {"aten::as_tensor.int", tensorOfData},
     {"aten::as_tensor.bool", tensorOfData},

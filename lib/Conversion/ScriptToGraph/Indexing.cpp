@@ -542,11 +542,17 @@ Result maskedSelect(OpCall &c) {
 Result oneHot(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  int64_t classes = c.constInt("num_classes", -1);
-  if (classes < 0)
-    return c.unsupported("one_hot whose number of classes depends on the data");
+  Int classes = c.has("num_classes") ? c.integer("num_classes") : b.size(-1);
+  if (b.failed())
+    return {};
+  if (isKnown(classes, -1)) {
+    AV most = b.item(callOperator(b, "aten::max", {b.fresh(v)}));
+    if (!most.is(AV::Kind::Int))
+      return c.unsupported("one_hot of other numbers than int64");
+    classes = add(most.getInt(), b.size(1));
+  }
   Sizes sizes = b.sizes(v);
-  sizes.push_back(b.size(classes));
+  sizes.push_back(classes);
   return b.cast(b.compare<graph::EqOp>(b.unsqueeze(v, b.rank(v)), b.iota(sizes, b.rank(v), kInt64)), kInt64);
 }
 

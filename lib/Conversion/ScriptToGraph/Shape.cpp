@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Native.h"
 #include "Operators.h"
+#include "Padding.h"
 #include "ShapeSupport.h"
 
 using namespace mlir;
@@ -335,58 +336,17 @@ Result rot90(OpCall &c) {
 // Padding
 //===----------------------------------------------------------------------===//
 
-Value padded(OpCall &c, Value v, ArrayRef<int64_t> amounts, StringRef mode, double value) {
-  GraphBuilder &b = c.b;
-  int64_t rank = b.rank(v);
-  if (amounts.size() % 2 || int64_t(amounts.size()) > 2 * rank) {
-    b.raise("RuntimeError", "Length of pad should be no more than twice the number of dimensions of the input. Pad "
-                            "length is " +
-                                Twine(amounts.size()) + " while the input has " + Twine(rank) + " dimensions.");
-    return v;
-  }
-  Dims low(rank, 0), high(rank, 0);
-  for (size_t i = 0; i < amounts.size() / 2; ++i) {
-    low[rank - 1 - i] = amounts[2 * i];
-    high[rank - 1 - i] = amounts[2 * i + 1];
-  }
-  Sizes out;
-  for (auto [d, s] : llvm::enumerate(b.sizes(v))) {
-    Int n = add(s, b.size(low[d] + high[d]));
-    if (low[d] + high[d] < 0)
-      b.check(b.compareInt(arith::CmpIPredicate::sge, n, b.size(0)), "RuntimeError",
-              "The input size {0}, plus negative padding " + Twine(low[d]) + " and " + Twine(high[d]) +
-                  " resulted in a negative output size, which is invalid. Check dimension " + Twine(d) +
-                  " of your input.",
-              {s});
-    if (mode == "reflect" && (low[d] || high[d]))
-      b.check(b.compareInt(arith::CmpIPredicate::sgt, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
-              "Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (" +
-                  Twine(low[d]) + ", " + Twine(high[d]) + ") at dimension " + Twine(d) + " of input",
-              {});
-    if (mode == "circular" && (low[d] || high[d]))
-      b.check(b.compareInt(arith::CmpIPredicate::sge, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
-              "Padding value causes wrapping around more than once.", {});
-    out.push_back(n);
-  }
-  if (b.failed())
-    return v;
-  if (llvm::all_of(amounts, [](int64_t a) { return a == 0; }))
-    return v;
-  return graph::PadOp::create(b.b, b.loc, b.tensorType(out, b.dtype(v)), v, b.scalar(value, b.dtype(v)),
-                              b.b.getDenseI64ArrayAttr(low), b.b.getDenseI64ArrayAttr(high), b.b.getStringAttr(mode));
-}
-Result constantPad(OpCall &c) {
-  return padded(c, c.value("self"), c.constInts("pad"), "constant", c.constFloat("value", 0));
-}
+AV padValue(OpCall &c) { return c.has("value") ? c.number("value") : AV::real(0); }
+Result constantPad(OpCall &c) { return padded(c, c.value("self"), c.integers("pad"), "constant", padValue(c)); }
 Result pad(OpCall &c) {
   std::string mode = c.string("mode", "constant");
-  return padded(c, c.value("self"), c.constInts("pad"), mode, mode == "constant" ? c.constFloat("value", 0) : 0);
+  return padded(c, c.value("self"), c.integers("pad"), mode, mode == "constant" ? padValue(c) : AV::real(0));
 }
 Result modePad(OpCall &c) { // reflection_pad1d, replication_pad2d, ...
   StringRef mode = StringRef(c.schema.name).starts_with("reflection") ? "reflect"
                    : StringRef(c.schema.name).contains("circular")    ? "circular"
                                                                       : "replicate";
-  return padded(c, c.value("self"), c.constInts("padding"), mode, 0);
+  return padded(c, c.value("self"), c.integers("padding"), mode, AV::real(0));
 }
 
 //===----------------------------------------------------------------------===//
@@ -604,6 +564,7 @@ const OperatorRow rows[] = {
     {"aten::roll", roll},
     {"aten::rot90", rot90},
     {"aten::constant_pad_nd", constantPad},
+    {"aten::pad_sequence", padSequence},
     {"aten::pad", pad},
     {"aten::reflection_pad1d", modePad},
     {"aten::reflection_pad2d", modePad},
@@ -612,7 +573,7 @@ const OperatorRow rows[] = {
     {"aten::replication_pad2d", modePad},
     {"aten::replication_pad3d", modePad},
     {"aten::_pad_circular",
-     [](OpCall &c) -> Result { return padded(c, c.value("self"), c.constInts("pad"), "circular", 0); }},
+     [](OpCall &c) -> Result { return padded(c, c.value("self"), c.integers("pad"), "circular", AV::real(0)); }},
     {"aten::select_scatter", selectScatter},
     {"aten::slice_scatter", sliceScatter},
     {"aten::diagonal_scatter", diagonalScatter},
