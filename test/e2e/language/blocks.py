@@ -331,3 +331,58 @@ def for_forms(xs: List[int]):
     for i in range(10, 0, -3):
         total += i
     return total
+
+
+@program((X,), (-X,))
+class AutocastNetwork(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(3, 4)
+        self.b = nn.Linear(4, 2)
+        self.norm = nn.LayerNorm(4)
+
+    def forward(self, x: Tensor):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            h = torch.relu(self.a(x))
+            n = self.norm(h)
+            y = self.b(n)
+            if bool(x.sum() > 0):
+                y = y * 2
+            p = torch.softmax(y, 1)
+            s = h.sum() + h.exp().mean()
+        return h.dtype, n.dtype, y.dtype, p.float(), s.dtype, self.b(n.float()).dtype
+
+
+@program((X, 1), (X, -1), (X, 0))
+def autocast_left_by_errors(x: Tensor, n: int):
+    if n > 0:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            y = torch.mm(x, x.t())
+            if n > 1:
+                raise ValueError("too large")
+    elif n < 0:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            raise ValueError("negative")
+    else:
+        y = x
+    return torch.mm(x, x.t()).dtype, y.dtype
+
+
+@program((X, 3), (X, 0))
+def autocast_in_loop(x: Tensor, n: int):
+    total = torch.zeros(2, 2)
+    for i in range(n):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=True):
+            y = torch.mm(x, x.t())
+        total = total + y.float()
+    return total, torch.mm(x, x.t())
+
+
+@program((X,))
+def gradient_modes(x: Tensor):
+    before = torch.is_grad_enabled()
+    with torch.no_grad():
+        inside = torch.is_grad_enabled()
+        if bool(x.sum() > 100):
+            raise ValueError("never")
+    return before, inside, torch.is_grad_enabled()
