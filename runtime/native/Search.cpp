@@ -116,6 +116,18 @@ INGOT_NATIVE(unique) {
   });
 }
 
+/// Lines [.., n] -> the exclusive or of their words.
+INGOT_NATIVE(xor_last) {
+  const Tensor &in = a[0];
+  int64_t n = in.size(1), step = in.stride(1);
+  for (int64_t line = begin; line < end; ++line) {
+    int64_t base = in.offsetOf(line, in.rank - 1), sum = 0;
+    for (int64_t i = 0; i < n; ++i)
+      sum ^= *in.at<int64_t>(base + i * step);
+    *a[1].at<int64_t>(line) = sum;
+  }
+}
+
 /// Lines [.., n] -> the place [..] of the most frequent key: of several the smallest,
 /// and of that the last one.
 INGOT_NATIVE(mode) {

@@ -325,6 +325,35 @@ def losses_that_warn_of_other_sizes(x, y):
     return [F.mse_loss(x, y), F.l1_loss(x, y)]
 
 
+def symmetric(*sizes, dtype=torch.float32):
+    a = normal(*sizes, dtype=dtype)
+    return a + a.mT
+
+
+@program(lambda: (symmetric(5, 5), normal(5, 2)), lambda: (symmetric(3, 4, 4), normal(4, 1)), lambda: (symmetric(6, 6).fill_diagonal_(0.0), normal(6, 3)),
+         lambda: (symmetric(4, 4, dtype=torch.complex64), normal(4, 2, dtype=torch.complex64)), lambda: (symmetric(0, 0), normal(0, 2)))
+def symmetric_systems(x, y):
+    ld, pivots = torch.linalg.ldl_factor(x)
+    hermitian = x + x.mH
+    ld2, pivots2, info = torch.linalg.ldl_factor_ex(hermitian, hermitian=True)
+    return [torch.linalg.ldl_solve(ld, pivots, y), torch.linalg.ldl_solve(ld2, pivots2, y, hermitian=True), info]
+
+
+@program(lambda: (normal(3, 4),), lambda: (integers(2, 3) - 2,), lambda: (normal(5, 2).half(),), lambda: (integers(3, 3) > 1,))
+def hashes(x):
+    return [torch.hash_tensor(x).to(torch.int64), torch.hash_tensor(x, dim=[1]).to(torch.int64), torch.hash_tensor(x, dim=[0], keepdim=True).to(torch.int64)]
+
+
+@program(lambda: (normal(2, 3, 4), normal(5, 2, 6, 4)), lambda: (normal(1, 3, 4), normal(5, 2, 6, 4)))
+def attention_of_other_ranks(x, y):
+    return [F.scaled_dot_product_attention(x, y, y), F.scaled_dot_product_attention(y, x, x)]
+
+
+@program(lambda: (normal(4), torch.zeros(2, 0, dtype=torch.int64)), lambda: (normal(3), torch.tensor(2)), lambda: (torch.tensor(1.5), torch.tensor([0, 0])))
+def gathered_by_indices_of_other_ranks(x, y):
+    return [torch.gather(x, 0, y), torch.linspace(1.7, 6.9, 4, dtype=torch.int64), torch.logspace(0.2, 2.9, 3, dtype=torch.int32)]
+
+
 def real(value):
     """Complex results as pairs, so that the comparison's bounds hold for both parts."""
     if isinstance(value, torch.Tensor) and value.is_complex():

@@ -56,9 +56,18 @@ Result attention(OpCall &c) {
   double dropped = c.constFloat("dropout_p");
   if (b.failed())
     return {};
-  int64_t rank = b.rank(q), dtype = b.dtype(q);
-  if (rank < 2 || b.rank(k) != rank || b.rank(v) != rank)
-    return c.unsupported("attention of query, key and value with different ranks");
+  int64_t rank = std::max({b.rank(q), b.rank(k), b.rank(v)}), dtype = b.dtype(q);
+  if (std::min({b.rank(q), b.rank(k), b.rank(v)}) < 2) {
+    b.raise("RuntimeError", "scaled_dot_product_attention: Expected query, key, and value to all be  at least 2 "
+                            "dimensional, but got Query dim: " +
+                                Twine(b.rank(q)) + ", Key dim: " + Twine(b.rank(k)) +
+                                ", Value dim: " + Twine(b.rank(v)) + " instead.");
+    return {};
+  }
+  // Batches broadcast.
+  for (Value *t : {&q, &k, &v})
+    while (b.rank(*t) < rank)
+      *t = b.unsqueeze(*t, 0);
   if (c.flag("enable_gqa")) {
     // Each key and value head serves several query heads.
     auto repeat = [&](Value t) {

@@ -147,36 +147,6 @@ Result arange(OpCall &c) {
   return b.cast(b.add(b.mul(v, *by), *s), dtype);
 }
 
-Result linspace(OpCall &c) {
-  GraphBuilder &b = c.b;
-  AV from = c.number("start"), to = c.number("end");
-  Int steps = c.integer("steps");
-  int64_t dtype = c.dtype("dtype", b.defaultDType);
-  if (b.failed())
-    return {};
-  b.check(b.compareInt(arith::CmpIPredicate::sge, steps, b.size(0)), "RuntimeError",
-          "number of steps must be non-negative");
-  if (b.failed())
-    return {};
-  // From both ends, so that it is symmetric and the last element is exact.
-  auto known = [](const AV &v) { return v.knownDouble(); };
-  Value start = b.scalar(from, kFloat64), end = b.scalar(to, kFloat64);
-  std::optional<int64_t> count = AV::integer(steps).knownInt();
-  AV last = AV::integer(b.maxInt(sub(steps, b.size(1)), b.size(1)));
-  Value by = known(from) && known(to) && count
-                 ? b.scalar(*count > 1 ? (*known(to) - *known(from)) / (*count - 1) : 0, kFloat64)
-                 : b.div(b.sub(end, start), b.scalar(last, kFloat64));
-  Value i = b.iota({steps}, 0, kFloat64);
-  Value forward = b.add(b.mul(i, by), start);
-  if (count == 1)
-    return b.cast(forward, dtype);
-  Value backward = b.sub(end, b.mul(b.sub(b.scalar(last, kFloat64), i), by));
-  // One step is the start.
-  AV half = AV::integer(b.maxInt(b.floorDivInt(steps, b.size(2)), b.minInt(steps, b.size(1))));
-  Value first = b.compare<graph::LtOp>(i, b.scalar(half, kFloat64));
-  return b.cast(b.where(first, forward, backward), dtype);
-}
-
 Result eye(OpCall &c) {
   GraphBuilder &b = c.b;
   Int n = c.integer("n");
@@ -337,7 +307,6 @@ constexpr OperatorRow rows[] = {
     {"aten::arange", arange},
     {"aten::arange.start", arange},
     {"aten::arange.start_step", arange},
-    {"aten::linspace", linspace},
     {"aten::eye", eye},
     {"aten::eye.m", eye},
     {"aten::tril", triangle<true>},

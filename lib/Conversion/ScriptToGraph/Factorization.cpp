@@ -361,6 +361,46 @@ Result choleskyInverse(OpCall &c) {
   return choleskySolveWith(b, factor, one, c.flag("upper"));
 }
 
+/// L D L^T (or L D L^H) of a lower triangle: LD, pivots, info.
+Result ldlFactor(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value a = matrix(c, "self", true);
+  if (b.failed())
+    return {};
+  Sizes batch = batchOf(b, a), pivots = batch;
+  pivots.push_back(rowsOf(b, a));
+  bool ex = c.schema.name == "linalg_ldl_factor_ex";
+  Values v = native(b, "ldl_factor", {a}, {{b.sizes(a), b.dtype(a)}, {pivots, kInt}, {batch, kInt}}, batch.size(),
+                    {c.flag("hermitian")});
+  if (!ex || c.flag("check_errors"))
+    checkInfo(b, v[2],
+              "torch.linalg.ldl_factor: (Batch element 0): The diagonal element {0} is zero, the solve could "
+              "not be completed because the input matrix is singular.");
+  return ex ? Result{v[0], v[1], v[2]} : Result{v[0], v[1]};
+}
+Result ldlSolve(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value ld = matrix(c, "LD", true), x = matrix(c, "B", false), pivots = c.value("pivots");
+  if (b.failed())
+    return {};
+  if (b.rank(pivots) != b.rank(ld) - 1 || !b.isIntegral(b.dtype(pivots), false))
+    b.raise("RuntimeError", "torch.linalg.ldl_solve: Expected pivots to be integers, one for each row of LD");
+  else if (b.dtype(ld) != b.dtype(x))
+    b.raise("RuntimeError", "torch.linalg.ldl_solve: Expected LD and B to have the same dtype");
+  if (b.failed())
+    return {};
+  b.checkEqual(rowsOf(b, ld), rowsOf(b, x), "RuntimeError",
+               "linalg_ldl_solve: Incompatible shapes of A and B for the equation AX = B ({0}x{0} and {1}x{2})",
+               {rowsOf(b, ld), rowsOf(b, x), columnsOf(b, x)});
+  ld = b.refine(ld);
+  Sizes batch = b.broadcastSizes(batchOf(b, ld), batchOf(b, x)), rows = batch;
+  rows.push_back(rowsOf(b, ld));
+  x = withBatch(b, b.refine(x), batch);
+  pivots = b.expand(b.refine(b.cast(pivots, kInt)), rows);
+  return native(b, "ldl_solve", {withBatch(b, ld, batch), pivots, x}, {{b.sizes(x), b.dtype(x)}}, batch.size(),
+                {c.flag("hermitian")})[0];
+}
+
 //===----------------------------------------------------------------------===//
 // Triangles and QR
 //===----------------------------------------------------------------------===//
@@ -492,6 +532,9 @@ const OperatorRow rows[] = {
     {"aten::logdet", logDeterminant},
     {"aten::linalg_cholesky", cholesky},
     {"aten::cholesky", cholesky},
+    {"aten::linalg_ldl_factor", ldlFactor},
+    {"aten::linalg_ldl_factor_ex", ldlFactor},
+    {"aten::linalg_ldl_solve", ldlSolve},
     {"aten::linalg_cholesky_ex", cholesky},
     {"aten::cholesky_solve", choleskySolve},
     {"aten::cholesky_inverse", choleskyInverse},

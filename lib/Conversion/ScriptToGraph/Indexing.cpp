@@ -144,26 +144,31 @@ void checkNoLarger(GraphBuilder &b, Value index, Value other, int64_t dim, const
 
 Result gather(OpCall &c) {
   GraphBuilder &b = c.b;
-  Value v = c.value("self"), index = b.cast(c.value("index"), kInt64);
-  // A tensor without dimensions counts as one of one element.
-  if (b.rank(v) == 0 || b.rank(index) == 0) {
-    Value line = b.rank(v) ? v : b.unsqueeze(v, 0), at = b.rank(index) ? index : b.unsqueeze(index, 0);
-    if (b.rank(line) != 1 || b.rank(at) != 1) {
-      b.raise("RuntimeError", "Index tensor must have the same number of dimensions as input tensor");
-      return {};
-    }
-    Value out = gatherOf(b, line, at, 0);
-    return b.rank(index) ? out : b.squeeze(out, 0);
-  }
+  Value v = c.value("self"), index = c.value("index");
+  bool numbers = b.rank(index) == 0;
   int64_t dim = c.dim("dim", b.rank(v));
   if (b.failed())
     return {};
-  if (b.rank(v) != b.rank(index)) {
-    b.raise("RuntimeError", "Index tensor must have the same number of dimensions as input tensor");
-    return {};
-  }
+  // A tensor without dimensions counts as one of one element.
+  v = b.rank(v) ? v : b.unsqueeze(v, 0);
+  index = numbers ? b.unsqueeze(index, 0) : index;
+  AV none = b.compareInt(arith::CmpIPredicate::eq, b.numel(index), b.size(0));
+  auto checkUnlessEmpty = [&](bool fits, const Twine &message) {
+    if (!fits)
+      b.check(none, "RuntimeError", message);
+    return fits;
+  };
+  int64_t dtype = b.dtype(index);
+  bool fits = checkUnlessEmpty(dtype == kInt64 || dtype == int64_t(DType::Int32),
+                               "gather(): Expected dtype int32/int64 for index") &&
+              checkUnlessEmpty(b.rank(v) == b.rank(index),
+                               "Index tensor must have the same number of dimensions as input tensor");
+  if (!fits) // it is empty
+    return b.full(b.sizes(index), 0.0, b.dtype(v));
+  index = b.cast(index, kInt64);
   checkNoLarger(b, index, v, dim, "Expected index to be no larger than self apart from dimension " + Twine(dim));
-  return gatherOf(b, v, index, dim);
+  Value out = gatherOf(b, v, index, dim);
+  return numbers ? b.squeeze(out, 0) : out;
 }
 
 Result take(OpCall &c) {

@@ -151,8 +151,8 @@ Result mode(OpCall &c) {
 /// start .. end in equal steps, from both ends as torch computes it.
 Value linspaceOf(GraphBuilder &b, Value start, Value end, Int steps, int64_t dtype) {
   int64_t wide = b.isIntegral(dtype, true) ? int64_t(DType::Float64) : computeDType(dtype);
-  start = b.cast(start, wide);
-  end = b.cast(end, wide);
+  start = b.cast(b.cast(start, dtype), wide); // integers have their ends cut first
+  end = b.cast(b.cast(end, dtype), wide);
   Value i = b.iota({steps}, 0, kLong);
   Value last = b.scalar(AV::integer(b.maxInt(sub(steps, b.size(1)), b.size(1))), wide);
   Value step = b.div(b.sub(end, start), last);
@@ -171,8 +171,14 @@ Value linspaceOf(GraphBuilder &b, Value start, Value end, Int steps, int64_t dty
 }
 Result linspace(OpCall &c) {
   GraphBuilder &b = c.b;
-  Operand start = c.operand("start"), end = c.operand("end");
-  bool complex = b.isComplex(b.dtype(start.value)) || b.isComplex(b.dtype(end.value));
+  // Numbers in f64: the result's dtype decides what is kept of them.
+  auto border = [&](StringRef name) {
+    const AV &a = c.arg(name);
+    bool complex = a.is(AV::Kind::Complex);
+    return a.isTensor() ? b.read(a) : b.scalar(a, int64_t(complex ? DType::Complex128 : DType::Float64));
+  };
+  Value start = border("start"), end = border("end");
+  bool complex = b.isComplex(b.dtype(start)) || b.isComplex(b.dtype(end));
   int64_t dtype = c.dtype("dtype", b.defaultDType);
   if (complex && !b.isComplex(dtype)) {
     if (c.has("dtype"))
@@ -182,15 +188,18 @@ Result linspace(OpCall &c) {
   Int steps = c.integer("steps");
   b.check(b.compareInt(arith::CmpIPredicate::sge, steps, b.size(0)), "RuntimeError",
           "number of steps must be non-negative");
-  if (b.rank(start.value) || b.rank(end.value))
-    b.raise("RuntimeError", "linspace only supports 0-dimensional start and end tensors");
+  if (b.rank(start) || b.rank(end))
+    b.raise("RuntimeError", c.schema.name + " only supports 0-dimensional start and end tensors, but got start with " +
+                                Twine(b.rank(start)) + " dimension(s) and end with " + Twine(b.rank(end)) +
+                                " dimension(s).");
   if (b.failed())
     return {};
   if (c.schema.name == "linspace")
-    return linspaceOf(b, start.value, end.value, steps, dtype);
+    return linspaceOf(b, start, end, steps, dtype);
   // Powers are taken before the conversion to an integer dtype.
   int64_t wide = b.isIntegral(dtype, true) ? int64_t(DType::Float64) : computeDType(dtype);
-  Value power = linspaceOf(b, start.value, end.value, steps, wide);
+  Value from = b.cast(start, dtype), to = b.cast(end, dtype);
+  Value power = linspaceOf(b, from, to, steps, wide);
   return b.cast(b.binary<graph::PowOp>(b.full(b.sizes(power), c.constFloat("base", 10), wide), power), dtype);
 }
 
@@ -479,7 +488,53 @@ Result greatestDivisor(OpCall &c) { // gcd, lcm
   return b.cast(out, dtype);
 }
 
+/// The exclusive or of the elements' words, those of floats as f64.
+Result hashTensor(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  int64_t dtype = b.dtype(v), rank = b.rank(v);
+  Dims dims = c.dims("dim", rank), order;
+  if (c.constInt("mode") != 0)
+    b.raise("RuntimeError", "hash_tensor: Unknown mode");
+  if (b.isComplex(dtype))
+    b.raise("RuntimeError", "\"hash_tensor\" not implemented for '" + b.scalarTypeName(dtype) + "'");
+  if (b.failed())
+    return {};
+  bool given = !c.constInts("dim").empty();
+  Int n = b.size(1);
+  for (int64_t d : dims) {
+    n = mul(n, b.size(v, d));
+    if (given)
+      b.check(b.compareInt(arith::CmpIPredicate::ne, b.size(v, d), b.size(0)), "IndexError",
+              "hash_tensor: Expected reduction dim " + Twine(d) + " to have non-zero size.");
+  }
+  if (!given)
+    b.check(
+        b.compareInt(arith::CmpIPredicate::ne, n, b.size(0)), "RuntimeError",
+        "hash_tensor: Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with "
+        "the 'dim' argument.");
+  auto bits = [&](Value x, int64_t as) -> Value {
+    return graph::BitcastOp::create(b.b, b.loc, b.tensorType(b.sizes(x), as), x);
+  };
+  Value words = b.isFloating(dtype)               ? bits(b.cast(v, int64_t(DType::Float64)), kLong)
+                : dtype == int64_t(DType::UInt64) ? bits(v, kLong)
+                                                  : b.cast(v, kLong);
+  Sizes lines;
+  for (int64_t d = 0; d < rank; ++d)
+    if (!llvm::is_contained(dims, d)) {
+      order.push_back(d);
+      lines.push_back(b.size(v, d));
+    }
+  order.append(dims.begin(), dims.end());
+  Sizes flat = lines;
+  flat.push_back(n);
+  words = b.reshape(b.permute(words, order), flat);
+  Value hash = native(b, "xor_last", {words}, {{lines, kLong}}, lines.size())[0];
+  return bits(b.reshape(hash, b.reducedSizes(v, dims, c.flag("keepdim"))), int64_t(DType::UInt64));
+}
+
 constexpr OperatorRow rows[] = {
+    {"aten::hash_tensor", hashTensor},
     {"aten::gcd", greatestDivisor<false>},
     {"aten::lcm", greatestDivisor<true>},
     {"aten::searchsorted.Tensor", searchSorted},
@@ -490,6 +545,7 @@ constexpr OperatorRow rows[] = {
     {"aten::unique_dim", unique},
     {"aten::unique_consecutive", unique},
     {"aten::mode", mode},
+    {"aten::linspace", linspace},
     {"aten::linspace.Tensor_Tensor", linspace},
     {"aten::linspace.Tensor_Scalar", linspace},
     {"aten::linspace.Scalar_Tensor", linspace},
