@@ -289,7 +289,8 @@ def losses_of_integers(x, y):
 
 @program(lambda: (normal(3, 4, dtype=torch.complex64), normal(3, 4, dtype=torch.complex64)), lambda: (normal(0, 2, dtype=torch.complex128), normal(0, 2, dtype=torch.complex128)))
 def more_of_complex_numbers(x, y):
-    return [torch.lerp(x, y, 0.3 + 0.6j), torch.lerp(x, y, x), F.silu(x), torch.ldexp(x, y), torch.dist(x, y), F.pairwise_distance(x, y)]
+    return [torch.lerp(x, y, 0.3 + 0.6j), torch.lerp(x, y, x), F.silu(x), torch.ldexp(x, y), torch.dist(x, y), F.pairwise_distance(x, y),
+            torch.log(torch.exp(x * 5)), torch.logsumexp(x[:, :1] * 4, 1)]
 
 
 @program(lambda: (torch.tensor([0.0, -0.0, 1.0, -1.0, 65504.0, 6e-8, float("nan")]),))
@@ -307,7 +308,7 @@ def averages_of_integers(x):
 
 @program(lambda: (definite(3),), lambda: (definite(2, 4),))
 def negative_powers_of_matrices(x):
-    return [torch.linalg.matrix_power(x, -3), torch.matrix_power(x, -1), torch.linalg.matrix_norm(x[..., :0], 2)]
+    return [torch.linalg.matrix_power(x, -3), torch.matrix_power(x, -1), torch.linalg.matrix_norm(x[..., :0], 2), torch.linalg.matrix_norm(x[..., :0], float("inf")), torch.linalg.matrix_norm(x, -1)]
 
 
 @program(lambda: (normal(1, 1, 1), normal(2, 1, 2)), lambda: (normal(1, 1, 3), normal(4, 0, 2)))
@@ -323,6 +324,13 @@ def random_slopes(x):
 @program(lambda: (normal(2, 3), normal(2, 3)), lambda: (normal(2, 3), normal(1, 3)))
 def losses_that_warn_of_other_sizes(x, y):
     return [F.mse_loss(x, y), F.l1_loss(x, y)]
+
+
+@program(lambda: (normal(3, 4), torch.zeros(0)), lambda: (normal(3, 0), torch.zeros(0)), lambda: (normal(1, 2), torch.zeros(0)))
+def of_nothing_and_of_other_ranks(x, y):
+    a, b = torch.atleast_3d(x[0], x)
+    return [torch.trapezoid(x, dim=1), torch.trapezoid(x, dx=0.5), torch.diff(x, n=0, prepend=x), torch.cat([y, x, y, x], 1), a, b,
+            torch.vander(x[:, 0] if x.size(1) > 0 else y), torch.vander(y, 3, increasing=True), torch.where(x > 0)[1]]
 
 
 def symmetric(*sizes, dtype=torch.float32):

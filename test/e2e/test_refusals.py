@@ -88,10 +88,18 @@ ROWS = [
     ("F.multi_margin_loss(x, y)", of(2, 3), of(3, dtype=LONG)),
     ("F.multilabel_margin_loss(x, y)", of(0), of(0, dtype=LONG)),
     ("F.multilabel_margin_loss(x, y)", of(2, 3), of(2, 4, dtype=LONG)),
+    ("F.glu(x, 1)", of(2, 3)),
+    ("F.adaptive_avg_pool2d(x, [2, 2])", of(1, 2, 0, 4)),
+    ("F.interpolate(x, scale_factor=2.0)", of(1, 0, 3)),
+    ("F.pad(x, [1, 0], mode='reflect')", of(0, 3)),
+    ("torch.linalg.vector_norm(x, float('inf'))", of(0, 3)),
+    ("torch.linalg.vector_norm(x, -1.5, 1)", of(3, 0)),
+    ("torch.quantile(x, 0.5, 1)", of(0, 3)),
+    ("torch.cat([x, y], 1)", of(2), of(2, 3)),
     ("F.mse_loss(x, y)", of(2, 3), of(2, 4)),
 ]
 # Found at another place, or with numbers that the library's text leaves out.
-OTHER_TEXT = {"torch.fft.ifft2(x, dim=[0])", "F.multi_margin_loss(x, y)", "F.adaptive_max_pool2d(x, [-1, 2])",
+OTHER_TEXT = {"torch.cat([x, y], 1)", "F.adaptive_avg_pool2d(x, [2, 2])", "torch.fft.ifft2(x, dim=[0])", "F.multi_margin_loss(x, y)", "F.adaptive_max_pool2d(x, [-1, 2])",
               "F.adaptive_avg_pool2d(x, [-1, 2])", "F.max_pool3d(x, 1)", "F.max_pool1d(x, 2)", "F.rrelu(x, lower=0.5, upper=0.1)"}
 
 

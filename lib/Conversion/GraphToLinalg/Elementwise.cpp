@@ -137,7 +137,12 @@ static Value emitComplex(Scalar &s, const Element &e) {
       .Case([&](graph::NegOp) { return unary<complex::NegOp>(s, x); })
       .Case([&](graph::ConjOp) { return unary<complex::ConjOp>(s, x); })
       .Case([&](graph::ExpOp) { return unary<complex::ExpOp>(s, x); })
-      .Case([&](graph::LogOp) { return unary<complex::LogOp>(s, x); })
+      // In parts: complex.log of complex.exp would fold to its argument, whatever its angle.
+      .Case([&](graph::LogOp) -> Value {
+        Value re = complex::ReOp::create(s.b, x), im = complex::ImOp::create(s.b, x);
+        Value length = math::LogOp::create(s.b, complex::AbsOp::create(s.b, x));
+        return complex::CreateOp::create(s.b, x.getType(), length, math::Atan2Op::create(s.b, im, re));
+      })
       .Case([&](graph::SqrtOp) { return unary<complex::SqrtOp>(s, x); })
       .Case([&](graph::RsqrtOp) { return unary<complex::RsqrtOp>(s, x); })
       .Case([&](graph::SinOp) { return unary<complex::SinOp>(s, x); })

@@ -179,10 +179,15 @@ Result glu(OpCall &c) {
   int64_t dim = c.dim("dim", b.rank(v), -1);
   if (b.failed())
     return {};
-  if (auto size = known(b.size(v, dim)); size && *size % 2) {
-    b.raise("RuntimeError", "Halving dimension must be even, but dimension " + Twine(dim) + " is size " + Twine(*size));
+  if (b.rank(v) == 0)
+    b.raise("RuntimeError", "glu does not support 0-dimensional tensors");
+  if (b.failed())
     return {};
-  }
+  Int size = b.size(v, dim);
+  b.check(b.compareInt(arith::CmpIPredicate::eq, b.modInt(size, b.size(2)), b.size(0)), "RuntimeError",
+          "Halving dimension must be even, but dimension " + Twine(dim) + " is size {0}", {size});
+  if (b.failed())
+    return {};
   Int half = floorDiv(b.size(v, dim), 2);
   return inFloat(c, "self", [&](Value x) {
     return b.mul(b.slice(x, dim, b.size(0), half), sigmoid(b, b.slice(x, dim, half, half)));

@@ -394,6 +394,17 @@ Result bilinear(OpCall &c) {
   Value out = b.reduce<graph::SumOp>(b.mul(xw, b.unsqueeze(y, b.rank(y) - 1)), {b.rank(xw) - 1}, false);
   return b.cast(c.has("bias") ? b.add(out, b.cast(c.value("bias"), wide)) : out, dtype);
 }
+/// The largest of numbers that are not negative, 0 of none; or the smallest.
+Value extreme(GraphBuilder &b, Value v, int64_t dim, bool largest, bool keep) {
+  if (!largest) {
+    b.check(b.compareInt(arith::CmpIPredicate::sgt, b.size(v, dim), b.size(0)), "IndexError",
+            "amin(): Expected reduction dim " + Twine(dim) + " to have non-zero size.");
+    return b.reduce<graph::AminOp>(v, {dim}, keep);
+  }
+  Sizes column = b.sizes(v);
+  column[dim] = b.size(1);
+  return b.reduce<graph::AmaxOp>(b.concat({v, b.full(column, 0.0, b.dtype(v))}, dim), {dim}, keep);
+}
 /// Norms of matrices.
 Result matrixNorm(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -448,20 +459,13 @@ Result matrixNorm(OpCall &c) {
   double p = ord.knownDouble().value_or(NAN);
   bool rows = std::isinf(p);
   if (std::fabs(p) == 2)
-    return spectral([&](Value s, int64_t d) {
-      if (p < 0)
-        return b.reduce<graph::AminOp>(s, {d}, false);
-      Sizes column = b.sizes(s); // the norm of nothing is 0
-      column[d] = b.size(1);
-      return b.reduce<graph::AmaxOp>(b.concat({s, b.full(column, 0.0, b.dtype(s))}, d), {d}, false);
-    });
+    return spectral([&](Value s, int64_t d) { return extreme(b, s, d, p > 0, false); });
   if (!rows && std::fabs(p) != 1)
     return c.unsupported("this order");
   // Largest (or smallest) sum over the columns (or rows).
   int64_t sumDim = rows ? dims[1] : dims[0], otherDim = rows ? dims[0] : dims[1];
   Value sums = b.reduce<graph::SumOp>(magnitude(b, v), {sumDim}, true);
-  Value best =
-      p > 0 ? b.reduce<graph::AmaxOp>(sums, {otherDim}, true) : b.reduce<graph::AminOp>(sums, {otherDim}, true);
+  Value best = extreme(b, sums, otherDim, p > 0, true);
   return keep ? best : b.reshape(best, b.reducedSizes(v, dims, false));
 }
 

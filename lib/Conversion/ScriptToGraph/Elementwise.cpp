@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ComplexFunctions.h"
 #include "Operators.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "ShapeSupport.h"
 
 #include <cmath>
 
@@ -412,8 +412,7 @@ Result isClose(OpCall &c) {
   double rtol = c.constFloat("rtol", 1e-5), atol = c.constFloat("atol", 1e-8);
   for (auto [name, given] : {std::pair("rtol", rtol), std::pair("atol", atol)})
     if (given < 0)
-      b.raise("RuntimeError",
-              llvm::formatv("{0} must be greater than or equal to zero, but got {1}", name, given).str());
+      b.raise("RuntimeError", Twine(name) + " must be greater than or equal to zero, but got " + numberText(given));
   if (b.failed())
     return {};
   if (rtol == 0 && atol == 0)

@@ -499,12 +499,18 @@ Result vander(OpCall &c) {
   int64_t dtype = b.isIntegral(b.dtype(x), true) ? int64_t(DType::Int64) : b.dtype(x);
   Sizes sizes = b.sizes(x);
   sizes.push_back(n);
+  if (c.schema.name == "vander" && b.rank(x) != 1) {
+    b.raise("RuntimeError", "x must be a one-dimensional tensor.");
+    return {};
+  }
   // 1 and then running products, as torch.
   Value base = b.expand(b.unsqueeze(b.cast(x, dtype), b.rank(x)), sizes);
   Value first =
       b.compare<graph::EqOp>(b.iota(sizes, b.rank(x), int64_t(DType::Int64)), b.scalarInt(0, int64_t(DType::Int64)));
   Value factors = b.where(first, b.full(sizes, 1.0, dtype), base);
-  return Value(graph::CumprodOp::create(b.b, b.loc, factors.getType(), factors, b.b.getI64IntegerAttr(b.rank(x))));
+  Value powers = graph::CumprodOp::create(b.b, b.loc, factors.getType(), factors, b.b.getI64IntegerAttr(b.rank(x)));
+  bool falling = c.schema.name == "vander" && !c.flag("increasing");
+  return falling ? b.flip(powers, {1}) : powers;
 }
 
 const OperatorRow rows[] = {
@@ -549,6 +555,7 @@ const OperatorRow rows[] = {
     {"aten::matrix_exp", matrixExp},
     {"aten::linalg_matrix_exp", matrixExp},
     {"aten::linalg_vander", vander},
+    {"aten::vander", vander},
 };
 
 } // namespace

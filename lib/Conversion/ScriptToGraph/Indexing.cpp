@@ -56,9 +56,9 @@ Result nonzero(OpCall &c) {
 }
 
 /// The indices of each dimension, as a list; a number counts as a vector of one.
-Result nonzeroNumpy(OpCall &c) {
+Result nonzeroNumpy(OpCall &c) { // and where of a condition alone
   GraphBuilder &b = c.b;
-  Value v = c.value("self");
+  Value v = c.value(c.schema.arguments[0].name);
   if (b.rank(v) == 0)
     v = b.unsqueeze(v, 0);
   Value places = nonzeroOf(b, v);
@@ -574,6 +574,7 @@ Result isin(OpCall &c) {
 constexpr OperatorRow rows[] = {
     {"aten::nonzero", nonzero},
     {"aten::nonzero_numpy", nonzeroNumpy},
+    {"aten::where", nonzeroNumpy},
     {"aten::argwhere", nonzero},
     {"aten::embedding", embedding},
     {"aten::embedding_renorm_", embeddingRenorm},

@@ -114,6 +114,19 @@ Value eval::padded(OpCall &c, Value v, ArrayRef<Int> amounts, StringRef mode, co
                                 Twine(amounts.size()) + " while the input has " + Twine(rank) + " dimensions.");
     return v;
   }
+  if (mode == "reflect" || mode == "replicate") { // of a batch there may be none
+    int64_t spatial = amounts.size() / 2;
+    SmallVector<Int> holes;
+    std::string text = b.sizesText(b.sizes(v), holes);
+    for (int64_t d = rank - spatial - 1; d < rank; ++d)
+      if (d >= 0)
+        b.check(b.compareInt(arith::CmpIPredicate::sgt, b.size(v, d), b.size(0)), "RuntimeError",
+                "Expected " + Twine(spatial + 1) + "D or " + Twine(spatial + 2) +
+                    "D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but "
+                    "got: " +
+                    text,
+                holes);
+  }
   Dims constants;
   for (Int a : amounts)
     if (std::optional<int64_t> k = known(a))

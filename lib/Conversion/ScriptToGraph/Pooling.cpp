@@ -153,6 +153,10 @@ Sizes adaptiveSizes(OpCall &c, Value input, int64_t spatial) {
       sizes[i + 2] = wanted[std::min<int64_t>(i, wanted.size() - 1)];
   SmallVector<Int> holes;
   std::string text = c.b.sizesText(wanted, holes);
+  for (int64_t d = 2; d < spatial + 2; ++d)
+    c.b.check(c.b.compareInt(arith::CmpIPredicate::sgt, c.b.size(input, d), c.b.size(0)), "RuntimeError",
+              c.schema.name + "(): Expected input to have non-zero size for non-batch dimensions, but dimension " +
+                  Twine(d) + " is empty");
   for (Int size : wanted)
     c.b.check(c.b.compareInt(arith::CmpIPredicate::sge, size, c.b.size(0)), "RuntimeError",
               c.schema.name + ": elements of output_size must be greater than or equal to 0 but received {{" +
@@ -196,6 +200,10 @@ Result adaptiveAvgPool(OpCall &c) {
 bool resizeTarget(OpCall &c, Value input, int64_t spatial, Sizes &sizes, SmallVectorImpl<double> &scales) {
   GraphBuilder &b = c.b;
   sizes = b.sizes(input);
+  SmallVector<Int> holes;
+  std::string text = b.sizesText(sizes, holes);
+  b.check(b.compareInt(arith::CmpIPredicate::sgt, sizes[1], b.size(0)), "RuntimeError",
+          "Non-empty " + Twine(spatial + 2) + "D data tensor expected but got a tensor with sizes " + text, holes);
   scales.assign(spatial, 0);
   if (c.has("scale_factors")) {
     const AV &factors = c.arg("scale_factors");

@@ -1,6 +1,7 @@
 //===- Reduction.cpp - sums, means, extremes, scans -------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Operators.h"
+#include "ShapeSupport.h"
 
 #include <cmath>
 
@@ -253,7 +254,21 @@ Result vectorNorm(OpCall &c) {
   if (b.isIntegral(d, true))
     b.raise("RuntimeError",
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got " + b.scalarTypeName(d));
-  Value out = normOf(c, half ? b.cast(v, int64_t(DType::Float32)) : v, c.constFloat(p, 2), dims, c.flag("keepdim"));
+  double order = c.constFloat(p, 2);
+  if (c.schema.name == "linalg_vector_norm" && (order < 0 || std::isinf(order))) {
+    std::string text = "linalg.vector_norm cannot compute the " + numberText(order) + " norm on ";
+    if (c.constInts("dim").empty())
+      b.check(b.compareInt(arith::CmpIPredicate::sgt, b.numel(v), b.size(0)), "RuntimeError",
+              text + "an empty tensor because the operation does not have an identity");
+    else
+      for (int64_t dim : dims)
+        b.check(b.compareInt(arith::CmpIPredicate::sgt, b.size(v, dim), b.size(0)), "RuntimeError",
+                text + "the dimension " + Twine(dim) +
+                    "because this dimension is empty and the operation does not have an identity");
+  }
+  if (b.failed())
+    return {};
+  Value out = normOf(c, half ? b.cast(v, int64_t(DType::Float32)) : v, order, dims, c.flag("keepdim"));
   return half ? b.cast(out, d) : out;
 }
 Result logSumExp(OpCall &c) {
@@ -340,6 +355,8 @@ Result diff(OpCall &c) {
     b.raise("RuntimeError", "order must be non-negative but got " + Twine(times));
   if (b.failed())
     return {};
+  if (times == 0) // and nothing is put in front or behind
+    return v;
   Values parts;
   if (c.has("prepend"))
     parts.push_back(c.value("prepend"));
@@ -386,12 +403,11 @@ Result trapezoid(OpCall &c) {
     pairs = floating(pairs);
     return total(b.mul(pairs, b.mul(b.scalar(dx, b.dtype(pairs)), 0.5)));
   }
-  // All points but half of the first and the last.
+  // All points but half of the first and the last; nothing of none.
   Value sum = floating(total(y));
-  Int last = sub(b.size(y, d), b.size(1));
-  b.check(b.compareInt(arith::CmpIPredicate::sge, last, b.size(0)), "IndexError",
-          "select(): index 0 out of range for tensor of size [0] at dimension " + Twine(d));
-  Value ends = floating(b.add(b.select(y, d, b.size(0)), b.select(y, d, last)));
+  Int size = b.size(y, d), few = b.minInt(size, b.size(1));
+  auto end = [&](Int start) { return b.reduce<graph::SumOp>(b.slice(y, d, start, few), {d}, false); };
+  Value ends = floating(b.add(end(b.size(0)), end(sub(size, few))));
   return b.mul(b.sub(sum, b.mul(ends, 0.5)), b.scalar(dx, b.dtype(sum)));
 }
 Result trace(OpCall &c) {

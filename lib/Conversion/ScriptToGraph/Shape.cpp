@@ -27,11 +27,18 @@ Value concatenate(OpCall &c, Values in, int64_t dim) {
   for (Value v : in)
     operands.push_back({v, false});
   int64_t d = b.promote(operands);
-  // A tensor of sizes [0] fits everywhere.
+  // A tensor of sizes [0] fits everywhere; one of rank 1 beside others must be that.
   Values kept;
+  int64_t most = 0;
   for (Value v : in)
-    if (!(b.rank(v) == 1 && isKnown(b.size(v, 0), 0)))
+    most = std::max(most, b.rank(v));
+  for (Value v : in) {
+    if (b.rank(v) == 1 && most > 1)
+      b.check(b.compareInt(arith::CmpIPredicate::eq, b.size(v, 0), b.size(0)), "RuntimeError",
+              "Tensors must have same number of dimensions: got " + Twine(most) + " and 1");
+    else if (!(b.rank(v) == 1 && isKnown(b.size(v, 0), 0)))
       kept.push_back(b.cast(v, d));
+  }
   if (kept.empty())
     return b.cast(in[0], d);
   int64_t rank = b.rank(kept[0]);

@@ -4,6 +4,7 @@
 #define INGOT_CONVERSION_SCRIPTTOGRAPH_SHAPESUPPORT_H
 
 #include "GraphBuilder.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace ingot::eval {
@@ -22,6 +23,13 @@ inline bool raisedWithoutDims(GraphBuilder &b, int64_t rank, int64_t dim) {
   if (rank == 0)
     b.raise("IndexError", "Dimension specified as " + llvm::Twine(dim) + " but tensor has no dimensions");
   return rank == 0;
+}
+
+/// A number as torch's messages have it.
+inline std::string numberText(double value) {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%g", value);
+  return text;
 }
 
 /// "[1, 0, -1]"

@@ -35,6 +35,9 @@ Result quantile(OpCall &c) {
   else if (mode != "linear" && mode != "lower" && mode != "higher" && mode != "midpoint" && mode != "nearest")
     b.raise("RuntimeError",
             "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got " + mode);
+  else
+    b.check(b.compareInt(arith::CmpIPredicate::sgt, b.numel(v), b.size(0)), "RuntimeError",
+            "quantile() input tensor must be non-empty");
   if (b.failed())
     return {};
   Value good = b.binary<graph::BitwiseAndOp>(b.compare<graph::GeOp>(q, b.scalar(0.0, dtype)),
@@ -190,11 +193,19 @@ Result corrcoef(OpCall &c) {
   Sizes s = b.sizes(v);
   Value on = b.compare<graph::EqOp>(b.iota(s, 0, kLong), b.iota(s, 1, kLong));
   Value diagonal = b.reduce<graph::SumOp>(b.where(on, v, b.full(s, 0.0, dtype)), {1}, false);
-  if (b.isComplex(dtype))
-    return c.unsupported("of complex numbers");
-  Value deviation = b.unary<graph::SqrtOp>(diagonal);
+  bool complex = b.isComplex(dtype);
+  int64_t real = complex ? b.realOf(dtype) : dtype;
+  if (complex)
+    diagonal = b.predicate<graph::RealOp>(diagonal, real);
+  Value deviation = b.cast(b.unary<graph::SqrtOp>(diagonal), dtype);
   v = b.div(b.div(v, b.unsqueeze(deviation, 1)), b.unsqueeze(deviation, 0));
-  return b.binary<graph::MaximumOp>(b.binary<graph::MinimumOp>(v, b.scalar(1.0, dtype)), b.scalar(-1.0, dtype));
+  auto cut = [&](Value x) {
+    return b.binary<graph::MaximumOp>(b.binary<graph::MinimumOp>(x, b.scalar(1.0, real)), b.scalar(-1.0, real));
+  };
+  if (!complex)
+    return cut(v);
+  return Value(graph::ComplexOp::create(b.b, b.loc, v.getType(), cut(b.predicate<graph::RealOp>(v, real)),
+                                        cut(b.predicate<graph::ImagOp>(v, real))));
 }
 
 /// Derivatives along dimensions: central, of the given order at the edges.

@@ -142,20 +142,28 @@ Result squeeze(OpCall &c) {
   }
   return to.size() == s.size() ? aliasOf(b, t) : b.viewReshape(t, to);
 }
-template <int Rank>
-Result atLeast(OpCall &c) {
-  AV t = c.tensor("self");
-  Sizes s = sizesOf(c.b, t);
-  if (int64_t(s.size()) >= Rank)
+/// At least as many dimensions, as a view.
+AV raisedTo(GraphBuilder &b, const AV &t, int64_t rank) {
+  Sizes s = sizesOf(b, t);
+  if (int64_t(s.size()) >= rank)
     return t;
-  Int one = c.b.size(1);
+  Int one = b.size(1);
   if (s.empty())
-    s.assign(Rank, one);
+    s.assign(rank, one);
   else if (s.size() == 1)
-    Rank == 3 ? (s.insert(s.begin(), one), s.push_back(one)) : (void)s.insert(s.begin(), one);
+    rank == 3 ? (s.insert(s.begin(), one), s.push_back(one)) : (void)s.insert(s.begin(), one);
   else
     s.push_back(one);
-  return c.b.viewReshape(t, s);
+  return b.viewReshape(t, s);
+}
+template <int Rank>
+Result atLeast(OpCall &c) {
+  if (c.schema.argumentIndex("tensors") < 0)
+    return raisedTo(c.b, c.tensor("self"), Rank);
+  std::vector<AV> out;
+  for (const AV &t : c.tensors("tensors"))
+    out.push_back(raisedTo(c.b, t, Rank));
+  return AV::list(std::move(out));
 }
 
 //===----------------------------------------------------------------------===//
@@ -488,8 +496,11 @@ const OperatorRow rows[] = {
     {"aten::squeeze.dim", squeeze},
     {"aten::squeeze.dims", squeeze},
     {"aten::atleast_1d", atLeast<1>},
+    {"aten::atleast_1d.Sequence", atLeast<1>},
     {"aten::atleast_2d", atLeast<2>},
+    {"aten::atleast_2d.Sequence", atLeast<2>},
     {"aten::atleast_3d", atLeast<3>},
+    {"aten::atleast_3d.Sequence", atLeast<3>},
     {"aten::transpose.int", transpose},
     {"aten::swapaxes", transpose},
     {"aten::swapdims", transpose},
