@@ -52,6 +52,11 @@ def parts_of_dynamic_sizes(x):
     return list(torch.chunk(x, 2, 0)) + list(torch.chunk(x, 3)[1:]) + list(torch.tensor_split(x, 4)) + list(x.tensor_split(3, 1)) + list(torch.tensor_split(x, [1, -1]))
 
 
+@program(lambda: (normal(2, 3, 1, 2),), lambda: (normal(1, 2, 3, 1),), lambda: (normal(0, 2, 1, 1),))
+def repeats_of_many_dimensions(x):
+    return [x.repeat(2, 1, 3, 1), x.repeat(2, 1, 1, 2, 1), x.repeat(1, 0, 1, 1), torch.tile(x, (2, 3)), x.expand(2, -1, -1, -1, -1)]
+
+
 @program(lambda: (positive(7), ), lambda: (positive(3, 5), ), lambda: (positive(0, 2), ), lambda: (positive(4, 6).t(), ))
 def special_functions(x):
     y = torch.rsub(x, 0.7)

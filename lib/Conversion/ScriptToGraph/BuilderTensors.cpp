@@ -279,7 +279,8 @@ Value GraphBuilder::expand(Value v, ArrayRef<Int> to) {
   if (rank(v) > int64_t(to.size()))
     return placeholder(to, dtype(v));
   bool renamed = rank(v) == int64_t(to.size());
-  for (auto [have, want] : llvm::zip(llvm::reverse(sizes(v)), llvm::reverse(to))) {
+  Sizes own = sizes(v); // reverse() keeps no temporary
+  for (auto [have, want] : llvm::zip(llvm::reverse(own), llvm::reverse(to))) {
     std::optional<int64_t> h = known(have), w = known(want);
     if (h && w && *h != *w && *h != 1)
       return placeholder(to, dtype(v)); // has raised already
