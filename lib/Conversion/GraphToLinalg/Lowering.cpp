@@ -393,8 +393,8 @@ Value Lowering::reshape(Value tensor, RankedTensorType from, RankedTensorType to
   SmallVector<OpFoldResult> outSizes;
   for (AffineExpr expr : out)
     outSizes.push_back(size(expr));
-  // Nothing to arrange: no element, though the sizes may not divide.
-  if ((from.hasStaticShape() && from.getNumElements() == 0) || (to.hasStaticShape() && to.getNumElements() == 0))
+  // Nothing to arrange: no element, and any product of sizes is equal to another.
+  if (llvm::is_contained(from.getShape(), 0) || llvm::is_contained(to.getShape(), 0))
     return castTo(empty(outSizes, plain.getElementType()), plain);
   SmallVector<std::pair<ReassociationIndices, ReassociationIndices>> groups;
   if (in.empty() || out.empty()) {
