@@ -30,7 +30,7 @@ Compiles a saved PyTorch program to one shared library with a plain C API.
   --method NAME            a method to compile, repeatable; default: forward
   --cpu=native|portable|NAME
                            this machine, any x86-64 (three variants in one file), or a CPU
-  --constants=embed|FILE   weights inside the library, or in FILE beside it
+  --constants=embed|FILE   weights inside the library, or in FILE (relative to its folder)
   --operators FILE         schemas of custom operators, one a line, repeatable:
                            space::name(Tensor x, int n) -> Tensor [effect=KEY] [results=f32[?]]
   --link FILE              an object or archive with ingot_register_operators, for the library

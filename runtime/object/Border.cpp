@@ -239,9 +239,10 @@ static Value *exportFresh(CallContext &call, const ingot_abi_type *type, Object 
 }
 
 Value *exportObject(CallContext &call, const ingot_abi_type *type, Object *object) {
-  while (type && type->kind == INGOT_ABI_KIND_OPTIONAL)
-    type = &type->children[0];
-  if (isTask(type))
+  bool optional = false;
+  for (; type && type->kind == INGOT_ABI_KIND_OPTIONAL; type = &type->children[0])
+    optional = true;
+  if (isTask(type) && !(optional && object->kind == INGOT_NONE))
     return exportTask(type, exportObject(call, childOf(type, 0), object));
   auto *number = static_cast<Number *>(object);
   switch (object->kind) {

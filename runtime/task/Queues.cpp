@@ -75,7 +75,8 @@ TaskThread *createTaskThread(ThreadContext *thread) {
 void releaseTaskThread(TaskThread *thread) {
   if (!thread)
     return;
-  // Its calls have joined: what is left are entries whose tasks have run.
+  // Its calls have joined, and only workers, which end with an empty deque, take along
+  // others' entries: what is left are entries whose tasks have run.
   while (Task *task = thread->deque.pop())
     releaseTask(task);
   thread->claimed = 0;
@@ -125,7 +126,8 @@ static Lone watch(TaskThread::Sight &sight, const TaskDeque &deque) {
 /// Moves up to half of what is left to the thief's own deque: who waits for its
 /// forks in their order would else meet the thief at each of them.
 static void stealMore(TaskThread &self, TaskDeque &from) {
-  for (int64_t left = minOf(from.size() / 2, kBatch); left > 0; --left) {
+  int64_t batch = minOf(from.size() / 2, kBatch);
+  for (int64_t left = batch; left > 0; --left) {
     Task *task;
     Scope *owner;
     if (from.steal(task, owner) != TaskDeque::Taken)
@@ -133,6 +135,8 @@ static void stealMore(TaskThread &self, TaskDeque &from) {
     if (!self.deque.push(task, owner))
       return runEntry(self, task); // no memory for it
   }
+  if (batch > 0)
+    executor().taskQueued(); // who looked between saw them in no deque
 }
 
 static Task *stealTask(TaskThread &self, Scope *scope) {

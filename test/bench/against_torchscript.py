@@ -4,7 +4,8 @@
   against_torchscript.py [--rounds N] [--match RE]      # INGOT_BUILD names the build tree
 
 Each program repeats one thing n times; the figures are nanoseconds of one repetition, medians over the rounds. Forks are
-not elided (--elide-forks=off). `branches` compares our own forked and unforked program on two threads.
+not elided (--elide-forks=off). `branches` compares our own forked and unforked program on two threads. What a fork and an
+await of the runtime cost is measured by ingot-task-bench: a scripted fork of numbers alone becomes no task here.
 """
 import argparse
 import json
@@ -32,33 +33,6 @@ def program(repetitions, *inputs, threads=1):
 
 def step(x: int) -> int:
     return x * 3 + 1 if x % 2 else x // 2
-
-
-@program(20000)
-def fork_wait(n: int) -> int:
-    total = 0
-    for i in range(n):
-        total += torch.jit.wait(torch.jit.fork(step, i))
-    return total
-
-
-@program(20000)
-def forks_through_a_list(n: int) -> int:
-    futures: List[torch.jit.Future[int]] = []
-    for i in range(n):
-        futures.append(torch.jit.fork(step, i))
-    total = 0
-    for future in futures:
-        total += torch.jit.wait(future)
-    return total
-
-
-@program(20000)
-def await_wait(n: int) -> int:
-    total = 0
-    for i in range(n):
-        total += torch.jit._awaitable_wait(torch.jit._awaitable(step, i))
-    return total
 
 
 @program(200000)

@@ -63,7 +63,7 @@ def check(cpu, options, folder):
 
 
 def raises(folder):
-    """An image that a window does not fit raises, and an infinity stays near where it was."""
+    """An image that a window does not fit raises, and an infinity reaches the windows that see it only."""
     module = nn.Conv2d(32, 32, 3).eval()
     torch.jit.script(module).save(str(folder / "m.pt"))
     x = torch.randn(1, 32, 10, 10)
@@ -77,7 +77,7 @@ def raises(folder):
     x[0, 0, 4, 4] = float("inf")
     got, _ = harness.run(so, harness.write_case(folder / "inf", [x]), folder / "inf_out")
     touched = torch.zeros(8, 8, dtype=torch.bool)
-    touched[2:6, 2:6] = True  # the pieces that read it
+    touched[2:5, 2:5] = True
     finite = torch.isfinite(got[0]).all(0)
     if finite[2:5, 2:5].any() or not finite[~touched].all():
         return f"an infinity reaches {(~finite).nonzero().tolist()}"

@@ -82,7 +82,8 @@ typedef struct ingot_abi_runtime {
   /* Splits [0, n) in chunks of at least `grain` over the pool and the caller;
    * returns when all are done. n <= grain runs inline on the caller. */
   void (*parallel_for)(ingot_abi_call *call, ingot_abi_kernel kernel, void *context, int64_t n, int64_t grain);
-  /* Thread-local scratch for a kernel's chunk; valid until the chunk ends;
+  /* Called by files of minor 5 and less only: kernel_scratch has its place.
+   * Thread-local scratch for a kernel's chunk; valid until the chunk ends;
    * each call may return the same block, so ask once per chunk. Null when out
    * of memory. */
   void *(*worker_scratch)(uint64_t nbytes);

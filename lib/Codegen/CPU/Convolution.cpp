@@ -85,7 +85,7 @@ public:
     Buffer w = context.getBuffer(op.getDpsInputs()[1]);
     SmallVector<AffineExpr> out = context.getSizes(op.getDpsInits()[0]);
     bool isPlain = tag.strideH == 1 && tag.strideW == 1 && tag.dilationH == 1 && tag.dilationW == 1 && tag.groups == 1;
-    if (isPlain && context.options.winograd && gainsByWinograd(a, w))
+    if (isPlain && context.options.winograd && gainsByWinograd(a, w, out))
       return emitWinograd(a, w, out, dispatch, context, shape);
     AffineExpr zero = host.expr(0);
     AffineExpr channels = w.sizes[1], kh = w.sizes[2], kw = w.sizes[3];

@@ -115,9 +115,9 @@ void KernelBuilder::prefetch(const Buffer &buffer, Value element) {
                              /*isDataCache=*/true);
 }
 
-KernelBuilder::Piece KernelBuilder::piece(Value size, Value pieces, Value index) {
-  Value least = arith::DivUIOp::create(*this, loc, size, pieces);
-  Value larger = arith::RemUIOp::create(*this, loc, size, pieces);
+KernelBuilder::Share KernelBuilder::share(Value size, Value shares, Value index) {
+  Value least = arith::DivUIOp::create(*this, loc, size, shares);
+  Value larger = arith::RemUIOp::create(*this, loc, size, shares);
   Value start = add(mul(index, least), arith::MinUIOp::create(*this, loc, index, larger));
   Value isLarger = arith::CmpIOp::create(*this, loc, arith::CmpIPredicate::ult, index, larger);
   return {start, add(least, arith::SelectOp::create(*this, loc, isLarger, this->size(1), this->size(0)))};

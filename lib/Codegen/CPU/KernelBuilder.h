@@ -41,21 +41,21 @@ public:
   /// Asks for the line of an element, for the second cache.
   void prefetch(const codegen::Buffer &buffer, mlir::Value element);
 
-  /// for iv in [0, size): body(iv).
+  /// for iv in [lower, upper), in steps: body(iv).
   void loop(mlir::Value lower, mlir::Value upper, llvm::function_ref<void(mlir::Value)> body, int64_t step = 1);
 
-  /// One of the pieces, as equal as they can be, into which `size` falls: its first
-  /// element and how many it has.
-  struct Piece {
+  /// One of the shares, as equal as they can be, of a range of `size`: its first element
+  /// and how many it has.
+  struct Share {
     mlir::Value start, size;
   };
-  Piece piece(mlir::Value size, mlir::Value pieces, mlir::Value index);
+  Share share(mlir::Value size, mlir::Value shares, mlir::Value index);
 
   /// Splits a linear index over `sizes` (the last runs fastest).
   llvm::SmallVector<mlir::Value> delinearize(mlir::Value linear, llvm::ArrayRef<mlir::Value> sizes);
 
-  /// Ends the kernel and launches it over [0, count); `elements`: host expression
-  /// of the elementary operations of one iteration.
+  /// Ends the kernel and launches it over [0, count); `work`: host expression of the
+  /// elementary operations of one iteration.
   void finish(mlir::AffineExpr count, mlir::AffineExpr work);
 
 private:

@@ -222,7 +222,7 @@ void PanelKernel::emitUnit(Value unit) {
   Value count = b.sub(mEnd, m0);
   Value tiles = b.ceilDiv(count, shape.maxRows);
   b.loop(b.size(0), tiles, [&](Value t) {
-    KernelBuilder::Piece rows = b.piece(count, tiles, t);
+    KernelBuilder::Share rows = b.share(count, tiles, t);
     emitTile(b.add(m0, rows.start), rows.size, p0, pEnd, batchIndex);
   });
 }

@@ -291,9 +291,10 @@ Result Call::result(Value value) {
   case 'v':
     return fromSlot(b, value, child(1));
   case 'o': {
-    TypeSpec s = simple(Spec::Optional);
-    s.children.push_back(child(1));
-    return runtimeValue(value, child(1).kind == Spec::Optional ? child(1) : s);
+    TypeSpec s = optionalOf(child(1));
+    if (isOpen(s) && !isOpen(child(1)))
+      b.unsupported("a dict's future whose value may be None, looked up by a key that may be missing");
+    return runtimeValue(value, s);
   }
   case 'T':
   case 'D':

@@ -51,20 +51,28 @@ static TypeSpec dictOf(TypeSpec key, TypeSpec value) {
   s.children = {std::move(key), std::move(value)};
   return s;
 }
-static TypeSpec optionalOf(TypeSpec inner) {
-  if (inner.kind == Spec::Optional || inner.kind == Spec::None || inner.kind == Spec::Unknown)
-    return inner;
-  TypeSpec s = simple(Spec::Optional);
-  s.children.push_back(std::move(inner));
-  return s;
-}
-
 static TypeSpec taskOf(TypeSpec value, bool isAwait) {
   TypeSpec s = simple(isAwait ? Spec::Await : Spec::Future);
   s.children.push_back(std::move(value));
   return s;
 }
 static bool isTask(const TypeSpec &s) { return s.kind == Spec::Future || s.kind == Spec::Await; }
+
+/// A future or await is its value at run time: where that may be None, an optional of it cannot be told from it.
+static bool mayBeNone(const TypeSpec &s) {
+  return s.kind == Spec::None || s.kind == Spec::Optional || s.kind == Spec::Union || s.kind == Spec::Unknown ||
+         (isTask(s) && mayBeNone(s.children[0]));
+}
+
+TypeSpec eval::optionalOf(TypeSpec inner) {
+  if (inner.kind == Spec::Optional || inner.kind == Spec::None || inner.kind == Spec::Unknown)
+    return inner;
+  if (isTask(inner) && mayBeNone(inner.children[0]))
+    return {};
+  TypeSpec s = simple(Spec::Optional);
+  s.children.push_back(std::move(inner));
+  return s;
+}
 
 /// A future or await whose value is there.
 static AV taskWith(AV value, const TypeSpec &type) {

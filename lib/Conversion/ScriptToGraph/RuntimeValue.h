@@ -32,6 +32,8 @@ bool isSame(const TypeSpec &a, const TypeSpec &b);
 /// Whether something of the type has no form at run time.
 bool isOpen(const TypeSpec &type);
 TypeSpec listOf(TypeSpec element);
+/// Unknown where None and the value cannot be told apart at run time.
+TypeSpec optionalOf(TypeSpec inner);
 TypeSpec simple(Spec kind);
 /// INGOT_ABI_SLOT_*: how containers keep values of the type.
 int64_t slotKind(const TypeSpec &type);

@@ -155,3 +155,36 @@ def in_tuples(x: Tensor, n: int):
 def chosen_in_a_list(n: int):
     futures = [torch.jit.fork(step, 1), torch.jit.fork(step, 2), torch.jit.fork(step, 3)]
     return torch.jit.wait(futures[n % 3]) + torch.jit.wait(futures[(n + 1) % 3])
+
+
+@program((0,), (1,), (4,))
+def optional_future_returned(n: int):
+    future: Optional[torch.jit.Future[int]] = None
+    futures: List[Optional[torch.jit.Future[int]]] = []
+    for i in range(n):
+        if i % 2 == 1:
+            future = torch.jit.fork(step, i)
+        futures.append(future)
+    return future, futures
+
+
+def odd(x: int) -> Optional[int]:
+    return x if x % 2 == 1 else None
+
+
+@program((1,), (4,), refused="a dict's future whose value may be None")
+def none_of_a_future(n: int):
+    table: Dict[int, torch.jit.Future[Optional[int]]] = {}
+    for i in range(n):
+        table[i] = torch.jit.fork(odd, i)
+    return table.get(0) is None
+
+
+@program((5,), (0,), refused="cannot be merged")
+def optional_future_of_none(n: int):
+    future: Optional[torch.jit.Future[Optional[int]]] = None
+    for i in range(n):
+        future = torch.jit.fork(odd, i)
+    if future is None:
+        return -1
+    return 0
