@@ -61,13 +61,17 @@ private:
 
 } // namespace
 
+static bool isInside(Value v, Operation *loop) { return loop->isAncestor(v.getParentRegion()->getParentOp()); }
+static bool canStandBefore(Value v, Operation *loop) {
+  return !isInside(v, loop) || v.getDefiningOp<arith::ConstantOp>();
+}
+
 bool HoistObjectsPass::bringOperands(Operation *op, Operation *loop, unsigned first) {
-  auto stays = [&](Value v) { return loop->isAncestor(v.getParentRegion()->getParentOp()); };
-  for (Value v : op->getOperands().drop_front(first))
-    if (stays(v) && !v.getDefiningOp<arith::ConstantOp>())
-      return false;
-  for (Value v : op->getOperands().drop_front(first))
-    if (stays(v))
+  auto operands = op->getOperands().drop_front(first);
+  if (!llvm::all_of(operands, [&](Value v) { return canStandBefore(v, loop); }))
+    return false;
+  for (Value v : operands)
+    if (isInside(v, loop))
       v.getDefiningOp()->moveBefore(loop);
   return true;
 }
@@ -91,9 +95,6 @@ void HoistObjectsPass::hoistContainer(task::CallRuntimeOp maker, Operation *loop
   }
   if (firstReader && !lastFiller->isBeforeInBlock(firstReader))
     return;
-  auto isOutside = [&](Value v) {
-    return v.getDefiningOp<arith::ConstantOp>() || !loop->isAncestor(v.getParentRegion()->getParentOp());
-  };
   // An object from elsewhere might change: of objects, only those of this pass.
   auto isImmutable = [&](Value v) {
     auto call = v.getDefiningOp<task::CallRuntimeOp>();
@@ -101,7 +102,7 @@ void HoistObjectsPass::hoistContainer(task::CallRuntimeOp maker, Operation *loop
   };
   for (Operation *filler : fillers)
     for (Value v : filler->getOperands().drop_front())
-      if (!isOutside(v) || !isImmutable(v))
+      if (!canStandBefore(v, loop) || !isImmutable(v))
         return;
   if (!bringOperands(maker, loop))
     return;

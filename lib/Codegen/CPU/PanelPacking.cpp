@@ -163,6 +163,21 @@ void emitPacking(const PanelProduct &product, const Buffer &packed, KernelContex
 
 } // namespace
 
+FailureOr<Buffer> cpu::packWeight(FlatSymbolRefAttr weight, StringRef name, KernelContext &context,
+                                  llvm::function_ref<std::vector<char>(ArrayRef<char>)> pack) {
+  if (!context.module.lookupSymbol(name)) {
+    auto op = context.module.lookupSymbol<graph::WeightOp>(weight.getValue());
+    SmallVector<char> splat;
+    FailureOr<ArrayRef<char>> bytes = graph::getWeightBytes(op, splat);
+    if (failed(bytes))
+      return failure();
+    std::vector<char> packed = pack(*bytes);
+    auto type = RankedTensorType::get({int64_t(packed.size() / sizeof(float))}, context.host.getF32Type());
+    graph::createWeight(context.module, op.getLoc(), name, type, std::move(packed));
+  }
+  return context.getWeight(FlatSymbolRefAttr::get(context.host.getContext(), name));
+}
+
 FailureOr<Buffer> cpu::packPanels(const PanelProduct &product, KernelContext &context, Location loc,
                                   SmallVectorImpl<AffineExpr> &batchStrides) {
   HostBuilder &host = context.host;
@@ -189,15 +204,5 @@ FailureOr<Buffer> cpu::packPanels(const PanelProduct &product, KernelContext &co
     return packed;
   }
   std::string name = packing->name(product.b.weight.getValue());
-  if (!context.module.lookupSymbol(name)) {
-    auto weight = context.module.lookupSymbol<graph::WeightOp>(product.b.weight.getValue());
-    SmallVector<char> splat;
-    FailureOr<ArrayRef<char>> bytes = graph::getWeightBytes(weight, splat);
-    if (failed(bytes))
-      return failure();
-    std::vector<char> packed = packing->pack(*bytes);
-    auto type = RankedTensorType::get({int64_t(packed.size() / sizeof(float))}, host.getF32Type());
-    graph::createWeight(context.module, weight.getLoc(), name, type, std::move(packed));
-  }
-  return context.getWeight(FlatSymbolRefAttr::get(host.getContext(), name));
+  return packWeight(product.b.weight, name, context, [&](ArrayRef<char> bytes) { return packing->pack(bytes); });
 }

@@ -46,6 +46,11 @@ mlir::LogicalResult emitPanelProduct(PanelProduct product, const codegen::Dispat
                                      codegen::KernelContext &context, const MicrokernelShape &shape,
                                      llvm::StringRef name);
 
+/// The f32 weight that `pack` makes of another one's bytes while compiling; once a name.
+mlir::FailureOr<codegen::Buffer> packWeight(mlir::FlatSymbolRefAttr weight, llvm::StringRef name,
+                                            codegen::KernelContext &context,
+                                            llvm::function_ref<std::vector<char>(llvm::ArrayRef<char>)> pack);
+
 /// B as panels: [batch...][ceil(columns / 16)][reduction][16], zero-padded. The
 /// batch's strides of the result are returned in `batchStrides`.
 mlir::FailureOr<codegen::Buffer> packPanels(const PanelProduct &product, codegen::KernelContext &context,

@@ -11,8 +11,8 @@
 // read from its start to its end.
 #include "Winograd.h"
 
+#include "PanelProduct.h"
 #include "TileEpilogue.h"
-#include "dialects/Graph/WeightData.h"
 #include "dialects/Task/Task.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -113,24 +113,16 @@ FailureOr<Buffer> WinogradKernel::packWeight() {
   std::string name = (weight.weight.getValue() + ".winograd_" + Twine(offset)).str();
   for (auto [size, stride] : llvm::zip(weight.sizes, strides))
     name += "_" + std::to_string(*HostBuilder::constant(size)) + "x" + std::to_string(stride);
-  if (!context.module.lookupSymbol(name)) {
-    auto op = context.module.lookupSymbol<graph::WeightOp>(weight.weight.getValue());
-    SmallVector<char> splat;
-    FailureOr<ArrayRef<char>> bytes = graph::getWeightBytes(op, splat);
-    if (failed(bytes))
-      return failure();
-    const float *source = reinterpret_cast<const float *>(bytes->data()) + offset;
-    int64_t size = panels * kProducts * channels * kPanel;
-    std::vector<char> data(size * sizeof(float));
+  return cpu::packWeight(weight.weight, name, context, [&](ArrayRef<char> bytes) {
+    const float *source = reinterpret_cast<const float *>(bytes.data()) + offset;
+    std::vector<char> data(panels * kProducts * channels * kPanel * sizeof(float));
     float *target = reinterpret_cast<float *>(data.data());
     for (int64_t f = 0; f < columns; ++f)
       for (int64_t c = 0; c < channels; ++c)
         transformFilter(source + f * strides[0] + c * strides[1], strides[2], strides[3],
                         target + ((f / kPanel * kProducts) * channels + c) * kPanel + f % kPanel, channels * kPanel);
-    graph::createWeight(context.module, op.getLoc(), name, RankedTensorType::get({size}, host.getF32Type()),
-                        std::move(data));
-  }
-  return context.getWeight(FlatSymbolRefAttr::get(host.getContext(), name));
+    return data;
+  });
 }
 
 //===----------------------------------------------------------------------===//

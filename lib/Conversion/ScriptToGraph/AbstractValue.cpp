@@ -64,6 +64,13 @@ AV AV::task(std::shared_ptr<TaskObject> t) {
   v.taskPtr = std::move(t);
   return v;
 }
+AV AV::doneTask(AV value, bool isAwait) {
+  auto t = std::make_shared<TaskObject>();
+  t->isAwait = isAwait;
+  t->done = true;
+  t->value = std::move(value);
+  return task(std::move(t));
+}
 
 AV AV::object(std::shared_ptr<RuntimeObject> o) {
   AV v(Kind::Runtime);

@@ -102,6 +102,8 @@ public:
   static AbstractValue dict();
   static AbstractValue object(std::shared_ptr<InstanceObject> o);
   static AbstractValue task(std::shared_ptr<TaskObject> t);
+  /// A future or await whose value is there.
+  static AbstractValue doneTask(AbstractValue value, bool isAwait);
   /// A tuple sharing the payload (namedtuples keep names there).
   static AbstractValue tuple(std::shared_ptr<TupleObject> t);
 

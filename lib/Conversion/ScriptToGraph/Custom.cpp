@@ -78,8 +78,7 @@ Value CustomCall::box(const AV &v) {
     if (other->storage == node->storage)
       b.unsupported("an argument shares memory with one that it writes");
   }
-  Value value = b.read(v);
-  return task::BoxOp::create(b.b, b.loc, objectType(), value, uint64_t(GraphBuilder::dtype(value)));
+  return boxTensor(b, b.read(v), /*fresh=*/false);
 }
 
 void CustomCall::boxWritten(const AV &v) {

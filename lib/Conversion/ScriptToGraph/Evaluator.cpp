@@ -422,10 +422,7 @@ Flow Evaluator::run(Operation &op, Env &env) {
         return Flow::Normal;
       })
       .Case([&](script::AwaitableNowaitOp a) {
-        auto task = std::make_shared<TaskObject>();
-        task->isAwait = task->done = true;
-        task->value = get(a.getValue(), env);
-        env[a.getResult()] = AV::task(std::move(task));
+        env[a.getResult()] = AV::doneTask(get(a.getValue(), env), /*isAwait=*/true);
         return Flow::Normal;
       })
       .Case([&](script::WaitOp w) {
@@ -456,10 +453,7 @@ Flow Evaluator::runAten(script::AtenOp op, Env &env) {
     return flow;
   }
   if (name == "prim::awaitable_nowait") {
-    auto task = std::make_shared<TaskObject>();
-    task->isAwait = task->done = true;
-    task->value = args[0];
-    set(op.getResults(), {AV::task(std::move(task))}, env);
+    set(op.getResults(), {AV::doneTask(args[0], /*isAwait=*/true)}, env);
     return Flow::Normal;
   }
   bool sorts = name == "aten::sort.any" || name == "aten::sorted.any";

@@ -59,11 +59,8 @@ TypeSpec Forms::specOfForm(const Form &form) const {
       s.children.push_back(specOfForm(*part));
     return s;
   }
-  case Form::Kind::Task: {
-    TypeSpec s = simple(form.isAwait ? Spec::Await : Spec::Future);
-    s.children.push_back(specOfForm(*form.parts[0]));
-    return s;
-  }
+  case Form::Kind::Task:
+    return taskOf(specOfForm(*form.parts[0]), form.isAwait);
   }
   llvm_unreachable("all kinds are listed");
 }

@@ -217,14 +217,9 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
     v = AV::object(std::move(object));
     break;
   }
-  case Form::Kind::Task: {
-    auto task = std::make_shared<TaskObject>();
-    task->isAwait = form->isAwait;
-    task->done = true;
-    task->value = parts()[0];
-    v = AV::task(std::move(task));
+  case Form::Kind::Task:
+    v = AV::doneTask(parts()[0], form->isAwait);
     break;
-  }
   }
   walk.done[form.get()] = v;
   return v;

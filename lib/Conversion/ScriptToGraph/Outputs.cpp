@@ -233,20 +233,12 @@ static Value chooseObject(GraphBuilder &b, Value isIt, llvm::function_ref<Value(
   return choice.getResult(0);
 }
 
-Value OutputBuilder::box(Value value, bool fresh) {
-  auto object =
-      task::BoxOp::create(b.b, b.loc, task::ObjectType::get(b.context()), value, uint64_t(GraphBuilder::dtype(value)));
-  if (fresh)
-    object->setAttr("task.fresh", b.b.getUnitAttr());
-  return object;
-}
-
 Value OutputBuilder::chosenObject(ViewNode &node) {
   Storage &storage = *node.storage;
   bool plain = storage.choices.empty(), fresh = storage.origin == Storage::Origin::Fresh;
   if (plain && (!fresh || tensorsOf.contains(&storage))) {
     Value shared = storage.origin == Storage::Origin::Weight ? Value() : alias(node);
-    return shared ? box(shared, /*fresh=*/false) : Value();
+    return shared ? boxTensor(b, shared, /*fresh=*/false) : Value();
   }
   // Memory that no other result shows needs no object.
   if (plain && chosenBy[&storage] < 2)
@@ -255,7 +247,7 @@ Value OutputBuilder::chosenObject(ViewNode &node) {
   if (isNew) {
     Value own = b.read(rootOf(node)), chosen, any;
     if (plain)
-      chosen = box(own, /*fresh=*/true);
+      chosen = boxTensor(b, own, /*fresh=*/true);
     for (const Storage::Choice &choice : storage.choices) {
       Value object = chosenObject(*choice.node);
       if (!object)
@@ -264,7 +256,7 @@ Value OutputBuilder::chosenObject(ViewNode &node) {
       any = any ? arith::OrIOp::create(b.b, b.loc, any, choice.isIt) : choice.isIt;
     }
     if (any)
-      chosen = chooseObject(b, any, [&] { return chosen; }, [&] { return box(own, /*fresh=*/true); });
+      chosen = chooseObject(b, any, [&] { return chosen; }, [&] { return boxTensor(b, own, /*fresh=*/true); });
     joined[&storage] = chosen;
   }
   Value object = joined[&storage];
@@ -275,7 +267,7 @@ Value OutputBuilder::chosenObject(ViewNode &node) {
   Value memory = task::UnboxOp::create(b.b, b.loc, b.read(root).getType(), object,
                                        b.b.getI64IntegerAttr(typeToDType(root.elementType)));
   Value shared = alias(node, memory);
-  return shared ? box(shared, /*fresh=*/false) : Value();
+  return shared ? boxTensor(b, shared, /*fresh=*/false) : Value();
 }
 
 Attribute OutputBuilder::tensor(const AV &v) {

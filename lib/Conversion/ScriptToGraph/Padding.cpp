@@ -7,14 +7,8 @@ using namespace ingot;
 using namespace ingot::eval;
 using Predicate = arith::CmpIPredicate;
 
-static Value paddedByConstants(OpCall &c, Value v, ArrayRef<int64_t> amounts, StringRef mode, const AV &value) {
-  GraphBuilder &b = c.b;
-  int64_t rank = b.rank(v);
-  Dims low(rank, 0), high(rank, 0);
-  for (size_t i = 0; i < amounts.size() / 2; ++i) {
-    low[rank - 1 - i] = amounts[2 * i];
-    high[rank - 1 - i] = amounts[2 * i + 1];
-  }
+static Value paddedByConstants(GraphBuilder &b, Value v, ArrayRef<int64_t> low, ArrayRef<int64_t> high, StringRef mode,
+                               const AV &value) {
   Sizes out;
   for (auto [d, s] : llvm::enumerate(b.sizes(v))) {
     Int n = add(s, b.size(low[d] + high[d]));
@@ -23,24 +17,24 @@ static Value paddedByConstants(OpCall &c, Value v, ArrayRef<int64_t> amounts, St
                            b.size(0)),
               "RuntimeError", "narrow(): length must be non-negative.");
     else if (low[d] + high[d] < 0)
-      b.check(b.compareInt(arith::CmpIPredicate::sge, n, b.size(0)), "RuntimeError",
+      b.check(b.compareInt(Predicate::sge, n, b.size(0)), "RuntimeError",
               "The input size {0}, plus negative padding " + Twine(low[d]) + " and " + Twine(high[d]) +
                   " resulted in a negative output size, which is invalid. Check dimension " + Twine(d) +
                   " of your input.",
               {s});
     if (mode == "reflect" && (low[d] || high[d]))
-      b.check(b.compareInt(arith::CmpIPredicate::sgt, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
+      b.check(b.compareInt(Predicate::sgt, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
               "Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (" +
                   Twine(low[d]) + ", " + Twine(high[d]) + ") at dimension " + Twine(d) + " of input",
               {});
     if (mode == "circular" && (low[d] || high[d]))
-      b.check(b.compareInt(arith::CmpIPredicate::sge, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
+      b.check(b.compareInt(Predicate::sge, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
               "Padding value causes wrapping around more than once.", {});
     out.push_back(n);
   }
   if (b.failed())
     return v;
-  if (llvm::all_of(amounts, [](int64_t a) { return a == 0; }))
+  if (llvm::all_of(llvm::concat<const int64_t>(low, high), [](int64_t a) { return a == 0; }))
     return v;
   return graph::PadOp::create(b.b, b.loc, b.tensorType(out, b.dtype(v)), v, b.scalar(value, b.dtype(v)),
                               b.b.getDenseI64ArrayAttr(low), b.b.getDenseI64ArrayAttr(high), b.b.getStringAttr(mode));
@@ -120,23 +114,21 @@ Value eval::padded(OpCall &c, Value v, ArrayRef<Int> amounts, StringRef mode, co
     std::string text = b.sizesText(b.sizes(v), holes);
     for (int64_t d = rank - spatial - 1; d < rank; ++d)
       if (d >= 0)
-        b.check(b.compareInt(arith::CmpIPredicate::sgt, b.size(v, d), b.size(0)), "RuntimeError",
+        b.check(b.compareInt(Predicate::sgt, b.size(v, d), b.size(0)), "RuntimeError",
                 "Expected " + Twine(spatial + 1) + "D or " + Twine(spatial + 2) +
                     "D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but "
                     "got: " +
                     text,
                 holes);
   }
-  Dims constants;
-  for (Int a : amounts)
-    if (std::optional<int64_t> k = known(a))
-      constants.push_back(*k);
-  if (constants.size() == amounts.size())
-    return paddedByConstants(c, v, constants, mode, value);
   Sizes low(rank, b.size(0)), high = low;
   for (size_t i = 0; i < amounts.size() / 2; ++i) {
     low[rank - 1 - i] = amounts[2 * i];
     high[rank - 1 - i] = amounts[2 * i + 1];
+  }
+  if (llvm::all_of(amounts, [](Int a) { return known(a).has_value(); })) {
+    auto numbers = [](ArrayRef<Int> list) { return llvm::map_to_vector<6>(list, [](Int i) { return *known(i); }); };
+    return paddedByConstants(b, v, numbers(low), numbers(high), mode, value);
   }
   return mode == "constant" ? paddedByNumber(b, v, low, high, value) : paddedByPlaces(b, v, low, high, mode);
 }

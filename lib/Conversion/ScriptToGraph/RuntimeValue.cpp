@@ -51,7 +51,7 @@ static TypeSpec dictOf(TypeSpec key, TypeSpec value) {
   s.children = {std::move(key), std::move(value)};
   return s;
 }
-static TypeSpec taskOf(TypeSpec value, bool isAwait) {
+TypeSpec eval::taskOf(TypeSpec value, bool isAwait) {
   TypeSpec s = simple(isAwait ? Spec::Await : Spec::Future);
   s.children.push_back(std::move(value));
   return s;
@@ -72,15 +72,6 @@ TypeSpec eval::optionalOf(TypeSpec inner) {
   TypeSpec s = simple(Spec::Optional);
   s.children.push_back(std::move(inner));
   return s;
-}
-
-/// A future or await whose value is there.
-static AV taskWith(AV value, const TypeSpec &type) {
-  auto task = std::make_shared<TaskObject>();
-  task->isAwait = type.kind == Spec::Await;
-  task->done = true;
-  task->value = std::move(value);
-  return AV::task(std::move(task));
 }
 
 /// `objects`: classes are told, their attributes not.
@@ -401,6 +392,13 @@ static bool isTopLevel(GraphBuilder &b) {
   return block->isEntryBlock() && isa<func::FuncOp>(block->getParentOp());
 }
 
+Value eval::boxTensor(GraphBuilder &b, Value tensor, bool fresh) {
+  auto box = task::BoxOp::create(b.b, b.loc, objectType(b), tensor, uint64_t(GraphBuilder::dtype(tensor)));
+  if (fresh)
+    box->setAttr("task.fresh", b.b.getUnitAttr());
+  return box;
+}
+
 Value eval::toObject(GraphBuilder &b, const AV &v) {
   Type object = objectType(b);
   switch (v.kind()) {
@@ -434,10 +432,8 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
       b.unsupported("a tensor that was changed in place goes into a list or "
                     "dict of run-time length");
     Value value = b.read(v);
-    auto box = task::BoxOp::create(b.b, b.loc, object, value, uint64_t(GraphBuilder::dtype(value)));
     // A clone of an argument is the argument's value: it has memory of its own.
-    if (storage.origin == Storage::Origin::Fresh)
-      box->setAttr("task.fresh", b.b.getUnitAttr());
+    Value box = boxTensor(b, value, storage.origin == Storage::Origin::Fresh);
     // Met again, it is the same tensor; seen from everywhere only at the top.
     if (!storage.mutated() && isTopLevel(b))
       t.object = box;
@@ -598,7 +594,7 @@ AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
   }
   case Spec::Future:
   case Spec::Await:
-    return taskWith(fromObject(b, object, type.children[0]), type);
+    return AV::doneTask(fromObject(b, object, type.children[0]), type.kind == Spec::Await);
   default:
     return runtimeValue(object, type);
   }
@@ -606,7 +602,7 @@ AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
 
 AV eval::fromSlot(GraphBuilder &b, Value slot, const TypeSpec &type) {
   if (isTask(type))
-    return taskWith(fromSlot(b, slot, type.children[0]), type);
+    return AV::doneTask(fromSlot(b, slot, type.children[0]), type.kind == Spec::Await);
   switch (slotKind(type)) {
   case INGOT_ABI_SLOT_INT:
     return AV::integer(b.fromSSA(slot));

@@ -32,6 +32,7 @@ bool isSame(const TypeSpec &a, const TypeSpec &b);
 /// Whether something of the type has no form at run time.
 bool isOpen(const TypeSpec &type);
 TypeSpec listOf(TypeSpec element);
+TypeSpec taskOf(TypeSpec value, bool isAwait);
 /// Unknown where None and the value cannot be told apart at run time.
 TypeSpec optionalOf(TypeSpec inner);
 TypeSpec simple(Spec kind);
@@ -43,6 +44,9 @@ mlir::Type slotType(GraphBuilder &b, const TypeSpec &type);
 /// The value as an object. A container of known structure that is read only is
 /// copied; so that both sides see changes it must be materialized first.
 Value toObject(GraphBuilder &b, const AV &value);
+/// A graph tensor as an object. `fresh`: nobody else sees its memory, which the object
+/// then takes over.
+Value boxTensor(GraphBuilder &b, Value tensor, bool fresh);
 /// Turns every list and dict within a value into an object, for all that refer
 /// to it: the value goes into an object, which shares it.
 void materializeParts(GraphBuilder &b, const AV &value);

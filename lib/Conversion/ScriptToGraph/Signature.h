@@ -116,7 +116,6 @@ private:
   mlir::Attribute tensor(const AV &value);
   /// `base`: memory with the root's contents; null: the root's own.
   mlir::Value alias(ViewNode &node, mlir::Value base = {});
-  mlir::Value box(mlir::Value value, bool fresh);
   /// A tensor whose storage data chooses, as an object that shares it; null where none of them is another's.
   mlir::Value chosenObject(ViewNode &node);
 };

@@ -45,9 +45,9 @@ void TaskLowering::unless(Operation *op, Value condition, llvm::function_ref<Val
   Location loc = op->getLoc();
   Block *head = op->getBlock();
   Block *rest = head->splitBlock(op);
-  Block *failed = b.createBlock(&method.getBody(), method.getBody().end());
+  Block *failed = b.createBlock(head->getParent(), head->getParent()->end());
   Value status = cold(loc);
-  func::ReturnOp::create(b, loc, status);
+  func::ReturnOp::create(b, loc, status ? ValueRange(status) : ValueRange());
   b.setInsertionPointToEnd(head);
   // A cf branch: simplification merges equal cold blocks, whose differing
   // values become block arguments, and only cf's branches have them converted.
@@ -458,13 +458,7 @@ LogicalResult TaskLowering::lowerKernel(func::FuncOp kernel) {
     Value pointer =
         calls.callTable(loc, runtime, offsetof(ingot_abi_runtime, kernel_scratch), calls.ptrType(), {call, bytes});
     Value some = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, pointer, calls.nullPtr(loc));
-    Block *head = op->getBlock();
-    Block *rest = head->splitBlock(op);
-    Block *none = b.createBlock(&kernel.getBody(), kernel.getBody().end());
-    func::ReturnOp::create(b, loc);
-    b.setInsertionPointToEnd(head);
-    cf::CondBranchOp::create(b, loc, some, rest, ValueRange(), none, ValueRange());
-    b.setInsertionPoint(op);
+    unless(op, some, [](Location) { return Value(); });
     lowerBytes(op, bytes, pointer, op.getMemory().getType());
   }
   return success();

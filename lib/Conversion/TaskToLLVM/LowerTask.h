@@ -59,7 +59,7 @@ private:
   mlir::LogicalResult lowerOps(mlir::func::FuncOp function);
 
   /// Splits the block at `op`: where `condition` is false, `cold` runs in a
-  /// block of its own and its status is returned.
+  /// block of its own and its status is returned (null: a kernel has none).
   void unless(mlir::Operation *op, mlir::Value condition, llvm::function_ref<mlir::Value(mlir::Location)> cold);
   void failWhenNull(mlir::Operation *op, mlir::Value pointer);
   void lowerPoll(task::PollOp op);

@@ -10,7 +10,7 @@
 // CHECK: %[[FUNCTION:.*]] = llvm.load %[[SLOT]]
 // CHECK: %[[MEMORY:.*]] = llvm.call %[[FUNCTION]](%[[CALL]], %{{.*}}) : !llvm.ptr, (!llvm.ptr, i64) -> !llvm.ptr
 // CHECK: %[[SOME:.*]] = llvm.icmp "ne" %[[MEMORY]]
-// CHECK: llvm.cond_br %[[SOME]], ^{{.*}}, ^[[NONE:bb[0-9]+]]
+// CHECK: llvm.cond_br %[[SOME]] weights([2000, 1]), ^{{.*}}, ^[[NONE:bb[0-9]+]]
 // CHECK: llvm.store
 // CHECK: ^[[NONE]]:
 // CHECK-NEXT: llvm.return
