@@ -47,8 +47,8 @@ void normal16(T *data, T mean, T deviation) {
 
 /// From 16 numbers on, pairs from blocks of 16 uniforms; the last block anew.
 template <typename T>
-void normals(Generator &g, T *data, int64_t n, double mean, double deviation, bool half) {
-  if (n < 16) {
+void normals(Generator &g, T *data, int64_t n, double mean, double deviation, bool half, bool one) {
+  if (one || n < 16) {
     for (int64_t i = 0; i < n; ++i)
       data[i] = T(g.normalDouble() * deviation + mean);
     return;
@@ -85,15 +85,15 @@ INGOT_NATIVE(random_uniform) {
   }
 }
 
-/// Parameters: mean, standard deviation, whether the numbers are for f16 or bf16.
+/// Parameters: mean, standard deviation, and 1: one number after the other; 2: numbers for f16 or bf16.
 INGOT_NATIVE(random_normal) {
   Generator &g = next(a, 1);
   double mean = a.real(0), deviation = a.real(1);
-  bool half = a.integer(2);
+  bool one = a.integer(2) == 1, half = a.integer(2) == 2;
   if (a[2].dtype == kFloat32)
-    normals(g, a[2].at<float>(0), a[2].numel(), mean, deviation, half);
+    normals(g, a[2].at<float>(0), a[2].numel(), mean, deviation, half, one);
   else
-    normals(g, a[2].at<double>(0), a[2].numel(), mean, deviation, half);
+    normals(g, a[2].at<double>(0), a[2].numel(), mean, deviation, half, one);
 }
 
 INGOT_NATIVE(random_log_normal) {

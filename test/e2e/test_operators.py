@@ -166,6 +166,15 @@ def images(x, grid):
             torch.conv2d(x, x[:1, :, :3, :3], padding="valid")]
 
 
+@program(lambda: (normal(6, 5), ), lambda: (normal(3, 7), ), lambda: (normal(0, 2), ), seeded=True)
+def random_numbers_in_memory_order(x):
+    t = x.t()
+    return [torch.rand_like(t), torch.randn_like(t), torch.randint_like(t, 50), torch.dropout(t, 0.3, True), torch.native_dropout(t, 0.2, True)[0],
+            torch.empty_like(t).uniform_(), torch.empty_like(t).normal_(1.0, 2.0), torch.cat([x, x])[::2].normal_(), torch.cat([x, x], 1)[:, ::2].uniform_(),
+            torch.empty_like(t).exponential_(), torch.empty_like(t).random_(0, 90), torch.empty_like(t).bernoulli_(0.3), torch.empty_like(t).bernoulli_(torch.sigmoid(t)),
+            torch.bernoulli(torch.sigmoid(t)), torch.stack([x, x]).permute(2, 0, 1).bernoulli_(0.6)]
+
+
 @program(lambda: (normal(20), ), lambda: (normal(3, 5), ), lambda: (normal(0), ), lambda: (normal(4, 4), ), seeded=True)
 def random_numbers(x):
     p = torch.sigmoid(x)

@@ -1,5 +1,6 @@
 //===- Creation.cpp - tensors from sizes, numbers and lists -----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "MemoryOrder.h"
 #include "Numbers.h"
 #include "Operators.h"
 
@@ -51,12 +52,16 @@ Result full(OpCall &c) {
 template <int number>
 Result filledLike(OpCall &c) {
   Value v = c.value("self");
-  return c.b.full(c.b.sizes(v), double(number), c.dtype("dtype", c.b.dtype(v)));
+  int64_t dtype = c.dtype("dtype", c.b.dtype(v));
+  return MemoryOrder::like(c, "self").make(c.b, c.b.sizes(v),
+                                           [&](const Sizes &s) { return c.b.full(s, double(number), dtype); });
 }
 
 Result fullLike(OpCall &c) {
   Value v = c.value("self");
-  return c.b.full(c.b.sizes(v), c.arg("fill_value"), c.dtype("dtype", c.b.dtype(v)));
+  int64_t dtype = c.dtype("dtype", c.b.dtype(v));
+  return MemoryOrder::like(c, "self").make(c.b, c.b.sizes(v),
+                                           [&](const Sizes &s) { return c.b.full(s, c.arg("fill_value"), dtype); });
 }
 
 template <int number>

@@ -4,6 +4,7 @@
 // The generator is a state of the instance, "rng_state", whose bytes are those of
 // torch.get_rng_state(): a draw takes it and gives the next one, so draws are
 // ordered as the program has them by their data alone.
+#include "MemoryOrder.h"
 #include "Native.h"
 #include "Operators.h"
 #include "ingot/ABI/generator.h"
@@ -45,8 +46,9 @@ Value uniform(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double from, double
     return v;
   return b.where(b.compare<graph::EqOp>(v, b.scalar(to, dtype)), b.full(b.sizes(v), from, dtype), v);
 }
-Value normal(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double mean, double deviation) {
-  int64_t mode = isHalf(dtype) ? 2 : 0;
+/// Blocks of 16 go to contiguous memory only.
+Value normal(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double mean, double deviation, bool contiguous = true) {
+  int64_t mode = !contiguous ? 1 : isHalf(dtype) ? 2 : 0;
   return c.b.cast(draw(c, "random_normal", {}, sizes, computeDType(dtype), {bitsOf(mean), bitsOf(deviation), mode}),
                   dtype);
 }
@@ -67,20 +69,24 @@ Value ofKind(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, Draw body) {
 Value unitUniform(OpCall &c, ArrayRef<Int> sizes, int64_t dtype) {
   return ofKind(c, sizes, dtype, [&](const Sizes &s, int64_t d, bool) { return uniform(c, s, d, 0, 1); });
 }
-Value unitNormal(OpCall &c, ArrayRef<Int> sizes, int64_t dtype) {
-  return ofKind(c, sizes, dtype,
-                [&](const Sizes &s, int64_t d, bool pair) { return normal(c, s, d, 0, pair ? M_SQRT1_2 : 1); });
+Value unitNormal(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, bool contiguous = true) {
+  return ofKind(c, sizes, dtype, [&](const Sizes &s, int64_t d, bool pair) {
+    return normal(c, s, d, 0, pair ? M_SQRT1_2 : 1, contiguous);
+  });
 }
 
 Result rand(OpCall &c) { return unitUniform(c, c.integers("size"), c.dtype("dtype", c.b.defaultDType)); }
 Result randn(OpCall &c) { return unitNormal(c, c.integers("size"), c.dtype("dtype", c.b.defaultDType)); }
 Result randLike(OpCall &c) {
   Value v = c.value("self");
-  return unitUniform(c, c.b.sizes(v), c.dtype("dtype", c.b.dtype(v)));
+  int64_t dtype = c.dtype("dtype", c.b.dtype(v));
+  return MemoryOrder::like(c, "self").make(c.b, c.b.sizes(v), [&](const Sizes &s) { return unitUniform(c, s, dtype); });
 }
 Result randnLike(OpCall &c) {
   Value v = c.value("self");
-  return unitNormal(c, c.b.sizes(v), c.dtype("dtype", c.b.dtype(v)));
+  int64_t dtype = c.dtype("dtype", c.b.dtype(v));
+  MemoryOrder order = MemoryOrder::like(c, "self");
+  return order.make(c.b, c.b.sizes(v), [&](const Sizes &s) { return unitNormal(c, s, dtype, order.contiguous); });
 }
 
 Value integers(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, Int low, Int high) {
@@ -97,7 +103,9 @@ Result randint(OpCall &c) {
 Result randintLike(OpCall &c) {
   Value v = c.value("self");
   Int low = c.schema.argumentIndex("low") >= 0 ? c.integer("low") : c.b.size(0);
-  return integers(c, c.b.sizes(v), c.dtype("dtype", c.b.dtype(v)), low, c.integer("high"));
+  int64_t dtype = c.dtype("dtype", c.b.dtype(v));
+  return MemoryOrder::like(c, "self").make(
+      c.b, c.b.sizes(v), [&](const Sizes &s) { return integers(c, s, dtype, low, c.integer("high")); });
 }
 Result randperm(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -113,7 +121,9 @@ Result uniformInPlace(OpCall &c) {
   double from = c.constFloat("from"), to = c.constFloat("to", 1);
   if (!(from <= to))
     b.raise("RuntimeError", "uniform_ expects to return a [from, to) range, but found from > to");
-  return ofKind(c, b.sizes(v), b.dtype(v), [&](const Sizes &s, int64_t d, bool) { return uniform(c, s, d, from, to); });
+  return MemoryOrder(c, "self").fill(b, b.sizes(v), [&](const Sizes &sizes) {
+    return ofKind(c, sizes, b.dtype(v), [&](const Sizes &s, int64_t d, bool) { return uniform(c, s, d, from, to); });
+  });
 }
 bool deviationIsGood(OpCall &c, double deviation) {
   if (deviation >= 0)
@@ -129,8 +139,11 @@ Result normalInPlace(OpCall &c) {
   double mean = c.constFloat("mean"), deviation = c.constFloat("std", 1);
   if (!deviationIsGood(c, deviation))
     return {};
-  Value out = ofKind(c, b.sizes(v), b.dtype(v), [&](const Sizes &s, int64_t d, bool pair) {
-    return normal(c, s, d, mean, pair ? deviation * M_SQRT1_2 : deviation);
+  MemoryOrder order(c, "self");
+  Value out = order.fill(b, b.sizes(v), [&](const Sizes &sizes) {
+    return ofKind(c, sizes, b.dtype(v), [&](const Sizes &s, int64_t d, bool pair) {
+      return normal(c, s, d, mean, pair ? deviation * M_SQRT1_2 : deviation, order.contiguous);
+    });
   });
   if (c.schema.name != "normal_")
     return out;
@@ -174,7 +187,9 @@ Result distribution(OpCall &c) {
     if (a.name != "self" && a.name != "generator")
       parameters.push_back(bitsOf(c.constFloat(a.name)));
   int64_t drawn = dtype == kFloat || isHalf(dtype) ? kFloat : kDouble;
-  return b.cast(draw(c, Kernel, {}, b.sizes(v), drawn, parameters), dtype);
+  Value out = MemoryOrder(c, "self").fill(b, b.sizes(v),
+                                          [&](const Sizes &s) { return draw(c, Kernel, {}, s, drawn, parameters); });
+  return b.cast(out, dtype);
 }
 constexpr char exponentialKernel[] = "random_exponential", cauchyKernel[] = "random_cauchy";
 constexpr char geometricKernel[] = "random_geometric", logNormalKernel[] = "random_log_normal";
@@ -184,8 +199,11 @@ Result random(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
   int64_t dtype = b.dtype(v);
+  MemoryOrder order(c, "self");
   if (c.has("to"))
-    return integers(c, b.sizes(v), dtype, c.has("from") ? c.integer("from") : b.size(0), c.integer("to"));
+    return order.fill(b, b.sizes(v), [&](const Sizes &s) {
+      return integers(c, s, dtype, c.has("from") ? c.integer("from") : b.size(0), c.integer("to"));
+    });
   if (c.has("from"))
     return c.unsupported("without an upper end");
   int64_t modulus = 0;
@@ -224,7 +242,9 @@ Result random(OpCall &c) {
   default:
     return c.unsupported("of dtype " + dtypeName(dtype));
   }
-  return b.cast(draw(c, "random_bits", {}, b.sizes(v), kLong, {modulus, wide}), dtype);
+  Value bits =
+      order.fill(b, b.sizes(v), [&](const Sizes &s) { return draw(c, "random_bits", {}, s, kLong, {modulus, wide}); });
+  return b.cast(bits, dtype);
 }
 
 Value bernoulliOf(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, double p) {
@@ -237,6 +257,8 @@ Result bernoulli(OpCall &c) {
   Value v = c.value("self");
   if (c.has("p") && !c.arg("p").isTensor())
     return bernoulliOf(c, b.sizes(v), b.dtype(v), c.constFloat("p", 0.5));
+  // What is filled in place lies as it does; a new tensor is row-major.
+  bool filled = c.schema.overload == "Tensor";
   Value p = c.has("p") ? c.value("p") : v;
   if (!drawable(c, b.dtype(p)))
     return {};
@@ -246,7 +268,24 @@ Result bernoulli(OpCall &c) {
   Value good = b.binary<graph::BitwiseAndOp>(all[0], all[1]);
   b.check(b.item(b.reduce<graph::AllOp>(good, b.wrapDims({}, b.rank(good)), false)), "RuntimeError",
           "Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
-  return b.cast(draw(c, "random_bernoulli_each", {p}, b.sizes(v), kFloat), b.dtype(v));
+  Value out = filled ? MemoryOrder(c, "self").fill(b, b.sizes(v),
+                                                   [&](const Sizes &s) {
+                                                     return draw(c, "random_bernoulli_each",
+                                                                 {MemoryOrder(c, "self").stored(b, p)}, s, kFloat);
+                                                   })
+                     : draw(c, "random_bernoulli_each", {p}, b.sizes(v), kFloat);
+  return b.cast(out, b.dtype(v));
+}
+/// bernoulli_.float has no functional form.
+Result bernoulliInPlace(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV self = c.tensor("self");
+  Value v = b.read(self);
+  Value out = MemoryOrder(c, "self").fill(
+      b, b.sizes(v), [&](const Sizes &s) { return bernoulliOf(c, s, b.dtype(v), c.constFloat("p", 0.5)); });
+  if (!b.failed())
+    b.write(self, out);
+  return self;
 }
 
 Result multinomial(OpCall &c) {
@@ -325,7 +364,8 @@ Result dropout(OpCall &c) {
     for (size_t d = 2; d < sizes.size(); ++d)
       sizes[d] = b.size(1);
   }
-  Value noise = bernoulliOf(c, sizes, dtype, 1 - p);
+  auto drawn = [&](const Sizes &s) { return bernoulliOf(c, s, dtype, 1 - p); };
+  Value noise = Feature ? drawn(sizes) : MemoryOrder::like(c, name).fill(b, sizes, drawn);
   if (!Alpha)
     return b.mul(v, b.binary<graph::DivOp>(noise, 1 - p));
   constexpr double alpha = 1.7580993408473766;
@@ -340,7 +380,9 @@ Result nativeDropout(OpCall &c) {
   double p = c.constFloat("p");
   if (c.has("train") && !c.flag("train"))
     return {v, b.full(b.sizes(v), 1.0, int64_t(DType::Bool))};
-  Value mask = bernoulliOf(c, b.sizes(v), int64_t(DType::Bool), 1 - p);
+  Value mask = MemoryOrder::like(c, "input").fill(b, b.sizes(v), [&](const Sizes &s) {
+    return bernoulliOf(c, s, int64_t(DType::Bool), 1 - p);
+  });
   return {b.mul(b.mul(v, b.cast(mask, b.dtype(v))), p == 1 ? 0 : 1 / (1 - p)), mask};
 }
 Result nativeDropoutBackward(OpCall &c) {
@@ -366,6 +408,22 @@ Result rrelu(OpCall &c) {
     return b.cast(b.mul(x, slopes), b.dtype(v));
   }
   return b.where(b.compare<graph::GtOp>(v, b.scalar(0.0, b.dtype(v))), v, b.mul(v, slope));
+}
+
+/// The slopes are a result: 1 of what is positive.
+Result rreluWithNoise(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  double lower = c.constFloat("lower", 0.125), upper = c.constFloat("upper", 1.0 / 3);
+  if (b.failed() || !drawable(c, b.dtype(v)))
+    return {};
+  if (!c.flag("training")) {
+    Value below = b.mul(v, (lower + upper) / 2);
+    return {b.where(b.compare<graph::GtOp>(v, b.scalar(0.0, b.dtype(v))), v, below), c.value("noise")};
+  }
+  Value x = b.cast(v, computeDType(b.dtype(v)));
+  Value slopes = draw(c, "random_rrelu", {x}, b.sizes(v), b.dtype(x), {bitsOf(lower), bitsOf(upper)});
+  return {b.cast(b.mul(x, slopes), b.dtype(v)), b.cast(slopes, b.dtype(v))};
 }
 
 Result manualSeed(OpCall &c) {
@@ -404,7 +462,7 @@ constexpr OperatorRow rows[] = {
     {"aten::bernoulli", bernoulli},
     {"aten::bernoulli.p", bernoulli},
     {"aten::bernoulli.Tensor", bernoulli},
-    {"aten::bernoulli.float", bernoulli},
+    {"aten::bernoulli_.float", bernoulliInPlace},
     {"aten::multinomial", multinomial},
     {"aten::dropout", dropout<false, false>},
     {"aten::feature_dropout", dropout<true, false>},
@@ -413,6 +471,7 @@ constexpr OperatorRow rows[] = {
     {"aten::native_dropout", nativeDropout},
     {"aten::native_dropout_backward", nativeDropoutBackward},
     {"aten::rrelu", rrelu},
+    {"aten::rrelu_with_noise_functional", rreluWithNoise},
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 //===- Views.cpp - operators that share their input's storage ---*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Assume.h"
+#include "MemoryOrder.h"
 #include "Operators.h"
 #include "ShapeSupport.h"
 
@@ -456,6 +457,12 @@ Result contiguous(OpCall &c) {
   }
   return c.b.fresh(c.b.read(t));
 }
+/// A new tensor with these elements and the layout of `self`.
+AV copied(OpCall &c, Value v) {
+  MemoryOrder order = MemoryOrder::like(c, "self");
+  return order.make(c.b, c.b.sizes(v), [&](const Sizes &) { return order.stored(c.b, v); });
+}
+
 Result to(OpCall &c) {
   AV t = c.tensor("self");
   int64_t have = typeToDType(t.getTensor()->node->elementType);
@@ -469,7 +476,7 @@ Result to(OpCall &c) {
   }
   if (want == have && !c.flag("copy"))
     return t;
-  return c.b.fresh(c.b.cast(c.b.read(t), want));
+  return copied(c, c.b.cast(c.b.read(t), want));
 }
 template <DType To>
 Result castTo(OpCall &c) { // _cast_Float and the like
@@ -478,7 +485,7 @@ Result castTo(OpCall &c) { // _cast_Float and the like
     return t;
   return c.b.cast(c.b.read(t), int64_t(To));
 }
-Result clone(OpCall &c) { return c.b.fresh(c.value("self")); }
+Result clone(OpCall &c) { return copied(c, c.value("self")); }
 
 const OperatorRow rows[] = {
     {"aten::view", view},
