@@ -1,21 +1,13 @@
 //===- Convolution.cpp - convolutions and transposed ones -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Convolution.h"
 #include "Operators.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
 
-namespace {
-
-struct Geometry {
-  Dims stride, padding, dilation, outputPadding;
-  int64_t groups = 1;
-  bool transposed = false;
-};
-
-/// input [N, C, spatial...], weight as torch lays it out; bias may be null.
-Value convolve(GraphBuilder &b, Value input, Value weight, Value bias, Geometry g) {
+Value eval::convolve(GraphBuilder &b, Value input, Value weight, Value bias, Geometry g) {
   int64_t spatial = b.rank(weight) - 2;
   bool unbatched = b.rank(input) == spatial + 1;
   if (unbatched)
@@ -97,6 +89,8 @@ Value convolve(GraphBuilder &b, Value input, Value weight, Value bias, Geometry 
   }
   return unbatched ? b.squeeze(y, 0) : y;
 }
+
+namespace {
 
 Value biasOf(OpCall &c) { return c.has("bias") ? c.value("bias") : Value(); }
 

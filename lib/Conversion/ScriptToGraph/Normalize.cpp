@@ -222,7 +222,12 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
   };
 
   AV output = results.size() == 1 && !exported ? results[0] : AV::tuple(results);
-  if (flow == Evaluator::Flow::Normal && exported) {
+  if (auto kinds = method->getAttrOfType<ArrayAttr>("script.outputs")) {
+    // A joint program: flat, as its signature has it, each result by its spec.
+    for (StringAttr kind : kinds.getAsRange<StringAttr>())
+      output.getTuple().names.push_back(kind.str());
+    output.getTuple().className = "JointOutput";
+  } else if (flow == Evaluator::Flow::Normal && exported) {
     auto spec = method->getAttrOfType<StringAttr>("script.out_spec");
     llvm::Expected<llvm::json::Value> tree = parseJson(spec ? spec.getValue() : "null");
     size_t next = 0;

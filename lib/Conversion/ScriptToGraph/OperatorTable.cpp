@@ -21,7 +21,8 @@ static const llvm::StringMap<OperatorFn> &table() {
           randomOperators(),        recurrentOperators(),  specialOperators(),       scalarOperators(),
           numberOperators(),        numberFunctions(),     containerOperators(),     textOperators(),
           effectOperators(),        fourierOperators(),    factorizationOperators(), spectralOperators(),
-          searchOperators(),        samplingOperators(),   statisticsOperators()})
+          searchOperators(),        samplingOperators(),   statisticsOperators(),    activationGradients(),
+          normalizationGradients(), indexingGradients(),   windowGradients()})
       for (const OperatorRow &row : family) {
         [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;
         assert(isNew && "an operator has two rows");
@@ -157,12 +158,11 @@ static std::vector<AV> unknownResults(const OperatorSchema &s) {
 /// Operators of several steps that round once, as ATen's kernels do, which
 /// compute f16 and bf16 in f32.
 static bool roundsOnce(StringRef name) {
-  static constexpr StringRef names[] = {
-      "addbmm",    "addcdiv",       "addcmul",        "addmm",     "addmv",
-      "addr",      "baddbmm",       "deg2rad",        "lerp",      "linear",
-      "logaddexp", "logaddexp2",    "logit",          "logsumexp", "rad2deg",
-      "sinc",      "special_logit", "special_sinc",   "std",       "_softmax_backward_data",
-      "xlogy",     "special_xlogy", "special_xlog1py"};
+  static constexpr StringRef names[] = {"addbmm",        "addcdiv",        "addcmul",      "addmm",     "addmv",
+                                        "addr",          "baddbmm",        "deg2rad",      "lerp",      "linear",
+                                        "logaddexp",     "logaddexp2",     "logit",        "logsumexp", "rad2deg",
+                                        "sinc",          "special_logit",  "special_sinc", "std",       "xlogy",
+                                        "special_xlogy", "special_xlog1py"};
   return llvm::is_contained(names, name);
 }
 

@@ -120,6 +120,11 @@ llvm::ArrayRef<OperatorRow> spectralOperators();
 llvm::ArrayRef<OperatorRow> searchOperators();
 llvm::ArrayRef<OperatorRow> samplingOperators();
 llvm::ArrayRef<OperatorRow> statisticsOperators();
+// Operators of backward graphs.
+llvm::ArrayRef<OperatorRow> activationGradients();
+llvm::ArrayRef<OperatorRow> normalizationGradients();
+llvm::ArrayRef<OperatorRow> indexingGradients();
+llvm::ArrayRef<OperatorRow> windowGradients();
 
 /// The function of an operator, from its row or a row "ns::name.*"; null when
 /// there is none. Derived variants (in-place, out=, _copy) have none of their own.

@@ -378,17 +378,6 @@ Result safeSoftmax(OpCall &c) { // 0 where there is nothing but -inf
   Value y = b.read(out[0]);
   return b.where(none, b.full(b.sizes(y), 0.0, b.dtype(y)), y);
 }
-Result softmaxBackward(OpCall &c) {
-  GraphBuilder &b = c.b;
-  Value grad = c.value("grad_output"), y = c.value("output");
-  int64_t dim = c.dim("dim", b.rank(y)), input = c.constInt("input_dtype");
-  if (b.failed())
-    return {};
-  Value product = b.mul(grad, y);
-  Value out = b.rank(y) ? b.sub(product, b.mul(y, b.reduce<graph::SumOp>(product, {dim}, true)))
-                        : b.sub(product, b.mul(y, product));
-  return b.cast(out, input);
-}
 Result multiLabelMargin(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self"), target = b.cast(c.value("target"), kLong);
@@ -544,7 +533,6 @@ const OperatorRow rows[] = {
     {"aten::bincount", binCount},
     {"aten::frexp.Tensor", frexp},
     {"aten::_safe_softmax", safeSoftmax},
-    {"aten::_softmax_backward_data", softmaxBackward},
     {"aten::multilabel_margin_loss", multiLabelMargin},
     {"aten::segment_reduce", segmentReduce},
 };

@@ -51,7 +51,10 @@ LogicalResult Importer::importOutputs(const Json *signature, const Json *graph, 
     }
     written[source] = emit.aten("aten::copy_", {destination, value, emit.boolean(false)}, emit.tensorType());
   }
-  bool allUsers = true;
+  // A joint program returns what forward does, its loss among it, and then
+  // gradients; the pytree is that of forward.
+  unsigned users = 0;
+  bool joint = false;
   for (const Json &spec : specs) {
     auto [tag, payload] = json.tagged(&spec);
     if (tag == "token" || tag.ends_with("_mutation"))
@@ -60,7 +63,10 @@ LogicalResult Importer::importOutputs(const Json *signature, const Json *graph, 
     std::string kind = tag.str();
     StringRef name;
     Value result;
+    users += tag == "user_output" || tag == "loss_output";
+    joint |= tag != "user_output";
     if (tag == "user_output") {
+      kind += ":" + std::to_string(results.size());
       auto [form, value] = json.tagged(arg);
       if (form == "as_tensor")
         name = json.string(value, "name");
@@ -81,14 +87,13 @@ LogicalResult Importer::importOutputs(const Json *signature, const Json *graph, 
       result = copy;
     results.push_back(result);
     kinds.push_back(builder.getStringAttr(kind));
-    allUsers &= tag == "user_output";
   }
-  if (results.size() != expectedUsers) {
+  if (users != expectedUsers) {
     json.fail(signature,
-              "out_spec has " + Twine(expectedUsers) + " leaves, the graph has " + Twine(results.size()) + " results");
+              "out_spec has " + Twine(expectedUsers) + " leaves, the graph has " + Twine(users) + " results");
     return failure();
   }
-  if (allUsers)
+  if (!joint)
     kinds.clear();
   return success();
 }
