@@ -3,6 +3,7 @@
 #include "MemoryOrder.h"
 #include "Numbers.h"
 #include "Operators.h"
+#include "llvm/Support/Format.h"
 
 #include <cmath>
 #include <cstring>
@@ -79,6 +80,25 @@ Result newFull(OpCall &c) {
 // Sequences
 //===----------------------------------------------------------------------===//
 
+/// A number without its fraction.
+Int wholeOf(GraphBuilder &b, const AV &number) {
+  if (number.is(AV::Kind::Int))
+    return number.getInt();
+  if (auto x = number.knownDouble(); x && std::fabs(*x) < 0x1p62)
+    return b.size(int64_t(*x));
+  return truncatedNumber(b, number).getInt();
+}
+
+/// start + i * step for `count` numbers: of integers all are without fraction, as torch's.
+Result countedFrom(GraphBuilder &b, const AV &start, const AV &step, Int count, int64_t dtype) {
+  bool whole = b.isIntegral(dtype, true);
+  auto number = [&](const AV &n) {
+    return whole ? b.scalar(AV::integer(wholeOf(b, n)), kInt64) : b.scalar(n, kFloat64);
+  };
+  Value i = b.iota({count}, 0, whole ? kInt64 : kFloat64);
+  return b.cast(b.add(b.mul(i, number(step)), number(start)), dtype);
+}
+
 /// Where a number is known at run time only.
 Result arangeOfFloats(GraphBuilder &b, const AV &start, const AV &end, const AV &step, int64_t dtype) {
   Value s = b.toF64(start), by = b.toF64(step), zero = constantF64(b, 0);
@@ -92,14 +112,17 @@ Result arangeOfFloats(GraphBuilder &b, const AV &start, const AV &end, const AV 
   Value quotient = arith::DivFOp::create(b.b, b.loc, distance, by);
   AV count = truncatedNumber(b, throughGraph<graph::CeilOp>(b, {AV::runtime(quotient)}));
   b.mayRaise();
-  Value i = b.iota({b.maxInt(count.getInt(), b.size(0))}, 0, kFloat64);
-  return b.cast(b.add(b.mul(i, b.scalar(AV::runtime(by), kFloat64)), b.scalar(AV::runtime(s), kFloat64)), dtype);
+  return countedFrom(b, AV::runtime(s), AV::runtime(by), b.maxInt(count.getInt(), b.size(0)), dtype);
 }
 
 Result arangeOfInts(OpCall &c, Int start, Int end, Int step, int64_t dtype) {
   GraphBuilder &b = c.b;
   // The count is known by division: of a step of unknown sign, which is not 0, by the step itself.
   std::optional<int64_t> by = known(step);
+  if (by == 0) {
+    b.raise("RuntimeError", "step must be nonzero");
+    return {};
+  }
   if (!by)
     b.check(b.compareInt(arith::CmpIPredicate::ne, step, b.size(0)), "RuntimeError", "step must be nonzero");
   bool negative = by ? *by < 0 : b.range(step).max < 0;
@@ -142,20 +165,32 @@ Result arange(OpCall &c) {
   if (ints)
     return arangeOfInts(c, start.getInt(), end.getInt(), b.resolve(step.getInt()), dtype);
   auto s = start.knownDouble(), e = end.knownDouble(), by = step.knownDouble();
-  if (!s || !e || !by)
-    return arangeOfFloats(b, start, end, step, dtype);
-  if ((*by > 0 && *e < *s) || (*by < 0 && *e > *s)) {
+  if (s && e && by && ((*by > 0 && *e < *s) || (*by < 0 && *e > *s))) {
     b.raise("RuntimeError", "upper bound and lower bound inconsistent with step sign");
     return {};
   }
-  Value v = b.iota({b.size(int64_t(std::ceil((*e - *s) / *by)))}, 0, kFloat64);
-  return b.cast(b.add(b.mul(v, *by), *s), dtype);
+  if ((s && !std::isfinite(*s)) || (e && !std::isfinite(*e))) {
+    std::string text;
+    llvm::raw_string_ostream(text) << llvm::format("unsupported range: %g -> %g", s.value_or(0), e.value_or(0));
+    b.raise("RuntimeError", text);
+    return {};
+  }
+  if (dtype == kInt64) // torch counts these without fractions, those of other dtypes with them
+    return arangeOfInts(c, wholeOf(b, start), wholeOf(b, end), wholeOf(b, step), dtype);
+  if (!s || !e || !by)
+    return arangeOfFloats(b, start, end, step, dtype);
+  return countedFrom(b, start, step, b.size(int64_t(std::ceil((*e - *s) / *by))), dtype);
 }
 
 Result eye(OpCall &c) {
   GraphBuilder &b = c.b;
   Int n = c.integer("n");
   Sizes sizes{n, c.has("m") ? c.integer("m") : n};
+  for (auto [name, size] : llvm::zip(StringRef("nm"), sizes))
+    b.check(b.compareInt(arith::CmpIPredicate::sge, size, b.size(0)), "RuntimeError",
+            Twine(name) + " must be greater or equal to 0, got {0}", {size});
+  if (b.failed())
+    return {};
   Value same = b.compare<graph::EqOp>(b.iota(sizes, 0, kInt64), b.iota(sizes, 1, kInt64));
   return b.cast(same, c.dtype("dtype", b.defaultDType));
 }

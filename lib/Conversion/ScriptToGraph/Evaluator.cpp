@@ -212,7 +212,12 @@ Flow Evaluator::run(Operation &op, Env &env) {
         return Flow::Normal;
       })
       .Case([&](script::WeightOp w) {
-        env[w.getResult()] = weights.get(w, b);
+        AV weight = weights.get(w, b);
+        // A tensor without dimensions in TorchScript's code is a number that tracing met.
+        auto format = script->getAttrOfType<StringAttr>("script.format");
+        if (weight.isTensor() && !weights.inInstance && w.getSizes().empty() && format && format == "pt")
+          weight.getTensor()->wrappedNumber = true;
+        env[w.getResult()] = std::move(weight);
         return settle(op, "a weight", env);
       })
       .Case([&](script::ObjectOp o) {

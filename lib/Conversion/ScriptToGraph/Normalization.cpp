@@ -59,14 +59,14 @@ Value applyStatistics(GraphBuilder &b, Value v, Moments m, double eps, Value wei
 /// With fixed statistics: v * (weight * rsqrt(var + eps)) + (bias - mean * that),
 /// per channel, so that constants fold into the convolution before it.
 Value batchNormFixed(GraphBuilder &b, Value v, Value weight, Value bias, Value mean, Value variance, double eps) {
-  int64_t dtype = b.dtype(v), rank = b.rank(v);
-  Value scale = b.unary<graph::RsqrtOp>(b.add(variance, eps));
+  int64_t dtype = b.dtype(v), rank = b.rank(v), acc = accumulateDType(dtype); // f16 and bf16 round once
+  Value scale = b.unary<graph::RsqrtOp>(b.add(b.cast(variance, acc), eps));
   if (weight)
-    scale = b.mul(scale, weight);
-  Value shift = b.unary<graph::NegOp>(b.mul(mean, scale));
+    scale = b.mul(scale, b.cast(weight, acc));
+  Value shift = b.unary<graph::NegOp>(b.mul(b.cast(mean, acc), scale));
   if (bias)
-    shift = b.add(shift, bias);
-  Value y = b.add(b.mul(b.cast(v, b.dtype(scale)), alongChannels(b, scale, rank)), alongChannels(b, shift, rank));
+    shift = b.add(shift, b.cast(bias, acc));
+  Value y = b.add(b.mul(b.cast(v, acc), alongChannels(b, scale, rank)), alongChannels(b, shift, rank));
   return b.cast(y, dtype);
 }
 
@@ -82,10 +82,11 @@ void checkPerChannel(OpCall &c, Value v, ArrayRef<StringRef> names) {
 /// (1 - momentum) * old + momentum * batch.
 Value blended(OpCall &c, Value old, Value batch) {
   GraphBuilder &b = c.b;
-  int64_t dtype = b.dtype(old);
-  Value momentum = c.has("momentum") ? b.scalar(c.number("momentum"), dtype) : b.scalar(0.1, dtype);
-  Value rest = b.sub(b.scalar(1.0, dtype), momentum);
-  return b.add(b.mul(old, rest), b.mul(b.cast(b.reshape(batch, b.sizes(old)), dtype), momentum));
+  int64_t dtype = b.dtype(old), acc = accumulateDType(dtype);
+  Value momentum = c.has("momentum") ? b.scalar(c.number("momentum"), acc) : b.scalar(0.1, acc);
+  Value rest = b.sub(b.scalar(1.0, acc), momentum);
+  Value next = b.add(b.mul(b.cast(old, acc), rest), b.mul(b.cast(b.reshape(batch, b.sizes(old)), acc), momentum));
+  return b.cast(next, dtype);
 }
 
 /// The variance over `dims` with Bessel's correction.

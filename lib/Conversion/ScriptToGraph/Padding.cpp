@@ -27,9 +27,6 @@ static Value paddedByConstants(GraphBuilder &b, Value v, ArrayRef<int64_t> low, 
               "Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (" +
                   Twine(low[d]) + ", " + Twine(high[d]) + ") at dimension " + Twine(d) + " of input",
               {});
-    if (mode == "circular" && (low[d] || high[d]))
-      b.check(b.compareInt(Predicate::sge, s, b.size(std::max(low[d], high[d]))), "RuntimeError",
-              "Padding value causes wrapping around more than once.", {});
     out.push_back(n);
   }
   if (b.failed())
@@ -81,9 +78,6 @@ static Value paddedByPlaces(GraphBuilder &b, Value v, ArrayRef<Int> low, ArrayRe
               "{1}) at dimension " +
                   Twine(d) + " of input " + text,
               holes);
-    if (mode == "circular")
-      b.check(b.compareInt(Predicate::sge, size, most), "RuntimeError",
-              "Padding value causes wrapping around more than once.");
     if (b.failed())
       return v;
     Value place = b.sub(b.iota({n}, 0, kInt64), number(low[d])), last = number(sub(size, b.size(1)));
@@ -126,7 +120,27 @@ Value eval::padded(OpCall &c, Value v, ArrayRef<Int> amounts, StringRef mode, co
     low[rank - 1 - i] = amounts[2 * i];
     high[rank - 1 - i] = amounts[2 * i + 1];
   }
-  if (llvm::all_of(amounts, [](Int a) { return known(a).has_value(); })) {
+  if (mode == "circular") { // what negative amounts leave is what repeats
+    Int zero = b.size(0);
+    for (int64_t d = 0; d < rank; ++d) {
+      Int size = b.size(v, d), most = b.maxInt(low[d], high[d]);
+      if (isKnown(low[d], 0) && isKnown(high[d], 0))
+        continue;
+      b.check(b.compareInt(Predicate::sge, size, most), "RuntimeError",
+              "Padding value causes wrapping around more than once.");
+      b.check(b.compareInt(Predicate::sge, add(add(size, low[d]), high[d]), zero), "RuntimeError",
+              "Negative padding value is resulting in an empty dimension");
+      Int from = b.maxInt(sub(zero, low[d]), zero), kept = sub(sub(size, from), b.maxInt(sub(zero, high[d]), zero));
+      low[d] = b.maxInt(low[d], zero);
+      high[d] = b.maxInt(high[d], zero);
+      b.check(b.compareInt(Predicate::sge, kept, b.maxInt(low[d], high[d])), "RuntimeError",
+              "Padding value causes wrapping around more than once.");
+      if (b.failed())
+        return v;
+      v = b.slice(v, d, from, kept);
+    }
+  }
+  if (llvm::all_of(llvm::concat<Int>(low, high), [](Int a) { return known(a).has_value(); })) {
     auto numbers = [](ArrayRef<Int> list) { return llvm::map_to_vector<6>(list, [](Int i) { return *known(i); }); };
     return paddedByConstants(b, v, numbers(low), numbers(high), mode, value);
   }

@@ -148,6 +148,8 @@ Result avgPool(OpCall &c) {
 
 Sizes adaptiveSizes(OpCall &c, Value input, int64_t spatial) {
   Sizes sizes = c.b.sizes(input), wanted = c.integers("output_size");
+  if (wanted.empty())
+    c.b.raise("RuntimeError", c.schema.name + ": output_size must be " + Twine(spatial));
   for (int64_t i = 0; i < spatial; ++i)
     if (!wanted.empty())
       sizes[i + 2] = wanted[std::min<int64_t>(i, wanted.size() - 1)];

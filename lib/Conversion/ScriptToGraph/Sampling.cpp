@@ -176,6 +176,8 @@ Result adaptiveMaxPool(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
   Sizes out = c.integers("output_size");
+  if (out.size() != Dims)
+    b.raise("RuntimeError", c.schema.name + "(): internal error: output_size.size() must be " + Twine(Dims));
   if (b.rank(v) != Dims + 1 && b.rank(v) != Dims + 2)
     b.raise("RuntimeError", c.schema.name + "(): Expected " + Twine(Dims + 1) + "D or " + Twine(Dims + 2) + "D tensor");
   if (!b.isFloating(b.dtype(v)))

@@ -148,9 +148,9 @@ Result mode(OpCall &c) {
 // Histograms
 //===----------------------------------------------------------------------===//
 
-/// start .. end in equal steps, from both ends as torch computes it.
+/// start .. end in equal steps, from both ends as torch computes it: in the result's dtype, f16 and bf16 too.
 Value linspaceOf(GraphBuilder &b, Value start, Value end, Int steps, int64_t dtype) {
-  int64_t wide = b.isIntegral(dtype, true) ? int64_t(DType::Float64) : computeDType(dtype);
+  int64_t wide = b.isIntegral(dtype, true) ? int64_t(DType::Float64) : dtype;
   start = b.cast(b.cast(start, dtype), wide); // integers have their ends cut first
   end = b.cast(b.cast(end, dtype), wide);
   Value i = b.iota({steps}, 0, kLong);

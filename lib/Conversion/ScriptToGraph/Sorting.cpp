@@ -14,6 +14,11 @@ struct Sorted {
   Value values, indices;
 };
 
+/// A dtype of kernels that keeps the order of `dtype`.
+int64_t keyDType(int64_t dtype) {
+  return GraphBuilder::isFloating(dtype) ? computeDType(dtype) : int64_t(DType::Int64);
+}
+
 Sorted sortAlong(GraphBuilder &b, Value v, int64_t dim, bool descending) {
   if (b.rank(v) == 0)
     return {v, b.full({}, 0.0, int64_t(DType::Int64))};
@@ -22,9 +27,31 @@ Sorted sortAlong(GraphBuilder &b, Value v, int64_t dim, bool descending) {
   return {b.note(op.getValues()), b.note(op.getIndices())};
 }
 
+/// Equal elements in the order in which torch's algorithm leaves them.
+Sorted sortUnstably(GraphBuilder &b, Value v, int64_t dim, bool descending) {
+  int64_t rank = b.rank(v), own = b.dtype(v), key = keyDType(own);
+  // Large vectors of integers go to a radix sort, which is stable.
+  bool radix = rank == 1 && !descending && b.isIntegral(own, false);
+  Value lines = b.transpose(b.cast(v, key), dim, rank - 1);
+  Value places =
+      native(b, "sort", {lines}, {{b.sizes(lines), int64_t(DType::Int64)}}, rank - 1, {descending, radix})[0];
+  places = b.transpose(places, dim, rank - 1);
+  return {gatherOf(b, v, places, dim), places};
+}
+
 Sorted sorted(OpCall &c) {
+  GraphBuilder &b = c.b;
   Value v = c.value("self");
-  return sortAlong(c.b, v, c.dim("dim", c.b.rank(v), -1), c.flag("descending"));
+  int64_t dim = c.dim("dim", b.rank(v), -1), dtype = b.dtype(v);
+  bool descending = c.flag("descending");
+  if (b.isComplex(dtype))
+    b.raise("RuntimeError", "sort(): input tensor must be of non-complex type");
+  if (b.failed())
+    return {v, v};
+  std::optional<int64_t> n = b.rank(v) ? known(b.size(v, dim)) : std::nullopt;
+  // Of up to 16 elements the algorithm is stable.
+  bool asStable = b.rank(v) == 0 || (n && *n <= 16) || dtype == int64_t(DType::UInt64);
+  return asStable || c.flag("stable") ? sortAlong(b, v, dim, descending) : sortUnstably(b, v, dim, descending);
 }
 
 Result sort(OpCall &c) {
@@ -49,7 +76,7 @@ Result topk(OpCall &c) {
           "RuntimeError", "selected index k out of range");
   // The kernel takes lines of the last dimension, in a dtype that keeps the order.
   int64_t rank = b.rank(v), have = b.dtype(v);
-  int64_t dtype = !GraphBuilder::isFloating(have) ? int64_t(DType::Int64) : computeDType(have);
+  int64_t dtype = keyDType(have);
   SmallVector<int64_t> last;
   for (int64_t d = 0; d < rank; ++d)
     if (d != dim)
@@ -81,10 +108,7 @@ Result kthvalue(OpCall &c) {
           "RuntimeError", "kthvalue(): selected number k out of range for dimension " + Twine(dim));
   if (rank == 0)
     return {v, b.full({}, 0.0, int64_t(DType::Int64))};
-  int64_t key = dtype == int64_t(DType::Float64) ? dtype
-                : b.isFloating(dtype)            ? int64_t(DType::Float32)
-                                                 : int64_t(DType::Int64);
-  Value last = b.transpose(b.cast(v, key), dim, rank - 1);
+  Value last = b.transpose(b.cast(v, keyDType(dtype)), dim, rank - 1);
   Sizes lines = b.sizes(last);
   lines.pop_back();
   Value place = native(b, "kthvalue", {last, b.scalar(AV::integer(k), int64_t(DType::Int64))},
