@@ -1,4 +1,4 @@
-//===- Search.cpp - binary search, unique, mode, histograms -----*- C++ -*-===//
+//===- Search.cpp - binary search, unique, mode, log sums, histograms -*- C++ -*-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Keys are int64, float or double: the compiler widens the other dtypes.
@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 using namespace ingot::native;
 
@@ -129,28 +130,26 @@ INGOT_NATIVE(xor_last) {
 }
 
 /// Lines [.., n] -> the place [..] of the most frequent key: of several the smallest,
-/// and of that the last one.
+/// and of that the one which torch's sort, which is not stable, puts last.
 INGOT_NATIVE(mode) {
   const Tensor &in = a[0];
   int64_t n = in.size(1), step = in.stride(1);
   byKey(in.dtype, [&](auto zero) {
     using T = decltype(zero);
-    Buffer<int64_t> order(n);
+    Buffer<std::pair<T, int64_t>> order(n);
     for (int64_t line = begin; line < end; ++line) {
       int64_t base = in.offsetOf(line, in.rank - 1);
-      auto at = [&](int64_t i) { return *in.at<T>(base + i * step); };
       for (int64_t i = 0; i < n; ++i)
-        order[i] = i;
-      std::sort(order.data(), order.data() + n,
-                [&](int64_t x, int64_t y) { return keyLess(at(x), at(y)) || (!keyLess(at(y), at(x)) && x < y); });
+        order[i] = {*in.at<T>(base + i * step), i};
+      std::sort(order.data(), order.data() + n, [](const auto &x, const auto &y) { return keyLess(x.first, y.first); });
       int64_t best = 0, frequency = 0, run = 0;
       for (int64_t i = 0; i < n; ++i) {
         ++run;
-        if (i + 1 < n && at(order[i]) == at(order[i + 1]))
+        if (i + 1 < n && order[i].first == order[i + 1].first)
           continue;
         if (run > frequency) {
           frequency = run;
-          best = order[i];
+          best = order[i].second;
         }
         run = 0;
       }
@@ -219,10 +218,37 @@ INGOT_NATIVE(kthvalue) {
   });
 }
 
+/// log(exp(x) + exp(y)).
+static Complex<double> logAddExp(Complex<double> x, Complex<double> y) {
+  auto isNaN = [](Complex<double> z) { return std::isnan(z.re) || std::isnan(z.im); };
+  if (isNaN(x) || isNaN(y))
+    return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+  Complex<double> low = x.re < y.re ? x : y, high = x.re < y.re ? y : x;
+  if (std::isinf(low.re) && low.re == high.re && low.re < 0)
+    return low;
+  Complex<double> gap = low - high;
+  double size = std::exp(gap.re); // where there is none, the angle does not matter
+  Complex<double> z(size == 0 ? 0 : size * std::cos(gap.im), size == 0 ? 0 : size * std::sin(gap.im));
+  return high + Complex<double>(std::log1p(z.re * (2 + z.re) + z.im * z.im) / 2, std::atan2(z.im, 1 + z.re));
+}
+
 /// log(sum(exp(x[0..i]))) of lines.
 INGOT_NATIVE(logcumsumexp) {
   const Tensor &in = a[0], &out = a[1];
   int64_t n = in.size(1), step = in.stride(1);
+  if (in.dtype == kComplex64 || in.dtype == kComplex128)
+    return byType(in.dtype, [&](auto zero) {
+      using R = typename Numbers<decltype(zero)>::Real;
+      for (int64_t line = begin; line < end; ++line) {
+        int64_t base = in.offsetOf(line, in.rank - 1);
+        Complex<double> sum(-std::numeric_limits<double>::infinity());
+        for (int64_t i = 0; i < n; ++i) {
+          Complex<R> x = *in.at<Complex<R>>(base + i * step);
+          sum = logAddExp(sum, {x.re, x.im});
+          *out.at<Complex<R>>(line * n + i) = {R(sum.re), R(sum.im)};
+        }
+      }
+    });
   byKey(in.dtype, [&](auto zero) {
     using T = decltype(zero);
     if constexpr (std::is_floating_point_v<T>)
@@ -238,6 +264,63 @@ INGOT_NATIVE(logcumsumexp) {
           *out.at<T>(line * n + i) = T(sum);
         }
       }
+  });
+}
+
+/// Connectionist temporal classification: log-probabilities [T, N, C], targets [N, S] or those of all one after
+/// another, lengths of inputs and of targets [N] -> negative log-likelihoods [N]. Parameter: the blank's class. The
+/// lengths are within the sizes, which the compiled program has checked; a target that is no class has no likelihood.
+INGOT_NATIVE(ctc_loss) {
+  const Tensor &input = a[0], &targets = a[1];
+  int64_t blank = a.integer(0);
+  byType(input.dtype, [&](auto zero) {
+    using T = typename Numbers<decltype(zero)>::Real;
+    constexpr T nothing = -std::numeric_limits<T>::infinity();
+    auto lengthOf = [&](int t, int64_t i) { return *a[t].at<int64_t>(i * a[t].strides[0]); };
+    for (int64_t i = begin; i < end; ++i) {
+      int64_t steps = lengthOf(2, i), count = lengthOf(3, i), states = 2 * count + 1, first = 0;
+      if (targets.rank == 2)
+        first = i * targets.strides[0];
+      else
+        for (int64_t j = 0; j < i; ++j)
+          first += lengthOf(3, j) * targets.strides[0];
+      // A blank lies before, between and behind the targets.
+      auto classOf = [&](int64_t s) { return s % 2 ? *targets.at<int64_t>(first + s / 2 * targets.stride(1)) : blank; };
+      auto at = [&](int64_t t, int64_t s) {
+        int64_t c = classOf(s);
+        if (c < 0 || c >= input.sizes[2])
+          return std::numeric_limits<T>::quiet_NaN();
+        return *input.at<T>(t * input.strides[0] + i * input.strides[1] + c * input.strides[2]);
+      };
+      T &loss = *a[4].at<T>(i);
+      if (steps == 0) {
+        loss = count == 0 ? T(0) : -nothing;
+        continue;
+      }
+      Buffer<T> before(states), now(states);
+      for (int64_t s = 0; s < states; ++s)
+        before[s] = s < 2 ? at(0, s) : nothing;
+      for (int64_t t = 1; t < steps; ++t) {
+        for (int64_t s = 0; s < states; ++s) {
+          T same = before[s], next = s > 0 ? before[s - 1] : nothing;
+          T skipped = s > 1 && classOf(s - 2) != classOf(s) ? before[s - 2] : nothing;
+          T most = std::fmax(std::fmax(same, next), skipped);
+          if (most == nothing)
+            most = 0;
+          now[s] = std::log(std::exp(same - most) + std::exp(next - most) + std::exp(skipped - most)) + most + at(t, s);
+        }
+        for (int64_t s = 0; s < states; ++s)
+          before[s] = now[s];
+      }
+      if (count == 0) {
+        loss = -before[0];
+        continue;
+      }
+      T last = before[states - 1], other = before[states - 2], most = std::fmax(last, other);
+      if (most == nothing)
+        most = 0;
+      loss = -(std::log(std::exp(last - most) + std::exp(other - most)) + most);
+    }
   });
 }
 

@@ -21,10 +21,10 @@ import harness
 PROGRAMS = []
 
 
-def program(*inputs, seeded=False):
-    """Registers a function with its inputs: thunks that give the arguments."""
+def program(*inputs, seeded=False, traced=False):
+    """Registers a function with its inputs: thunks that give the arguments. It is scripted, or traced with the first."""
     def register(function):
-        PROGRAMS.append((function.__name__, function, inputs, seeded))
+        PROGRAMS.append((function.__name__, function, inputs, seeded, traced))
         return function
     return register
 
@@ -376,6 +376,85 @@ def gathered_by_indices_of_other_ranks(x, y):
     return [torch.gather(x, 0, y), torch.linspace(1.7, 6.9, 4, dtype=torch.int64), torch.logspace(0.2, 2.9, 3, dtype=torch.int32)]
 
 
+@program(lambda: (torch.complex(normal(2, 9, 7), normal(2, 9, 7, seed=3)), torch.hann_window(16) + 0.1), lambda: (torch.complex(normal(1, 9, 3), normal(1, 9, 3, seed=5)), torch.ones(16)),
+         lambda: (torch.complex(normal(1, 9, 3), normal(1, 9, 3)), torch.zeros(16)))
+def inverse_short_time_fourier(x, window):
+    return [torch.istft(x, 16, 4, 16, window), torch.istft(x[0], 16, 4, 16, window, center=False, normalized=True),
+            torch.istft(x, 16, 4, 16, window, length=20), torch.istft(x, 16, 4, 16, window, length=90),
+            torch.istft(x, 17, 3, onesided=True), torch.istft(torch.cat([x, x[:, 2:].conj()], 1), 16, 4, onesided=False, return_complex=True)]
+
+
+@program(lambda: (normal(9, 3, 5).log_softmax(2), integers(3, 4, high=4) + 1, torch.tensor([9, 6, 1])), lambda: (normal(5, 3, 5).log_softmax(2), integers(3, 2, high=4) + 1, torch.tensor([5, 1, 0])),
+         lambda: (normal(4, 3, 5).log_softmax(2), integers(3, 2, high=4) + 1, torch.tensor([4, 5, 3])))
+def temporal_classification(x, targets, lengths):
+    counts = torch.tensor([2, 1, 0])
+    return [F.ctc_loss(x, targets, lengths, counts, reduction="none"), F.ctc_loss(x, targets, lengths, counts, zero_infinity=True),
+            F.ctc_loss(x, targets.flatten()[:3], lengths, counts, reduction="sum"), torch.ctc_loss(x, targets, [4, 2, 1], [1, 2, 0], 0, 1, True),
+            F.ctc_loss(x[:, 0], targets[0], lengths[0], counts[0], zero_infinity=True)]
+
+
+@program(lambda: (points(4, 5) * 9,), lambda: (points(0, 2),), lambda: (points(3, 3).to(torch.complex128) * 300,))
+def sums_of_complex_exponents(z):
+    return [torch.logcumsumexp(z, 0), torch.logcumsumexp(z, 1)]
+
+
+@program(lambda: (normal(5, 3), normal(5, 2)), lambda: (normal(4, 4, dtype=torch.complex64), normal(4, 2, dtype=torch.complex64)), lambda: (normal(2, 4), normal(2, 1)))
+def least_squares_by_values(x, y):
+    a, b, c, d = torch.linalg.lstsq(x, y, driver="gelsd")
+    return [a, c, d, torch.linalg.lstsq(x, y, driver="gelss")[3]]
+
+
+@program(lambda: (normal(2, 3, 5),), lambda: (normal(1, 2, 7),), lambda: (normal(1, 1, 3),))
+def circles_of_what_is_left(x):
+    return [F.pad(x, [2, -1], "circular"), F.pad(x, [-1, 2], "circular"), F.pad(x, [-1, -1], "circular"), F.pad(x, [1, 2], "circular")]
+
+
+@program(lambda: (torch.tensor(2.0), torch.tensor(-3.0)), lambda: (torch.tensor(0.0), torch.tensor(1.5)))
+def similarity_of_numbers(x, y):
+    return [F.cosine_similarity(x, y, dim=0), F.cosine_similarity(x, y, dim=-1)]
+
+
+@program(*[lambda d=d: (normal(2, 3, 9).to(d), normal(4, 3, 3).to(d), normal(4).to(d)) for d in (torch.float16, torch.bfloat16)])
+def half_convolutions(x, weight, bias):
+    mean, var = bias, bias.abs() + 1
+    return [F.conv1d(x, weight, bias), F.conv1d(x, weight, bias, padding="same"), F.conv_transpose1d(x, weight.transpose(0, 1), bias),
+            F.batch_norm(x, mean[:3], var[:3], bias[:3], bias[1:], False), F.scaled_dot_product_attention(x, x, x)]
+
+
+@program(lambda: (normal(1),))
+def counted_without_fractions(x):
+    i = torch.int64
+    return [torch.arange(0.0, -8.000001, -4.0, dtype=i), torch.arange(3.1, dtype=i), torch.arange(-0.9, 2.1, 2.0, dtype=i), torch.arange(2.1, -2.9, -1.0, dtype=i),
+            torch.arange(0.1, -7.9, -4.0, dtype=i), torch.arange(1.0, 5.5, 1.5, dtype=torch.int32), torch.arange(1.0, 5.5, 1.5)]
+
+
+def with_nans(*sizes):
+    x = integers(*sizes, high=9).float()
+    return torch.where(x == 4, torch.nan, x)
+
+
+@program(lambda: (integers(70, 3, high=3),), lambda: (integers(3, 300, high=2) > 0,), lambda: (integers(2, 100, high=4).half(),), lambda: (with_nans(40, 30).t(),),
+         lambda: (integers(1, 40000, high=5),), lambda: (integers(1, 40000, high=5, dtype=torch.uint8),))
+def order_of_equal_elements(x):
+    return [*torch.sort(x), *torch.sort(x, 0, descending=True), torch.argsort(x, 0), torch.argsort(x[0], descending=True), torch.sort(x, stable=True)[1], torch.sort(x[0])[1],
+            torch.argsort(x, stable=True)]
+
+
+@program(lambda: (integers(70, 3, high=3),), lambda: (integers(2, 100, high=4).half(),), lambda: (with_nans(40, 30).t(),), lambda: (integers(5, 20, high=2).double(),))
+def medians_of_equal_elements(x):
+    return [*torch.median(x, 0), *torch.median(x, 1, keepdim=True), *torch.nanmedian(x, 1), torch.median(x), torch.nanmedian(x)]
+
+
+@program(lambda: (integers(2, 5, 4), torch.tensor(3, dtype=torch.int32)), lambda: (integers(1, 3, 2), torch.tensor(-1, dtype=torch.int32)), traced=True)
+def numbers_of_traces(x, y):
+    return x * 0.5, y + 3, F.local_response_norm(x, 2), x.half() + 0.25, torch.where(x > 2, 0.5, y)
+
+
+@program(lambda: (integers(1, 600, high=9),), lambda: (integers(20, 3, high=3).float(),), lambda: (torch.cat([normal(2, 30), normal(2, 1) / 0 * 0], 1),))
+def most_frequent_elements(x):
+    return [*torch.mode(x), *torch.mode(x, 0, keepdim=True)]
+
+
 def real(value):
     """Complex results as pairs, so that the comparison's bounds hold for both parts."""
     if isinstance(value, torch.Tensor) and value.is_complex():
@@ -389,10 +468,12 @@ def widened(value):
     return harness.to_double(value)
 
 
-def check(name, function, inputs, seeded, folder):
-    scripted = module_of(function)
+def check(name, function, inputs, seeded, traced, folder):
+    scripted = module_of(function, inputs[0]() if traced else None)
     path = folder / f"{name}.pt"
     scripted.save(str(path))
+    if traced:  # what the file says, not what the trace did
+        scripted = torch.jit.load(str(path))
     libraries, failures = {}, []
     for i, make in enumerate(inputs):
         args = make()
@@ -436,9 +517,9 @@ def reals_of(scripted, args, expected):
     return [w if isinstance(w, torch.Tensor) and w.shape == e.shape else e for w, e in zip(wide, expected)]
 
 
-def module_of(function):
-    """A module whose forward calls the function; scripting follows the call."""
-    scripted = torch.jit.script(function)
+def module_of(function, example=None):
+    """A module whose forward calls the function; scripting follows the call, tracing needs an example."""
+    scripted = torch.jit.script(function) if example is None else function
 
     class One(torch.nn.Module):
         def forward(self, x):
@@ -451,7 +532,8 @@ def module_of(function):
     class Three(torch.nn.Module):
         def forward(self, x, y, z):
             return scripted(x, y, z)
-    return torch.jit.script([One, Two, Three][function.__code__.co_argcount - 1]())
+    module = [One, Two, Three][function.__code__.co_argcount - 1]()
+    return torch.jit.script(module) if example is None else torch.jit.trace(module, example, check_trace=False)
 
 
 def main():
@@ -461,11 +543,11 @@ def main():
     torch.set_grad_enabled(False)
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, function, inputs, seeded in PROGRAMS:
+        for name, function, inputs, seeded, traced in PROGRAMS:
             if not re.search(options.match, name):
                 continue
             begin = time.time()
-            failures = check(name, function, inputs, seeded, Path(folder))
+            failures = check(name, function, inputs, seeded, traced, Path(folder))
             passed, failed = passed + (not failures), failed + bool(failures)
             print(f"{'FAIL' if failures else 'ok'} {name} ({time.time() - begin:.1f} s)", *failures, sep="\n  ", flush=True)
     print(f"{passed} passed, {failed} failed")

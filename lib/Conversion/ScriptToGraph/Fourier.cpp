@@ -1,5 +1,7 @@
 //===- Fourier.cpp - Fourier transforms -------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "ComplexFunctions.h"
+#include "IndexingSupport.h"
 #include "Native.h"
 #include "Operators.h"
 #include "ShapeSupport.h"
@@ -280,6 +282,97 @@ Result stft(OpCall &c) {
       b.rank(out));
 }
 
+/// The sum of frames [batch, frames, n] that begin `hop` apart, in `length` places.
+Value overlapped(GraphBuilder &b, Value framed, int64_t hop, Int length) {
+  Sizes sizes = b.sizes(framed);
+  constexpr int64_t kInt64 = int64_t(DType::Int64);
+  Int places = mul(sizes[1], sizes[2]);
+  Value at =
+      b.add(b.mul(b.iota({sizes[1], b.size(1)}, 0, kInt64), double(hop)), b.iota({b.size(1), sizes[2]}, 1, kInt64));
+  at = b.expand(b.reshape(at, {b.size(1), places}), {sizes[0], places});
+  return scatterOf(b, b.full({sizes[0], length}, 0.0, b.dtype(framed)), at, b.reshape(framed, {sizes[0], places}), 1,
+                   "sum");
+}
+
+/// The signal whose frames have these transforms, [.., frequencies, frames].
+Result istft(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  int64_t fft = c.constInt("n_fft"), hop = c.constInt("hop_length", fft / 4), window = c.constInt("win_length", fft);
+  int64_t rank = b.rank(v), half = fft / 2;
+  bool center = c.flag("center", true), complex = c.flag("return_complex");
+  if (b.failed())
+    return {};
+  if (!b.isComplex(b.dtype(v)))
+    b.raise("RuntimeError", "istft requires a complex-valued input tensor matching the output from stft with "
+                            "return_complex=True.");
+  else if (rank != 2 && rank != 3)
+    b.raise("RuntimeError", "istft: expected a tensor with 2 or 3 dimensions, but got " + Twine(rank));
+  else if (window <= 0 || window > fft || hop <= 0 || hop > window)
+    b.raise("RuntimeError", "istft: expected 0 < hop_length <= win_length <= n_fft");
+  if (b.failed())
+    return {};
+  if (rank == 2)
+    v = b.unsqueeze(v, 0);
+  Int frequencies = b.size(v, 1), frames = b.size(v, 2);
+  b.check(b.compareInt(arith::CmpIPredicate::sge, numElements(b.sizes(v), b.context()), b.size(1)), "RuntimeError",
+          "istft: input tensor cannot be empty.");
+  bool onesided = c.has("onesided") ? c.flag("onesided") : false;
+  if (complex && onesided)
+    b.raise("RuntimeError", "cannot have onesided output if window or input is complex");
+  if (b.failed())
+    return {};
+  auto frequenciesAre = [&](int64_t n) { return b.compareInt(arith::CmpIPredicate::eq, frequencies, b.size(n)); };
+  AV fits = frequenciesAre(onesided ? half + 1 : fft);
+  if (!c.has("onesided") && !complex) // of either the first half is read
+    fits = b.orBool(fits, frequenciesAre(half + 1));
+  b.check(fits, "RuntimeError",
+          "istft: expected the frequency dimension (3rd to the last) of the input tensor to match n_fft, but got {0}",
+          {frequencies});
+  int64_t real = b.realOf(b.dtype(v));
+  Value weights = c.has("window") ? c.value("window") : b.full({b.size(window)}, 1.0, real);
+  if (b.rank(weights) != 1)
+    b.raise("RuntimeError", "istft: expected a 1-dimensional window");
+  if (b.failed())
+    return {};
+  b.checkEqual(b.size(weights, 0), b.size(window), "RuntimeError",
+               "istft: Invalid window shape. window has to be 1D and length of `win_length`");
+  weights = b.refine(weights);
+  if (window < fft) {
+    int64_t left = (fft - window) / 2;
+    weights = b.pad(weights, {left}, {fft - window - left}, 0);
+  }
+  Norm norm = c.flag("normalized") ? ByRoot : ByLength;
+  v = b.transpose(b.refine(v), 1, 2);
+  Int points = b.size(fft);
+  if (complex)
+    v = transform(b, v, 2, points, points, b.dtype(v), true, false, norm);
+  else
+    v = transform(b, b.slice(v, 2, b.size(0), b.size(half + 1)), 2, points, points, real, true, true, norm);
+  int64_t dtype = b.promoteTypes(b.dtype(v), b.dtype(weights));
+  v = b.mul(b.cast(v, dtype), b.cast(weights, dtype));
+  // What lies behind the last frame is zero.
+  Int length = add(b.size(fft), mul(b.size(hop), sub(frames, b.size(1)))), start = b.size(center ? half : 0);
+  Int end = c.has("length") ? add(start, c.integer("length")) : center ? sub(length, b.size(half)) : length;
+  Int whole = b.maxInt(length, end), count = sub(end, start);
+  b.check(b.compareInt(arith::CmpIPredicate::sge, count, b.size(0)), "RuntimeError",
+          "istft: the length must not be negative");
+  if (b.failed())
+    return {};
+  Value squares = b.expand(b.mul(weights, weights), {b.size(1), frames, b.size(fft)});
+  auto part = [&](Value x) { return b.slice(overlapped(b, x, hop, whole), 1, start, count); };
+  Value envelope = part(squares), y = part(v);
+  Value place = b.iota({b.size(1), count}, 1, int64_t(DType::Int64));
+  Value behind = b.compare<graph::GeOp>(place, b.scalar(AV::integer(sub(length, start)), int64_t(DType::Int64)));
+  envelope = b.where(behind, b.full(b.sizes(envelope), 1.0, b.dtype(envelope)), envelope);
+  Value small = magnitude(b, envelope);
+  small = b.compare<graph::LtOp>(small, b.scalar(1e-11, b.dtype(small)));
+  Value any = b.reshape(b.reduce<graph::AnyOp>(small, {0, 1}, true), {});
+  b.check(b.notBool(b.item(any)), "RuntimeError", "window overlap add min: 1");
+  y = b.div(y, b.cast(envelope, dtype));
+  return rank == 2 ? b.squeeze(y, 0) : y;
+}
+
 const OperatorRow rows[] = {
     {"aten::fft_fft", complexToComplex<false>},
     {"aten::fft_ifft", complexToComplex<true>},
@@ -308,6 +401,7 @@ const OperatorRow rows[] = {
     {"aten::fft_rfftfreq", frequencies<true>},
     {"aten::stft", stft},
     {"aten::stft.center", stft},
+    {"aten::istft", istft},
 };
 
 } // namespace

@@ -312,9 +312,19 @@ Value cosine(GraphBuilder &b, Value x, Value y, int64_t dim, double eps) {
   return sumOver(b, b.mul(b.div(x, nx), b.div(y, ny)), dim);
 }
 Result cosineSimilarity(OpCall &c) {
+  GraphBuilder &b = c.b;
   auto [x, y] = pair(c, "x1", "x2");
-  int64_t dtype = c.b.dtype(x), wide = computeDType(dtype), dim = c.dim("dim", c.b.rank(x), 1);
-  return c.b.cast(cosine(c.b, c.b.cast(x, wide), c.b.cast(y, wide), dim, c.constFloat("eps", 1e-8)), dtype);
+  int64_t dtype = b.dtype(x), wide = computeDType(dtype), dim = c.dim("dim", b.rank(x), 1);
+  if (!b.isFloating(dtype))
+    b.raise("RuntimeError",
+            "expected common dtype to be floating point, yet common dtype is " + b.scalarTypeName(dtype));
+  if (b.failed())
+    return {};
+  Sizes sizes = b.sizes(x);
+  if (sizes.empty())
+    sizes = {b.size(1)};
+  auto operand = [&](Value v) { return b.reshape(b.cast(v, wide), sizes); };
+  return b.cast(cosine(b, operand(x), operand(y), dim, c.constFloat("eps", 1e-8)), dtype);
 }
 Result cosineEmbeddingLoss(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -350,6 +360,86 @@ Result cdist(OpCall &c) {
   return norm(b, gap, c.constFloat("p", 2), b.rank(gap) - 1, false);
 }
 
+/// Lengths of sequences, a tensor or a list of ints, as many as there are sequences.
+Value lengthsOf(OpCall &c, StringRef name, Int count) {
+  GraphBuilder &b = c.b;
+  Value v;
+  if (c.arg(name).isTensor()) {
+    v = b.cast(c.value(name), longDType);
+  } else {
+    Values each;
+    for (Int n : c.integers(name))
+      each.push_back(b.scalar(AV::integer(n), longDType));
+    v = each.empty() ? b.full({b.size(0)}, 0.0, longDType) : b.stack(each, 0);
+  }
+  if (b.rank(v) == 0)
+    v = b.reshape(v, {b.size(1)});
+  if (b.rank(v) != 1)
+    b.raise("RuntimeError", name + " must be a vector");
+  if (b.failed())
+    return v;
+  b.checkEqual(b.size(v, 0), count, "RuntimeError", name + " must be of size batch_size");
+  return b.refine(v);
+}
+/// Raises where one of the elements is not in [0, most].
+void checkWithin(OpCall &c, Value v, Int most, StringRef name) {
+  GraphBuilder &b = c.b;
+  Value limit = b.scalar(AV::integer(most), longDType);
+  Value bad =
+      b.binary<graph::BitwiseOrOp>(b.compare<graph::LtOp>(v, number(b, v, 0)), b.compare<graph::GtOp>(v, limit));
+  b.check(b.notBool(b.item(b.reduce<graph::AnyOp>(bad, {0}, false))), "RuntimeError",
+          "Expected " + name + " to have value at least 0 and at most {0} (while checking arguments for ctc_loss_cpu)",
+          {most});
+}
+Result ctcLoss(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("log_probs"), targets = b.cast(c.value("targets"), longDType);
+  int64_t own = b.dtype(v), blank = c.constInt("blank"), mode = c.constInt("reduction", 1);
+  bool batched = b.rank(v) == 3;
+  if (!batched && b.rank(v) != 2)
+    b.raise("RuntimeError", "ctc_loss: log_probs must have 2 or 3 dimensions");
+  else if (b.rank(targets) != 1 && b.rank(targets) != 2)
+    b.raise("RuntimeError", "ctc_loss: targets must have 1 or 2 dimensions");
+  else if (!b.isFloating(own))
+    b.raise("RuntimeError", "\"ctc_loss_cpu\" not implemented for '" + b.scalarTypeName(own) + "'");
+  if (b.failed())
+    return {};
+  if (!batched)
+    v = b.unsqueeze(v, 1);
+  Int count = b.size(v, 1), classes = b.size(v, 2);
+  b.check(b.compareInt(arith::CmpIPredicate::sgt, classes, b.size(blank)), "RuntimeError",
+          "blank must be in label range");
+  Value inputs = lengthsOf(c, "input_lengths", count), lengths = lengthsOf(c, "target_lengths", count);
+  if (blank < 0)
+    b.raise("RuntimeError", "blank must be in label range");
+  if (b.failed())
+    return {};
+  checkWithin(c, inputs, b.size(v, 0), "input_lengths");
+  if (b.rank(targets) == 2) {
+    b.checkEqual(b.size(targets, 0), count, "RuntimeError", "ctc_loss: as many targets as batch_size expected");
+    checkWithin(c, lengths, b.size(targets, 1), "target_lengths");
+  } else {
+    checkWithin(c, lengths, b.size(targets, 0), "target_lengths");
+    Value all = b.reduce<graph::SumOp>(lengths, {0}, false);
+    Value fits = b.compare<graph::EqOp>(all, b.scalar(AV::integer(b.size(targets, 0)), longDType));
+    b.check(b.item(fits), "RuntimeError", "Expected targets of the size {0} that target_lengths sum to",
+            {b.size(targets, 0)});
+  }
+  if (b.failed())
+    return {};
+  int64_t dtype = computeDType(own);
+  Value loss = native(b, "ctc_loss", {b.cast(b.refine(v), dtype), b.refine(targets), inputs, lengths},
+                      {{{count}, dtype}}, 1, {blank})[0];
+  if (c.flag("zero_infinity")) {
+    Value infinite = b.compare<graph::EqOp>(loss, number(b, loss, std::numeric_limits<double>::infinity()));
+    loss = b.where(infinite, b.full(b.sizes(loss), 0.0, dtype), loss);
+  }
+  if (mode == 1)
+    loss = b.div(loss, clampMin(b, b.cast(lengths, dtype), 1));
+  loss = b.cast(reduced(c, loss), own);
+  return mode == 0 && !batched ? b.squeeze(loss, 0) : loss;
+}
+
 const OperatorRow rows[] = {
     {"aten::mse_loss", mseLoss},
     {"aten::l1_loss", l1Loss},
@@ -375,6 +465,8 @@ const OperatorRow rows[] = {
     {"aten::cosine_embedding_loss", cosineEmbeddingLoss},
     {"aten::triplet_margin_loss", tripletMarginLoss},
     {"aten::cdist", cdist},
+    {"aten::ctc_loss.IntList", ctcLoss},
+    {"aten::ctc_loss.Tensor", ctcLoss},
     {"aten::_cdist_forward", cdist},
 };
 

@@ -224,8 +224,11 @@ Result lstsq(OpCall &c) {
     return {};
   Value x = b.cast(c.value("b"), b.dtype(a));
   std::string driver = c.string("driver", "gelsy");
-  if (driver != "gelsy" && driver != "gels")
-    return c.unsupported("with driver " + driver);
+  bool gels = driver == "gels", bySVD = driver == "gelsd" || driver == "gelss";
+  if (driver != "gelsy" && !gels && !bySVD) {
+    b.raise("RuntimeError", "torch.linalg.lstsq: parameter `driver` should be one of (gels, gelsy, gelsd, gelss)");
+    return {};
+  }
   bool vector = b.rank(x) == 1 || b.rank(x) + 1 == b.rank(a);
   if (vector)
     x = b.unsqueeze(x, b.rank(x));
@@ -240,18 +243,27 @@ Result lstsq(OpCall &c) {
   Value rank = b.reduce<graph::SumOp>(b.cast(above, int64_t(DType::Int64)), {b.rank(above) - 1}, false);
   Value nothing = b.full({b.size(0)}, 0.0, real);
   Value residuals = nothing;
-  if (driver == "gels") {
-    rank = b.full({b.size(0)}, 0.0, int64_t(DType::Int64));
+  if (gels || bySVD) { // there are some of overdetermined systems of full rank only
     Int rows = rowsOf(b, a), columns = columnsOf(b, a);
+    AV over = b.compareInt(arith::CmpIPredicate::sgt, rows, columns);
+    if (bySVD && over.knownBool() != std::optional(false)) {
+      Value full = b.compare<graph::EqOp>(rank, b.scalar(AV::integer(columns), int64_t(DType::Int64)));
+      full = b.reduce<graph::AllOp>(full, b.wrapDims({}, b.rank(full)), false);
+      over = b.andBool(over, b.item(full));
+    }
+    if (gels)
+      rank = b.full({b.size(0)}, 0.0, int64_t(DType::Int64));
     std::optional<int64_t> n = b.recorded(rows), m = b.recorded(columns);
-    if (assume(b, "linalg.lstsq", b.compareInt(arith::CmpIPredicate::sgt, rows, columns),
-               n && m ? std::optional(*n > *m) : std::nullopt, true, "there are more rows ({0}) than columns ({1})",
-               {rows, columns})) {
+    // Of one system there are none as a vector of nothing, of a batch with fewer dimensions.
+    if (b.rank(a) == 2 || assume(b, "linalg.lstsq", over, n && m ? std::optional(*n > *m) : std::nullopt, true,
+                                 "there are more rows ({0}) than columns ({1}) and full rank", {rows, columns})) {
       Value rest = magnitude(b, b.sub(b.matmul(a, out), x));
       residuals = b.reduce<graph::SumOp>(b.mul(rest, rest), {b.rank(rest) - 2}, false);
+      if (b.rank(a) == 2)
+        residuals = b.slice(residuals, 0, b.size(0), b.selectInt(over, b.size(residuals, 0), b.size(0)));
     }
   }
-  return {vector ? b.squeeze(out, b.rank(out) - 1) : out, residuals, rank, nothing};
+  return {vector ? b.squeeze(out, b.rank(out) - 1) : out, residuals, rank, bySVD ? d.s : nothing};
 }
 
 const OperatorRow rows[] = {

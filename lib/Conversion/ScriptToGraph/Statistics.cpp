@@ -315,8 +315,6 @@ Result logCumulativeSum(OpCall &c) {
   int64_t dtype = b.promoteToFloat({a}), rank = b.rank(a.value), dim = c.dim("dim", rank);
   if (b.failed() || rank == 0)
     return b.cast(a.value, dtype);
-  if (b.isComplex(dtype))
-    return c.unsupported("of complex numbers");
   Value v = b.transpose(b.cast(a.value, computeDType(dtype)), dim, rank - 1);
   Value out = native(b, "logcumsumexp", {v}, {{b.sizes(v), b.dtype(v)}}, rank - 1)[0];
   return b.cast(b.transpose(out, dim, rank - 1), dtype);

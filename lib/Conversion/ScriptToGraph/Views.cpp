@@ -125,6 +125,29 @@ Result unsqueeze(OpCall &c) {
   s.insert(s.begin() + d, c.b.size(1));
   return c.b.viewReshape(t, s);
 }
+/// resize_ and resize_as_: the object gets other sizes over its first elements.
+Result resizeInPlace(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV t = c.tensor("self");
+  Sizes from = sizesOf(b, t),
+        to = c.schema.name == "resize_" ? c.integers("size") : sizesOf(b, c.tensor("the_template"));
+  if (b.failed())
+    return {};
+  const auto &strides = t.getTensor()->node->strides;
+  if (t.getTensor()->isInput)
+    return c.unsupported("it changes the sizes of an input in place");
+  if (c.has("memory_format") || !strides || !isContiguous(from, *strides))
+    return c.unsupported("of or to tensors that are not row-major");
+  Int have = numElements(from, b.context()), want = numElements(to, b.context());
+  AV fits = b.compareInt(arith::CmpIPredicate::sle, want, have);
+  if (fits.knownBool() == std::optional(false))
+    return c.unsupported("to more elements than there are");
+  b.check(fits, "RuntimeError", "resize_ to {0} elements, which are more than the {1} that there are, is not compiled",
+          {want, have});
+  AV flat = b.viewSlice(b.viewReshape(t, {have}), 0, b.size(0), want);
+  t.getTensor()->node = b.viewReshape(flat, to).getTensor()->node;
+  return t;
+}
 Result squeeze(OpCall &c) {
   GraphBuilder &b = c.b;
   AV t = c.tensor("self");
@@ -499,6 +522,8 @@ const OperatorRow rows[] = {
     {"aten::ravel", ravel},
     {"aten::unflatten.int", unflatten},
     {"aten::unsqueeze", unsqueeze},
+    {"aten::resize_", resizeInPlace},
+    {"aten::resize_as_", resizeInPlace},
     {"aten::squeeze", squeeze},
     {"aten::squeeze.dim", squeeze},
     {"aten::squeeze.dims", squeeze},
