@@ -428,6 +428,11 @@ def counted_without_fractions(x):
             torch.arange(0.1, -7.9, -4.0, dtype=i), torch.arange(1.0, 5.5, 1.5, dtype=torch.int32), torch.arange(1.0, 5.5, 1.5)]
 
 
+@program(lambda: (torch.tensor(-2.0), torch.tensor([0.3]), normal(0)), lambda: (torch.tensor(1.5), torch.tensor([0.1]), normal(0)), lambda: (torch.tensor(1.5), torch.tensor([0.1]), normal(2)))
+def of_no_dimensions_or_channels(x, y, z):
+    return [F.prelu(x, y), F.batch_norm(z, None, None, None, None, False)]
+
+
 def with_nans(*sizes):
     x = integers(*sizes, high=9).float()
     return torch.where(x == 4, torch.nan, x)

@@ -215,6 +215,8 @@ Result prelu(OpCall &c) {
     if (b.failed())
       return {};
   }
+  if (b.rank(weight) == 1 && b.rank(v) == 0)
+    weight = b.select(weight, 0, b.size(0));
   if (b.rank(weight) == 1 && b.rank(v) > 1) {
     Sizes sizes(b.rank(v), b.size(1));
     sizes[1] = b.size(weight, 0);

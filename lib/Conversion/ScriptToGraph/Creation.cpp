@@ -44,6 +44,28 @@ Result filled(OpCall &c) {
   return c.b.full(sizes, double(number), c.dtype("dtype", c.b.defaultDType));
 }
 
+/// empty with its dimensions ordered in memory, which must be all of them.
+Result emptyPermuted(OpCall &c) {
+  GraphBuilder &b = c.b;
+  int64_t rank = c.integers("size").size();
+  Dims order = c.constInts("physical_layout");
+  if (int64_t(order.size()) != rank)
+    b.raise("RuntimeError", "Number of dimensions in size does not match the length of the physical_layout; i.e. "
+                            "len(size) = " +
+                                Twine(rank) + " is not equal to len(physical_layout) = " + Twine(order.size()));
+  for (auto [i, d] : llvm::enumerate(order)) {
+    if (d < 0 || d >= rank)
+      b.raise("RuntimeError", "Dimension out of range (expected to be between 0 and " + Twine(rank - 1) + ", but got " +
+                                  Twine(d) + " at index " + Twine(i) +
+                                  ").  NB: negative dims not currently supported; file an issue if you want it.");
+    else if (llvm::is_contained(ArrayRef(order).take_front(i), d))
+      b.raise("RuntimeError", "Duplicate dim not allowed");
+    if (b.failed())
+      return {};
+  }
+  return filled<0>(c);
+}
+
 Result full(OpCall &c) {
   Sizes sizes = sizesOf(c);
   const AV &value = c.arg("fill_value");
@@ -333,7 +355,7 @@ constexpr OperatorRow rows[] = {
     // What is in an uninitialised tensor is anything; zeros are deterministic.
     {"aten::empty.memory_format", filled<0>},
     {"aten::empty_strided", filled<0>},
-    {"aten::empty_permuted", filled<0>},
+    {"aten::empty_permuted", emptyPermuted},
     {"aten::full", full},
     {"aten::zeros_like", filledLike<0>},
     {"aten::ones_like", filledLike<1>},

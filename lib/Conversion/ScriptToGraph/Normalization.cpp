@@ -103,6 +103,11 @@ struct BatchNormResult {
 BatchNormResult batchNormOf(OpCall &c, bool training) {
   GraphBuilder &b = c.b;
   Value v = c.value("input"), weight = optional(c, "weight"), bias = optional(c, "bias");
+  if (b.rank(v) == 1 && c.schema.name == "batch_norm") { // of nothing torch has no channels to look at
+    b.check(b.compareInt(arith::CmpIPredicate::eq, b.size(v, 0), b.size(0)), "RuntimeError",
+            "batch_norm: expected an input of at least 2 dimensions, but got 1");
+    return {b.slice(v, 0, b.size(0), b.size(0)), v, v, {}, {}};
+  }
   if (b.rank(v) < 2) {
     b.raise("RuntimeError", "batch_norm: expected an input of at least 2 dimensions, but got " + Twine(b.rank(v)));
     return {v, v, v, {}, {}};
