@@ -433,6 +433,15 @@ def of_no_dimensions_or_channels(x, y, z):
     return [F.prelu(x, y), F.batch_norm(z, None, None, None, None, False)]
 
 
+@program(lambda: (integers(3, 4) + 1, integers(3, 4, high=3) + 1), lambda: (positive(2, 3), normal(2, 1)))
+def in_place_by_tensors(x, y):
+    a, b, c = x.clone(), x.clone(), x.clone()
+    a.pow_(y)
+    b.floor_divide_(y)
+    c.pow_(2)
+    return [a, b, c, x.clone().transpose_(0, 1), x.clone().resize_(2, 2), x.clone().resize_as_(y[:1, :1])]
+
+
 def with_nans(*sizes):
     x = integers(*sizes, high=9).float()
     return torch.where(x == 4, torch.nan, x)

@@ -87,6 +87,18 @@ static Derived derive(const OperatorSchema &s) {
           d.kind = Derived::InPlace;
           return d;
         }
+      // An overload of another name with these arguments: pow_.Tensor, pow.Tensor_Tensor.
+      for (StringRef o : schema::overloads(qualified(s.ns, base, ""))) {
+        const OperatorSchema *f = schema::lookup(o);
+        auto same = [](const schema::Argument &x, const schema::Argument &y) {
+          return x.name == y.name && x.type.str() == y.type.str();
+        };
+        if (f && !f->isMutable() && findOperator(o) && llvm::equal(f->arguments, s.arguments, same)) {
+          d.functional = f;
+          d.kind = Derived::InPlace;
+          return d;
+        }
+      }
       return {};
     }
     d.functional = functionalOf(s);
@@ -292,7 +304,7 @@ static std::vector<AV> runInPlace(GraphBuilder &b, const OperatorSchema &s, cons
   std::string message = "output with shape " + b.sizesText(to, holes);
   message += " doesn't match the broadcast shape " + b.sizesText(from, holes);
   if (from.size() != to.size())
-    b.raise("RuntimeError", message);
+    b.check(AV::boolean(false), "RuntimeError", message, holes);
   else
     for (auto [x, y] : llvm::zip(to, from))
       b.checkEqual(x, y, "RuntimeError", message, holes);

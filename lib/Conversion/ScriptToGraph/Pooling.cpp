@@ -259,6 +259,8 @@ Result resize(OpCall &c, StringRef mode) {
   }
   Sizes sizes;
   SmallVector<double> scales;
+  if (!mode.starts_with("nearest") && !b.isFloating(b.dtype(input)))
+    return c.unsupported("of dtype " + dtypeName(b.dtype(input)));
   if (!resizeTarget(c, input, spatial, sizes, scales))
     return {};
   for (int64_t i = 0; i < spatial; ++i)
