@@ -433,6 +433,11 @@ def of_no_dimensions_or_channels(x, y, z):
     return [F.prelu(x, y), F.batch_norm(z, None, None, None, None, False)]
 
 
+@program(lambda: (positive(4), normal(4).half()), lambda: (positive(3, 2), normal(3, 1)))
+def in_place_with_arguments_of_their_own(x, y):
+    return [x.clone().ldexp_(y), x.clone().polygamma_(2), torch.ldexp(x, y)]
+
+
 @program(lambda: (integers(3, 4) + 1, integers(3, 4, high=3) + 1), lambda: (positive(2, 3), normal(2, 1)))
 def in_place_by_tensors(x, y):
     a, b, c = x.clone(), x.clone(), x.clone()

@@ -83,7 +83,9 @@ static Derived derive(const OperatorSchema &s) {
                              ? s.name.substr(3, s.name.size() - 5)
                              : s.name.substr(0, s.name.size() - 1);
       for (std::string name : {qualified(s.ns, base, s.overload), qualified(s.ns, "__" + base + "__", s.overload)})
-        if ((d.functional = schema::lookup(name)) && findOperator(name)) {
+        // ldexp of a float and an int is no form of ldexp_.
+        if ((d.functional = schema::lookup(name)) && findOperator(name) &&
+            d.functional->argumentIndex(s.arguments[0].name) >= 0) {
           d.kind = Derived::InPlace;
           return d;
         }
@@ -271,8 +273,12 @@ static std::vector<AV> call(GraphBuilder &b, OperatorFn f, const OperatorSchema 
 /// A view operator in place (transpose_, unsqueeze_) changes the object and not
 /// its elements.
 static std::vector<AV> runInPlace(GraphBuilder &b, const OperatorSchema &s, const OperatorSchema &f,
-                                  ArrayRef<AV> args) {
-  const AV &self = args[0];
+                                  ArrayRef<AV> given) {
+  const AV self = given[0];
+  SmallVector<AV> args(given); // polygamma's are in another order than polygamma_'s
+  for (auto [i, a] : llvm::enumerate(f.arguments))
+    if (int64_t from = s.argumentIndex(a.name); from >= 0 && i < args.size())
+      args[i] = given[from];
   if (!self.isTensor()) {
     b.unsupported("its first argument is " + typeName(self) + ", not a tensor");
     return unknownResults(s);
