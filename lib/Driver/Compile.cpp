@@ -269,6 +269,7 @@ bool Compilation::object() {
   object.format = options.emit == Emit::Assembly ? CodeFormat::Assembly
                   : options.emit == Emit::LLVMIR ? CodeFormat::LLVMIR
                                                  : CodeFormat::Object;
+  object.sanitizer = options.sanitizer;
   object.progress = [&](unsigned done, unsigned all) { progress.part(done, all); };
   llvm::SmallVector<CodeBuffer> code;
   for (auto [variant, cpu] : llvm::zip(variants, pipeline.cpus))
@@ -336,6 +337,11 @@ bool Compilation::object() {
     link.relocatable = options.emit == Emit::Object;
     if (!link.relocatable && link.resources.empty())
       return fail("the runtime (lib/ingot/libingot_rt.a) is not beside ingotc");
+    link.sanitizer = options.sanitizer;
+    if (std::string archive = runtimeArchive(options.sanitizer);
+        !link.relocatable && !llvm::sys::fs::exists(link.resources + "/" + archive))
+      return fail("--sanitize: this ingotc was built without its runtime, lib/ingot/" + archive +
+                  " (build the target sanitizers)");
     if (copied.empty())
       output.closeStream();
     std::string error;

@@ -36,6 +36,8 @@ Compiles a saved PyTorch program to one shared library with a plain C API.
   --link FILE              an object or archive with ingot_register_operators, for the library
   --elide-forks=on|off     off: every fork with work of its own becomes a task, however small
   --winograd=on|off        off: 3x3 convolutions multiply as they are written: smaller file, slower
+  --sanitize=address|thread
+                           checks accesses to memory, or races; for programs built with that sanitizer
   --report FILE.json       what became of each operator
   --emit=so|obj|asm|llvm   a shared library, an object, assembly or LLVM IR
   --stop-after=PHASE       write the program as it is after PHASE (to -o, default: stdout)
@@ -153,6 +155,10 @@ bool ingot::parseOptions(llvm::ArrayRef<const char *> args, DriverOptions &optio
       (name == "--winograd" ? options.winograd : options.elideForks) = value != "off";
       if (error.empty() && value != "on" && value != "off")
         error = (name + " is on or off, not '" + value + "'").str();
+    } else if (arguments.is(arg, "--sanitize", value)) {
+      options.sanitizer = value == "thread" ? Sanitizer::Thread : Sanitizer::Address;
+      if (error.empty() && value != "address" && value != "thread")
+        error = ("--sanitize is address or thread, not '" + value + "'").str();
     } else if (arguments.is(arg, "--report", value)) {
       options.reportFile = value.str();
     } else if (arguments.is(arg, "--emit", value)) {

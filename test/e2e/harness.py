@@ -18,7 +18,9 @@ import torch
 
 BUILD = Path(os.environ.get("INGOT_BUILD", Path(__file__).resolve().parents[2] / "build"))
 INGOTC = BUILD / "bin" / "ingotc"
-INGOT_RUN = BUILD / "bin" / "ingot-run"
+# "address" or "thread": libraries and ingot-run with that sanitizer (the build's target `sanitizers`).
+SANITIZE = os.environ.get("INGOT_SANITIZE", "")
+INGOT_RUN = BUILD / "bin" / ("ingot-run" + (f"-{SANITIZE}" if SANITIZE else ""))
 
 DTYPES = {str(d).removeprefix("torch."): d for d in (
     torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8,
@@ -42,7 +44,10 @@ class ProgramError(Exception):
 
 
 def call(command, timeout=300):
-    p = subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=timeout)
+    command = [str(c) for c in command]
+    if SANITIZE and command[0] == str(INGOTC) and not any(c.startswith("--sanitize") for c in command):
+        command.append(f"--sanitize={SANITIZE}")
+    p = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
     if p.returncode:
         raise ToolError(command, p.returncode, p.stderr or p.stdout)
     return p.stdout

@@ -27,6 +27,7 @@ struct DriverOptions {
   std::optional<Phase> stopAfter, startFrom;
   unsigned optLevel = 2;
   bool elideForks = true, winograd = true;
+  Sanitizer sanitizer = Sanitizer::None;
   unsigned jobs = 0; // 0: one for each core
   bool help = false, version = false;
 };

@@ -24,6 +24,12 @@ static std::string identifier(llvm::StringRef stem) {
   return name;
 }
 
+std::string ingot::runtimeArchive(Sanitizer sanitizer) {
+  return sanitizer == Sanitizer::Address  ? "libingot_rt.address.a"
+         : sanitizer == Sanitizer::Thread ? "libingot_rt.thread.a"
+                                          : "libingot_rt.a";
+}
+
 bool ingot::link(const LinkOptions &options, std::string &error) {
   std::vector<std::string> args = {"ld.lld"};
   llvm::SmallString<128> script;
@@ -49,13 +55,16 @@ bool ingot::link(const LinkOptions &options, std::string &error) {
       os << "{ global: ingot_query; " << query << "; local: *; };\n";
     }
     args.insert(args.end(), {"-shared", "--gc-sections", "-Bsymbolic", "--hash-style=gnu", "-z", "relro", "-z", "now",
-                             "-z", "noexecstack", "--no-undefined", "--as-needed",
+                             "-z", "noexecstack", "--as-needed",
                              // Our own runtime answers: the entry is in the archive.
                              "--undefined=ingot_query", "--defsym=" + query + "=ingot_query",
                              "--version-script=" + std::string(script)});
+    // The sanitizer's runtime is the program's.
+    if (options.sanitizer == Sanitizer::None)
+      args.push_back("--no-undefined");
     llvm::append_range(args, options.objects);
     llvm::append_range(args, options.operators);
-    args.push_back(options.resources + "/libingot_rt.a");
+    args.push_back(options.resources + "/" + runtimeArchive(options.sanitizer));
     for (const char *optional : {"/libingot_builtins.a"})
       if (llvm::sys::fs::exists(options.resources + optional))
         args.push_back(options.resources + optional);

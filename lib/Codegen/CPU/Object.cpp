@@ -18,6 +18,8 @@
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/Transforms/Instrumentation/AddressSanitizer.h"
+#include "llvm/Transforms/Instrumentation/ThreadSanitizer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 #include <atomic>
 #include <mutex>
@@ -34,7 +36,7 @@ namespace {
 /// Chunk functions of one part: enough that start-up costs of a part are small.
 constexpr unsigned chunksPerPart = 6;
 
-void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned level) {
+void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned level, Sanitizer sanitizer) {
   llvm::LoopAnalysisManager lam;
   llvm::FunctionAnalysisManager fam;
   llvm::CGSCCAnalysisManager cgam;
@@ -54,6 +56,12 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned level
   llvm::OptimizationLevel o = levels[std::min(level, 3u)];
   llvm::ModulePassManager passes =
       level == 0 ? builder.buildO0DefaultPipeline(o) : builder.buildPerModuleDefaultPipeline(o);
+  if (sanitizer == Sanitizer::Address) {
+    passes.addPass(llvm::AddressSanitizerPass(llvm::AddressSanitizerOptions()));
+  } else if (sanitizer == Sanitizer::Thread) {
+    passes.addPass(llvm::ModuleThreadSanitizerPass());
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::ThreadSanitizerPass()));
+  }
   passes.run(module, mam);
 }
 
@@ -68,6 +76,10 @@ bool compilePart(llvm::Module &module, const CpuVariant &variant, const ObjectOp
   for (llvm::Function &function : module) {
     if (function.isDeclaration())
       continue;
+    if (options.sanitizer == Sanitizer::Address)
+      function.addFnAttr(llvm::Attribute::SanitizeAddress);
+    if (options.sanitizer == Sanitizer::Thread)
+      function.addFnAttr(llvm::Attribute::SanitizeThread);
     function.addFnAttr("target-cpu", machine->getTargetCPU());
     function.addFnAttr("target-features", machine->getTargetFeatureString());
     if (variant.vectorBits >= 512)
@@ -77,7 +89,7 @@ bool compilePart(llvm::Module &module, const CpuVariant &variant, const ObjectOp
       function.addFnAttr(llvm::Attribute::OptimizeNone);
     }
   }
-  optimize(module, *machine, options.optLevel);
+  optimize(module, *machine, options.optLevel, options.sanitizer);
   llvm::raw_svector_ostream os(out);
   if (options.format == CodeFormat::LLVMIR) {
     module.print(os, nullptr);

@@ -37,6 +37,7 @@ check(2, "-j: expected a number of 1 to 1024, found '99999999'", model, "-j", "9
 check(2, "the type nests deeper than 100 levels", model, "--input", "x=" + "(" * 100000)
 check(2, "a tensor has at most 64 dimensions", model, "--input", "x=f32[" + "?," * 99 + "?]")
 check(2, "'9223372036854775807' is no size", model, "--input", "x=f32[9223372036854775807]")
+check(2, "--sanitize is address or thread, not 'memory'", model, "--sanitize=memory")
 check(2, "--stop-after comes before --start-from", model, "--stop-after=import", "--start-from=llvm")
 check(2, "expected NAME=TYPE", model, "--input", "f32[3]")
 check(2, "'f33' is no dtype", model, "--input", "x=f33[3]")

@@ -30,6 +30,10 @@ llvm::SmallVector<CpuVariant> resolveCpu(llvm::StringRef spec, std::string &erro
 
 enum class CodeFormat { Object, Assembly, LLVMIR };
 
+/// Checks in generated code and in the runtime beside it, of accesses to memory
+/// or of races. The process that loads the library has the sanitizer's runtime.
+enum class Sanitizer { None, Address, Thread };
+
 struct ObjectOptions {
   unsigned optLevel = 2;
   unsigned threads = 1;
@@ -37,6 +41,7 @@ struct ObjectOptions {
   /// Parts compiled on their own, in parallel. The bytes depend on the module,
   /// never on `threads`.
   bool split = true;
+  Sanitizer sanitizer = Sanitizer::None;
   /// Told after each part: (done, all).
   std::function<void(unsigned, unsigned)> progress;
 };
@@ -97,7 +102,11 @@ struct LinkOptions {
   unsigned threads = 1;
   /// `ld -r`: one object file, without the runtime.
   bool relocatable = false;
+  Sanitizer sanitizer = Sanitizer::None;
 };
+
+/// "libingot_rt.a", or the archive that was built for the sanitizer.
+std::string runtimeArchive(Sanitizer sanitizer);
 
 /// Links in-process. On failure the linker's words are in `error`.
 bool link(const LinkOptions &options, std::string &error);
