@@ -433,6 +433,14 @@ def of_no_dimensions_or_channels(x, y, z):
     return [F.prelu(x, y), F.batch_norm(z, None, None, None, None, False)]
 
 
+@program(lambda: (normal(3, 4),), lambda: (normal(2, 0),))
+def copies_of_views_into_tensors(x):
+    y = torch.zeros(x.size(1), x.size(0))
+    torch.permute_copy(x, [1, 0], out=y)
+    z = torch.transpose_copy(x, 0, 1, out=torch.zeros_like(y))
+    return [y, z, torch.narrow_copy(x, 0, 1, 1, out=torch.zeros(1, x.size(1))), torch.unsqueeze_copy(x, 1, out=torch.empty(x.size(0), 1, x.size(1)))]
+
+
 @program(lambda: (positive(4), normal(4).half()), lambda: (positive(3, 2), normal(3, 1)))
 def in_place_with_arguments_of_their_own(x, y):
     return [x.clone().ldexp_(y), x.clone().polygamma_(2), torch.ldexp(x, y)]

@@ -103,8 +103,8 @@ static Derived derive(const OperatorSchema &s) {
       }
       return {};
     }
-    d.functional = functionalOf(s);
-    if (d.functional && findOperator(d.functional->fullName))
+    d.functional = functionalOf(s); // which may be derived itself: permute_copy.out
+    if (d.functional && isOperatorSupported(d.functional->fullName))
       d.kind = Derived::Out;
     return d.kind ? d : Derived();
   }
@@ -331,7 +331,8 @@ static std::vector<AV> runOut(GraphBuilder &b, const OperatorSchema &s, const Op
     inputs.push_back(f.arguments[i].name == "dtype" && !outputs.empty() && outputs[0].isTensor()
                          ? AV::integer(b.dtype(b.read(outputs[0])), b.context())
                          : defaultValue(f.arguments[i], b.context()));
-  std::vector<AV> out = call(b, findOperator(f.fullName), f, inputs);
+  OperatorFn own = findOperator(f.fullName);
+  std::vector<AV> out = own ? call(b, own, f, inputs) : runOperator(b, f.fullName, inputs);
   if (b.failed())
     return unknownResults(s);
   if (out.size() == 1 && out[0].is(AV::Kind::List))
