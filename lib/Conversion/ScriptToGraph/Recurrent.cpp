@@ -4,6 +4,7 @@
 // The input's projection is one product over all steps; graph.lstm_cells,
 // graph.gru_cells and graph.rnn_cells do what is left, step by step.
 #include "OperatorCalls.h"
+#include "Packed.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -22,11 +23,22 @@ struct Parameters {
   Value inputWeight, hiddenWeight, inputBias, hiddenBias, projection; // but the weights null: none
 };
 
-/// A multi-layer, perhaps bidirectional, network over `input` [T, N, I].
-/// `direction` runs one direction of one layer and appends its final states.
-Value runLayers(OpCall &c, Value input,
-                llvm::function_ref<Value(Value, const Parameters &, int64_t state, bool reverse)> direction) {
+/// One direction of one layer.
+struct Direction {
+  Parameters parameters;
+  int64_t state;
+  bool reverse;
+  const PackedSteps *packed; // null: all sequences have all steps
+
+  /// The last output, which a packed sequence has at its own end.
+  Value final(Value output, Value ofAll) const { return packed ? packed->last(output) : ofAll; }
+};
+
+/// A multi-layer, perhaps bidirectional, network over the input [T, N, I], or the rows of a packed sequence.
+/// `run` runs one direction of one layer and appends its final states.
+Value runLayers(OpCall &c, llvm::function_ref<Value(Value, const Direction &)> run) {
   GraphBuilder &b = c.b;
+  Value input = c.value(c.schema.arguments[0].name);
   bool biases = c.flag("has_biases"), both = c.flag("bidirectional");
   int64_t layers = c.constInt("num_layers");
   Values parameters = c.values("params");
@@ -39,7 +51,10 @@ Value runLayers(OpCall &c, Value input,
     return input;
   }
   double dropout = c.flag("train") ? c.constFloat("dropout") : 0;
-  bool batchFirst = c.flag("batch_first");
+  std::optional<PackedSteps> packed;
+  if (c.has("batch_sizes"))
+    packed.emplace(b, c.value("batch_sizes"));
+  bool batchFirst = !packed && c.flag("batch_first");
   if (batchFirst)
     input = b.transpose(input, 0, 1);
   b.check(b.compareInt(arith::CmpIPredicate::sgt, b.size(input, 0), b.size(0)), "RuntimeError",
@@ -48,13 +63,24 @@ Value runLayers(OpCall &c, Value input,
     return input;
   for (int64_t layer = 0; layer < layers; ++layer) {
     Values outputs;
+    // What is packed is padded here, and packed again below, because dropout draws for real rows only.
+    if (packed)
+      input = packed->pad(input);
     for (int64_t reverse = 0; reverse < (both ? 2 : 1); ++reverse) {
       int64_t state = layer * (both ? 2 : 1) + reverse;
       Value *p = &parameters[state * each];
       Parameters own{p[0], p[1], biases ? p[2] : Value(), biases ? p[3] : Value(), projects ? p[each - 1] : Value()};
-      outputs.push_back(direction(input, own, state, reverse));
+      if (!packed) {
+        outputs.push_back(run(input, {own, state, bool(reverse), nullptr}));
+        continue;
+      }
+      Value x = reverse ? packed->reverse(input) : input;
+      Value y = run(x, {own, state, false, &*packed});
+      outputs.push_back(reverse ? packed->reverse(y) : y);
     }
     input = both ? b.concat(outputs, 2) : outputs[0];
+    if (packed)
+      input = packed->pack(input);
     if (dropout && layer + 1 < layers && !b.failed())
       input = callOperator(b, "aten::dropout", {b.fresh(input), AV::real(dropout), AV::boolean(true)});
   }
@@ -71,23 +97,34 @@ Value stateOf(GraphBuilder &b, Value all, int64_t state, Value x, Int width) {
   return b.select(b.refine(all), 0, b.size(state));
 }
 
+/// Gates that leave an LSTM's cells as they are where the mask [T, N] does not hold: nothing goes in, all is kept.
+Value keepCells(GraphBuilder &b, Value gates, Value mask) {
+  constexpr double shut = 3e4; // its exponential is 0 or infinite in every dtype, as f16 can hold it
+  Int width = eval::floorDiv(b.size(gates, 2), 4);
+  auto block = [&](double value) { return b.full({width}, value, b.dtype(gates)); };
+  return b.where(b.unsqueeze(mask, 2), gates, b.concat({block(-shut), block(shut), block(0), block(0)}, 0));
+}
+
 Result lstm(OpCall &c) {
   GraphBuilder &b = c.b;
   Values hx = c.values("hx");
   if (hx.size() != 2 || b.rank(hx[0]) != 3 || b.rank(hx[1]) != 3)
     return c.unsupported("an LSTM's hx must be two tensors of three dimensions");
   Values hn, cn;
-  Value y = runLayers(c, c.value("input"), [&](Value x, const Parameters &p, int64_t state, bool reverse) {
+  Value y = runLayers(c, [&](Value x, const Direction &d) {
+    const Parameters &p = d.parameters;
     Value bias = p.inputBias ? b.add(p.inputBias, p.hiddenBias) : Value();
     Value gates = project(b, x, p.inputWeight, bias);
+    if (d.packed)
+      gates = keepCells(b, gates, d.packed->mask);
     Int hidden = b.size(p.hiddenWeight, 1);
-    Value h0 = stateOf(b, hx[0], state, x, hidden);
-    Value c0 = stateOf(b, hx[1], state, x, p.projection ? b.size(p.projection, 1) : hidden);
+    Value h0 = stateOf(b, hx[0], d.state, x, hidden);
+    Value c0 = stateOf(b, hx[1], d.state, x, p.projection ? b.size(p.projection, 1) : hidden);
     Sizes sizes{b.size(x, 0), b.size(x, 1), hidden};
     auto op =
         graph::LstmCellsOp::create(b.b, b.loc, TypeRange{b.tensorType(sizes, b.dtype(x)), h0.getType(), c0.getType()},
-                                   gates, p.hiddenWeight, h0, c0, p.projection, reverse);
-    hn.push_back(op.getHn());
+                                   gates, p.hiddenWeight, h0, c0, p.projection, d.reverse);
+    hn.push_back(d.final(op.getOutput(), op.getHn()));
     cn.push_back(op.getCn());
     return b.note(op.getOutput());
   });
@@ -104,12 +141,13 @@ Result oneState(OpCall &c,
   if (b.rank(hx) != 3)
     return c.unsupported("a recurrent layer's hx must have three dimensions");
   Values hn;
-  Value y = runLayers(c, c.value("input"), [&](Value x, const Parameters &p, int64_t state, bool reverse) {
+  Value y = runLayers(c, [&](Value x, const Direction &d) {
+    const Parameters &p = d.parameters;
     Int hidden = b.size(p.hiddenWeight, 1);
-    Value h0 = stateOf(b, hx, state, x, hidden);
+    Value h0 = stateOf(b, hx, d.state, x, hidden);
     Sizes sizes{b.size(x, 0), b.size(x, 1), hidden};
-    Operation *op = cells(x, p, h0, {b.tensorType(sizes, b.dtype(x)), h0.getType()}, reverse);
-    hn.push_back(op->getResult(1));
+    Operation *op = cells(x, p, h0, {b.tensorType(sizes, b.dtype(x)), h0.getType()}, d.reverse);
+    hn.push_back(d.final(op->getResult(0), op->getResult(1)));
     return b.note(op->getResult(0));
   });
   if (b.failed())
@@ -178,9 +216,15 @@ Result rnnCell(OpCall &c) {
 
 constexpr OperatorRow rows[] = {
     {"aten::lstm.input", lstm},
+    {"aten::lstm.data", lstm},
     {"aten::gru.input", gru},
+    {"aten::gru.data", gru},
     {"aten::rnn_tanh.input", rnn<false>},
+    {"aten::rnn_tanh.data", rnn<false>},
     {"aten::rnn_relu.input", rnn<true>},
+    {"aten::rnn_relu.data", rnn<true>},
+    {"aten::_pack_padded_sequence", packPadded},
+    {"aten::_pad_packed_sequence", padPacked},
     {"aten::lstm_cell", lstmCell},
     {"aten::gru_cell", gruCell},
     {"aten::rnn_tanh_cell", rnnCell<graph::TanhOp>},
