@@ -156,7 +156,7 @@ bool ingot::parseCase(StringRef path, std::vector<InputSpec> &specs, std::string
     return false;
   }
   method = root->getString("method").value_or("forward").str();
-  if (method.empty() || method == "__call__")
+  if (method.empty())
     method = "forward";
   auto add = [&](std::string name, const json::Value &value) {
     InputSpec spec;

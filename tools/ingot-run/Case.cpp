@@ -50,11 +50,16 @@ Case::Case(const std::string &given) {
     dataFile = MappedFile(data);
 }
 
-std::string Case::method() const {
+std::string Case::method(const Library &library) const {
   auto it = record.find("method");
-  if (it == record.end() || !it->is_string() || *it == "__call__")
-    return "forward";
-  return *it;
+  std::string name = it == record.end() || !it->is_string() ? "forward" : std::string(*it);
+  if (name != "__call__")
+    return name;
+  // What has no hooks has no __call__ of its own.
+  for (const Method &m : library.methods())
+    if (m.name() == name)
+      return name;
+  return "forward";
 }
 
 static Dims dims(const json &node, const char *field) {

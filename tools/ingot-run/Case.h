@@ -5,6 +5,7 @@
 
 #include "File.h"
 #include "HostTensor.h"
+#include "ingot.hpp"
 
 #include <map>
 #include <nlohmann/json.hpp>
@@ -25,8 +26,8 @@ public:
   nlohmann::ordered_json args = nlohmann::ordered_json::array();
   nlohmann::ordered_json kwargs = nlohmann::ordered_json::object();
   std::string_view data() const { return dataFile.view(); }
-  /// The method called; `__call__` is forward.
-  std::string method() const;
+  /// The method called; `__call__` is forward, with hooks around it where the library has it.
+  std::string method(const Library &library) const;
 
 private:
   MappedFile dataFile;

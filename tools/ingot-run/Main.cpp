@@ -121,7 +121,7 @@ static void execute(const Options &options) {
   times.load = double(wallClock() - begin) * 1e-9;
 
   Method method = library.method(options.method ? *options.method
-                                 : recorded     ? recorded->method()
+                                 : recorded     ? recorded->method(library)
                                                 : std::string("forward"));
   Arguments arguments = recorded ? argumentsOf(*recorded) : argumentsOf(options, method);
   Replay replay(library, instance, method, std::move(arguments), options.outDir || options.check);

@@ -289,7 +289,7 @@ LogicalResult InputBuilder::buildExported(func::FuncOp method, unsigned firstArg
   ExportedSpecs given(exported, ranges, methodName, loc);
   for (const InputSpec &spec : specs) {
     // The archive is complete: a recorded call adds nothing.
-    if (spec.recorded || spec.method != methodName)
+    if (spec.recorded || !isCallOf(spec.method, methodName))
       continue;
     std::string path = spec.path;
     llvm::replace(path, '"', '\'');

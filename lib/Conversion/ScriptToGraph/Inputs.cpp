@@ -369,9 +369,7 @@ LogicalResult InputBuilder::readSpecs(func::FuncOp method, StringRef methodName,
     at = llvm::find(names, first.str()) - names.begin();
     return std::pair(at, path.drop_front(first.size()));
   };
-  auto ours = [&](const InputSpec &spec) {
-    return spec.method == methodName || (spec.method == "forward" && methodName == "__call__");
-  };
+  auto ours = [&](const InputSpec &spec) { return isCallOf(spec.method, methodName); };
   for (const InputSpec &spec : specs) {
     if (!ours(spec))
       continue;

@@ -80,7 +80,7 @@ LogicalResult Normalizer::checkSpecs(ArrayRef<func::FuncOp> methods) {
     if (!seen.insert(spec.method + ":" + spec.path).second)
       return emitError(script.getLoc()) << "the type of input '" << spec.path << "' of method '" << spec.method
                                         << "' was given twice";
-    if (llvm::any_of(methods, [&](func::FuncOp fn) { return nameOf(fn) == spec.method; }))
+    if (llvm::any_of(methods, [&](func::FuncOp fn) { return isCallOf(spec.method, nameOf(fn)); }))
       continue;
     InFlightDiagnostic error = emitError(script.getLoc())
                                << "the type of input '" << spec.path << "' was given for method '" << spec.method

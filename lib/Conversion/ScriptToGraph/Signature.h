@@ -14,6 +14,12 @@
 
 namespace ingot::eval {
 
+/// Whether types given for a method are those of another: `__call__` is forward, perhaps with hooks around it.
+inline bool isCallOf(llvm::StringRef given, llvm::StringRef method) {
+  auto called = [](llvm::StringRef name) { return name == "forward" || name == "__call__"; };
+  return given == method || (called(given) && called(method));
+}
+
 /// One entry of the signature's inputs.
 struct InputEntry {
   std::string name;
