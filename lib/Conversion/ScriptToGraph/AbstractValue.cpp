@@ -143,6 +143,9 @@ bool AV::same(const AV &other) const {
     return false;
   if (const void *id = identity())
     return id == other.identity();
+  // Members are boxed where a constant, an argument or an attribute gives them: equal ones are several objects.
+  if (k == Kind::Enum)
+    return tuplePtr == other.tuplePtr;
   return k == Kind::None || constantEqual(*this, other).value_or(false);
 }
 

@@ -253,20 +253,21 @@ Int GraphBuilder::broadcastSize(Int a, Int c, int64_t dim, int64_t totalRank) {
   });
 }
 
+/// From the last dimension, as torch does: of several that do not fit, the error names the last.
 Sizes GraphBuilder::broadcastSizes(ArrayRef<Int> a, ArrayRef<Int> c) {
   if (a.size() < c.size()) {
     // Messages name the operands in order: keep a first.
-    Sizes out(c.begin(), c.begin() + (c.size() - a.size()));
-    for (size_t i = 0; i < a.size(); ++i) {
+    Sizes out(c.begin(), c.end());
+    for (size_t i = a.size(); i-- > 0;) {
       size_t d = c.size() - a.size() + i;
-      out.push_back(broadcastSize(a[i], c[d], d, c.size()));
+      out[d] = broadcastSize(a[i], c[d], d, c.size());
     }
     return out;
   }
-  Sizes out(a.begin(), a.begin() + (a.size() - c.size()));
-  for (size_t i = 0; i < c.size(); ++i) {
+  Sizes out(a.begin(), a.end());
+  for (size_t i = c.size(); i-- > 0;) {
     size_t d = a.size() - c.size() + i;
-    out.push_back(broadcastSize(a[d], c[i], d, a.size()));
+    out[d] = broadcastSize(a[d], c[i], d, a.size());
   }
   return out;
 }

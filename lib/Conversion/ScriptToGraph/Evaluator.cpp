@@ -496,15 +496,24 @@ Flow Evaluator::runOperatorOn(script::AtenOp op, ArrayRef<AV> given, std::vector
   if (op->getNumResults() == 1 && op->getResult(0).hasOneUse())
     if (auto unpack = dyn_cast<script::UnpackOp>(*op->getResult(0).user_begin()))
       b.unpackedTo = unpack.getNumResults();
+  auto blamed = b.staticInputs;
   results = custom ? runCustomOperator(b, *custom, args, op->getAttrOfType<ArrayAttr>("script.result_types"))
                    : runOperator(b, name, args);
   b.assertException.clear();
   b.unpackedTo = 0;
-  if (b.unsupportedReason && !b.raised && b.staticInputs.empty()) {
+  if (b.unsupportedReason && !b.raised) {
     std::string reason = std::move(*b.unsupportedReason);
     b.unsupportedReason.reset();
-    if (std::optional<Choice> choice = findChoice(name, args))
-      return runOnChoices(op, args, *choice, results);
+    // What a choice decides needs no input of known structure, unless the choice is refused.
+    std::swap(blamed, b.staticInputs);
+    if (std::optional<Choice> choice = findChoice(name, args)) {
+      size_t before = offenders.size();
+      Flow flow = runOnChoices(op, args, *choice, results);
+      if (offenders.size() != before)
+        b.staticInputs.insert(blamed.begin(), blamed.end());
+      return flow;
+    }
+    std::swap(blamed, b.staticInputs);
     b.unsupportedReason = std::move(reason);
   }
   if (options.report) {

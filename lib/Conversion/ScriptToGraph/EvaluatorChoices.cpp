@@ -31,6 +31,13 @@ static std::optional<int64_t> rankOf(ArrayRef<AV> args) {
   return std::nullopt;
 }
 
+/// Whether an int argument, or those of a list, are dimensions of the operator's tensor.
+static bool isDimension(StringRef operatorName, StringRef argument) {
+  if (operatorName.starts_with("aten::movedim") || operatorName.starts_with("aten::moveaxis"))
+    return argument != "self";
+  return argument.contains("dim") || argument.starts_with("axis");
+}
+
 std::optional<Evaluator::Choice> Evaluator::findChoice(StringRef name, ArrayRef<AV> args) {
   const schema::OperatorSchema *s = schema::lookup(name);
   if (!s)
@@ -58,7 +65,7 @@ std::optional<Evaluator::Choice> Evaluator::findChoice(StringRef name, ArrayRef<
       return c;
     }
     // A dimension, alone or in a list of them.
-    if (StringRef(argument.name).contains("dim")) {
+    if (isDimension(name, argument.name)) {
       std::optional<int64_t> rank = rankOf(args);
       bool inList = v.is(Kind::List) || v.is(Kind::Tuple);
       size_t at = 0;
@@ -94,7 +101,7 @@ std::optional<Evaluator::Choice> Evaluator::findChoice(StringRef name, ArrayRef<
     // Sizes, of a number that is not known.
     const bool ofInts = type.isList() && (type.elements[0].kind == schema::TypeKind::Int ||
                                           type.elements[0].kind == schema::TypeKind::SymInt);
-    if (ofInts && v.isRuntime() && v.getRuntime().input < 0 && v.getRuntime().type.kind == Spec::List &&
+    if (ofInts && v.isRuntime() && v.getRuntime().type.kind == Spec::List &&
         v.getRuntime().type.children[0].kind == Spec::Int) {
       Value list = v.getRuntime().handle;
       c.tag = b.fromSSA(callRuntime(b, "length", {list}, b.b.getI64Type()), {0, INT64_MAX - 1});

@@ -1,6 +1,7 @@
 //===- MemoryOrder.cpp - how a tensor lies in memory ------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "MemoryOrder.h"
+#include "ShapeSupport.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -35,9 +36,16 @@ MemoryOrder::MemoryOrder(GraphBuilder &b, const AV &tensor) {
 
 MemoryOrder MemoryOrder::like(OpCall &c, StringRef name) {
   MemoryOrder m(c, name);
-  constexpr int64_t kPreserve = 1; // torch's MemoryFormat
-  if (c.constInt("memory_format", kPreserve) != kPreserve)
+  int64_t format = c.constInt("memory_format", Preserved);
+  if (format != Preserved)
     llvm::sort(m.order);
+  if (int64_t rank = formatRank(format)) {
+    if (int64_t(m.order.size()) == rank)
+      std::rotate(m.order.begin() + 1, m.order.begin() + 2, m.order.end());
+    else
+      c.b.raise("RuntimeError",
+                "required rank " + Twine(rank) + " tensor to use channels_last" + (rank == 5 ? "_3d" : "") + " format");
+  }
   m.contiguous = m.inOrder();
   return m;
 }

@@ -43,9 +43,17 @@ int64_t statisticsDType(OpCall &c, Value v) { return c.b.dtype(c.has("weight") ?
 
 Value optional(OpCall &c, StringRef name) { return c.has(name) ? c.value(name) : Value(); }
 
+/// What keeps a variance from 0; a number that may be known at run time only.
+AV epsilon(OpCall &c, double otherwise = 1e-5) { return c.has("eps") ? c.number("eps") : AV::real(otherwise); }
+
+/// rsqrt(variance + eps)
+Value inverseDeviation(GraphBuilder &b, Value variance, const AV &eps) {
+  return b.unary<graph::RsqrtOp>(b.add(variance, b.scalar(eps, b.dtype(variance))));
+}
+
 /// ((v - mean) * rsqrt(variance + eps)) * weight + bias; each but v may be null.
-Value applyStatistics(GraphBuilder &b, Value v, Moments m, double eps, Value weight, Value bias) {
-  Value scale = b.unary<graph::RsqrtOp>(b.add(m.variance, eps));
+Value applyStatistics(GraphBuilder &b, Value v, Moments m, const AV &eps, Value weight, Value bias) {
+  Value scale = inverseDeviation(b, m.variance, eps);
   Value y = b.mul(b.sub(v, m.mean), scale);
   if (weight)
     y = b.mul(y, weight);
@@ -58,9 +66,9 @@ Value applyStatistics(GraphBuilder &b, Value v, Moments m, double eps, Value wei
 
 /// With fixed statistics: v * (weight * rsqrt(var + eps)) + (bias - mean * that),
 /// per channel, so that constants fold into the convolution before it.
-Value batchNormFixed(GraphBuilder &b, Value v, Value weight, Value bias, Value mean, Value variance, double eps) {
+Value batchNormFixed(GraphBuilder &b, Value v, Value weight, Value bias, Value mean, Value variance, const AV &eps) {
   int64_t dtype = b.dtype(v), rank = b.rank(v), acc = accumulateDType(dtype); // f16 and bf16 round once
-  Value scale = b.unary<graph::RsqrtOp>(b.add(b.cast(variance, acc), eps));
+  Value scale = inverseDeviation(b, b.cast(variance, acc), eps);
   if (weight)
     scale = b.mul(scale, b.cast(weight, acc));
   Value shift = b.unary<graph::NegOp>(b.mul(b.cast(mean, acc), scale));
@@ -113,7 +121,7 @@ BatchNormResult batchNormOf(OpCall &c, bool training) {
     return {v, v, v, {}, {}};
   }
   checkPerChannel(c, v, {"weight", "bias", "running_mean", "running_var"});
-  double eps = c.constFloat("eps", 1e-5);
+  AV eps = epsilon(c);
   int64_t dtype = b.dtype(v), acc = accumulateDType(dtype);
   int64_t own = statisticsDType(c, v);
   Value empty = b.full({b.size(0)}, 0.0, own);
@@ -129,7 +137,7 @@ BatchNormResult batchNormOf(OpCall &c, bool training) {
   auto wide = [&](Value p) { return p ? alongChannels(b, b.cast(p, acc), b.rank(v)) : Value(); };
   Value y = applyStatistics(b, x, m, eps, wide(weight), wide(bias));
   Sizes channels{b.size(v, 1)};
-  Value inverse = b.unary<graph::RsqrtOp>(b.add(m.variance, eps));
+  Value inverse = inverseDeviation(b, m.variance, eps);
   BatchNormResult r{
       b.cast(y, dtype), b.cast(b.reshape(m.mean, channels), own), b.cast(b.reshape(inverse, channels), own), {}, {}};
   // A batch of nothing: batch_norm leaves the statistics as they are.
@@ -260,11 +268,11 @@ LayerNormResult layerNormOf(OpCall &c) {
     return {v, v, v};
   Value x = b.cast(v, acc);
   Moments m = moments(b, x, dims);
-  double eps = c.constFloat("eps", 1e-5);
+  AV eps = epsilon(c);
   auto wide = [&](Value p) { return p ? b.cast(p, acc) : Value(); };
   Value y = applyStatistics(b, x, m, eps, wide(weight), wide(bias));
   int64_t own = statisticsDType(c, v);
-  return {b.cast(y, dtype), b.cast(m.mean, own), b.cast(b.unary<graph::RsqrtOp>(b.add(m.variance, eps)), own)};
+  return {b.cast(y, dtype), b.cast(m.mean, own), b.cast(inverseDeviation(b, m.variance, eps), own)};
 }
 
 Result layerNorm(OpCall &c) { return layerNormOf(c).output; }
@@ -282,10 +290,8 @@ Result rmsNorm(OpCall &c) {
     return {};
   Value x = b.cast(v, acc);
   Value square = b.div(b.reduce<graph::SumOp>(b.mul(x, x), dims, true), countAs(b, x, dims, acc));
-  double eps = c.has("eps")                     ? c.constFloat("eps")
-               : acc == int64_t(DType::Float64) ? 2.220446049250313e-16
-                                                : 1.1920928955078125e-07;
-  Value y = b.mul(x, b.unary<graph::RsqrtOp>(b.add(square, eps)));
+  AV eps = epsilon(c, acc == int64_t(DType::Float64) ? 2.220446049250313e-16 : 1.1920928955078125e-07);
+  Value y = b.mul(x, inverseDeviation(b, square, eps));
   if (c.has("weight"))
     y = b.mul(y, b.cast(c.value("weight"), acc));
   return b.cast(y, dtype);
@@ -304,8 +310,8 @@ LayerNormResult groupNormOf(OpCall &c, int64_t groups) {
   grouped[2] = each ? each : mul(floorDiv(channels, groups), inner);
   Value x = b.reshape(b.cast(v, acc), grouped);
   Moments m = moments(b, x, {2});
-  double eps = c.constFloat("eps", 1e-5);
-  Value scale = b.unary<graph::RsqrtOp>(b.add(m.variance, eps));
+  AV eps = epsilon(c);
+  Value scale = inverseDeviation(b, m.variance, eps);
   Value y = b.reshape(b.mul(b.sub(x, m.mean), scale), b.sizes(v));
   if (weight)
     y = b.mul(y, alongChannels(b, b.cast(weight, acc), b.rank(v)));
@@ -360,7 +366,7 @@ Result instanceNorm(OpCall &c) {
   checkPerChannel(c, v, {"weight", "bias", "running_mean", "running_var"});
   if (!c.flag("use_input_stats", true))
     return batchNormFixed(b, v, optional(c, "weight"), optional(c, "bias"), c.value("running_mean"),
-                          c.value("running_var"), c.constFloat("eps", 1e-5));
+                          c.value("running_var"), epsilon(c));
   Dims dims;
   for (int64_t i = 2; i < b.rank(v); ++i)
     dims.push_back(i);
@@ -370,7 +376,7 @@ Result instanceNorm(OpCall &c) {
   auto wide = [&](StringRef name) {
     return c.has(name) ? alongChannels(b, b.cast(c.value(name), acc), b.rank(v)) : Value();
   };
-  Value y = applyStatistics(b, x, m, c.constFloat("eps", 1e-5), wide("weight"), wide("bias"));
+  Value y = applyStatistics(b, x, m, epsilon(c), wide("weight"), wide("bias"));
   if (!c.has("running_mean") || b.failed())
     return b.cast(y, dtype);
   // Each image has statistics of its own; the buffers take their mean.

@@ -323,10 +323,13 @@ template <bool Max>
 Result extreme(OpCall &c) { // prim::min, prim::max of two numbers or a list
   GraphBuilder &b = c.b;
   std::vector<AV> in(c.args.begin(), c.args.end());
+  // A comparison with NaN is false: of two numbers that gives the second, of a list the one before.
+  bool ofList = false;
   if (in.size() >= 1 && (in[0].is(Kind::List) || in[0].is(Kind::Tuple))) {
     if (c.args.size() >= 2)
       return c.unsupported("of two lists");
     in = in[0].elements();
+    ofList = true;
   }
   if (in.empty()) {
     b.raise("RuntimeError", Twine(Max ? "max" : "min") + "() arg is an empty sequence");
@@ -340,9 +343,13 @@ Result extreme(OpCall &c) { // prim::min, prim::max of two numbers or a list
       Int i = asInt(b, best).getInt(), j = asInt(b, v).getInt();
       best = AV::integer(Max ? b.maxInt(i, j) : b.minInt(i, j));
     } else if (auto x = best.knownDouble(), y = v.knownDouble(); x && y) {
-      best = (Max ? *y > *x : *y < *x) ? AV::real(*y) : AV::real(*x);
+      double first = ofList ? *y : *x, second = ofList ? *x : *y;
+      best = AV::real((Max ? first > second : first < second) ? first : second);
     } else {
-      best = Max ? throughGraph<graph::MaximumOp>(b, {best, v}) : throughGraph<graph::MinimumOp>(b, {best, v});
+      Value first = b.toF64(ofList ? v : best), second = b.toF64(ofList ? best : v);
+      Value wins =
+          arith::CmpFOp::create(b.b, b.loc, Max ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT, first, second);
+      best = b.fromF64(arith::SelectOp::create(b.b, b.loc, wins, first, second));
     }
   }
   return coercedNumber(c, best);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Operators.h"
 #include "ShapeSupport.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -29,20 +30,35 @@ Result select(OpCall &c) {
   return selected(c.b, t, c.dim("dim", rankOf(t)), c.integer("index"));
 }
 
+/// A slice whose step is known at run time only: a view by strides.
+AV steppedView(GraphBuilder &b, const AV &t, int64_t d, SliceRange range, Int stepSize) {
+  Sizes sizes = sizesOf(b, t), strides = contiguousStrides(sizes, b.context());
+  stepSize = b.maxInt(stepSize, b.size(1));
+  sizes[d] = b.floorDivInt(add(range.size, sub(stepSize, b.size(1))), stepSize);
+  ViewStep step = ViewStep::of(ViewStep::Kind::AsStrided);
+  // Nothing is seen of no elements, wherever they would begin.
+  Int none = b.size(0);
+  step.start = b.selectInt(b.compareInt(Predicate::eq, range.size, none), none, mul(range.start, strides[d]));
+  strides[d] = mul(strides[d], stepSize);
+  step.strides.assign(strides.begin(), strides.end());
+  return b.view(t, step, sizes);
+}
+
 Result slice(OpCall &c) {
   AV t = c.tensor("self");
   if (rankOf(t) == 0) {
     c.b.raise("RuntimeError", "slice() cannot be applied to a 0-dim tensor.");
     return t;
   }
-  int64_t d = c.dim("dim", rankOf(t), 0), step = c.constInt("step", 1);
-  if (step <= 0) {
-    c.b.raise("RuntimeError", "slice step must be positive");
+  int64_t d = c.dim("dim", rankOf(t), 0);
+  Int step = c.has("step") ? c.integer("step") : c.b.size(1);
+  c.b.check(c.b.compareInt(Predicate::sgt, step, c.b.size(0)), "RuntimeError", "slice step must be positive");
+  if (c.b.failed())
     return t;
-  }
+  std::optional<int64_t> by = known(step);
   SliceRange r = sliceRange(c.b, sizesOf(c.b, t)[d], c.has("start") ? c.integer("start") : Int(),
-                            c.has("end") ? c.integer("end") : Int(), step);
-  return c.b.viewSlice(t, d, r.start, r.size, step);
+                            c.has("end") ? c.integer("end") : Int(), by.value_or(1));
+  return by ? c.b.viewSlice(t, d, r.start, r.size, *by) : steppedView(c.b, t, d, r, step);
 }
 Result narrow(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -146,6 +162,9 @@ Result chunk(OpCall &c) {
   Int each = c.b.ceilDivInt(size, n);
   if (known(size) || (c.b.unpackedTo && c.b.unpackedTo < n))
     return splitBy(c.b, t, d, each);
+  if (std::optional<int64_t> now = c.b.recorded(size);
+      now && *now > 0 && llvm::divideCeil(*now, llvm::divideCeil(*now, n)) < n)
+    return c.unsupported("the number of parts depends on sizes");
   // As many parts as asked for, where they are not fewer at run time.
   Int last = sub(size, mul(c.b.size(n - 1), each));
   AV all = c.b.compareInt(arith::CmpIPredicate::sgt, last, c.b.size(0)),

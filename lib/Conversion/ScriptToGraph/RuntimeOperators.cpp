@@ -468,8 +468,6 @@ Result is(OpCall &c) {
     same = kind == Spec::Optional || kind == Spec::Unknown
                ? AV::runtime(callRuntime(c.b, "is_none", {x.getRuntime().handle}, c.b.b.getI1Type()))
                : AV::boolean(kind == Spec::None);
-  } else if (specOf(x).kind == Spec::Enum && specOf(y).kind == Spec::Enum) {
-    return equalObjects<Not>(c);
   } else if (x.identity() && x.identity() == y.identity()) {
     same = AV::boolean(true);
   } else {
@@ -581,6 +579,7 @@ const Special specials[] = {
     {"aten::dim", dim},
     {"aten::unbind.int", unbindAtRunTime},
     {"aten::split.Tensor", splitAtRunTime},
+    {"aten::chunk", chunkAtRunTime},
     {"aten::tensor", tensorOfList},
     {"prim::tolist", listOfTensor},
 };

@@ -11,6 +11,7 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
 using Kind = AV::Kind;
+using Predicate = arith::CmpIPredicate;
 
 /// A list of `count` tensors, made one after the other.
 static Value listOfTensors(GraphBuilder &b, Int count, llvm::function_ref<Value(Int)> part) {
@@ -46,23 +47,57 @@ Result eval::unbindAtRunTime(OpCall &c) {
   return tensorList(list, b.dtype(v), b.rank(v) - 1);
 }
 
+/// total / size, rounded up; a size of 0 stands for 1.
+static Int partsOf(GraphBuilder &b, Int total, Int size) {
+  size = b.maxInt(size, b.size(1));
+  return b.floorDivInt(add(total, sub(size, b.size(1))), size);
+}
+
+/// `count` parts of a size, one after the other; the last may be smaller.
+static Result consecutive(GraphBuilder &b, Value v, int64_t dim, Int size, Int count) {
+  Int total = b.size(v, dim);
+  Value list = listOfTensors(b, count, [&](Int i) {
+    Int start = mul(i, size);
+    return b.slice(v, dim, start, b.minInt(size, sub(total, start)));
+  });
+  return tensorList(list, b.dtype(v), b.rank(v));
+}
+
 Result eval::splitAtRunTime(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
   int64_t dim = c.dim("dim", b.rank(v));
-  int64_t size = c.constInt("split_size");
+  Int size = c.integer("split_size");
   if (b.failed())
     return {};
-  if (size <= 0)
-    return c.unsupported("a split size that is not positive");
-  Int total = b.size(v, dim);
+  Int total = b.size(v, dim), zero = b.size(0);
+  b.check(b.compareInt(Predicate::sge, size, zero), "RuntimeError",
+          "split expects split_size be non-negative, but got split_size={0}", {size});
+  AV some = b.compareInt(Predicate::ne, size, zero), none = b.compareInt(Predicate::eq, total, zero);
+  b.check(b.orBool(some, none), "RuntimeError",
+          "split_size can only be 0 if dimension size is 0, but got dimension size of {0}", {total});
+  if (b.failed())
+    return {};
   // A tensor without elements there is one part.
-  Int count = b.maxInt(b.ceilDivInt(total, size), b.size(1));
-  Value list = listOfTensors(b, count, [&](Int i) {
-    Int start = mul(i, b.size(size));
-    return b.slice(v, dim, start, b.minInt(b.size(size), sub(total, start)));
-  });
-  return tensorList(list, b.dtype(v), b.rank(v));
+  return consecutive(b, v, dim, size, b.maxInt(partsOf(b, total, size), b.size(1)));
+}
+
+Result eval::chunkAtRunTime(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  int64_t dim = c.dim("dim", b.rank(v));
+  Int chunks = c.integer("chunks");
+  if (b.failed())
+    return {};
+  Int total = b.size(v, dim), zero = b.size(0);
+  b.check(b.compareInt(Predicate::sgt, chunks, zero), "RuntimeError",
+          "chunk expects `chunks` to be greater than 0, got: {0}", {chunks});
+  if (b.failed())
+    return {};
+  // Perhaps fewer parts than asked for; but of nothing, as many.
+  Int size = partsOf(b, total, chunks);
+  Int count = b.selectInt(b.compareInt(Predicate::eq, total, zero), chunks, partsOf(b, total, size));
+  return consecutive(b, v, dim, size, count);
 }
 
 Result eval::tensorOfList(OpCall &c) {

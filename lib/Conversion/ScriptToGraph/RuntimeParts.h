@@ -10,6 +10,7 @@ namespace ingot::eval {
 // Parts of a tensor whose number is known at run time only, as a list.
 Result unbindAtRunTime(OpCall &c);
 Result splitAtRunTime(OpCall &c);
+Result chunkAtRunTime(OpCall &c);
 /// torch.tensor of a list of numbers whose length is known at run time only.
 Result tensorOfList(OpCall &c);
 /// prim::tolist: the elements as lists in lists.

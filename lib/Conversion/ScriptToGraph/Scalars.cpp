@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Numbers.h"
 #include "OperatorCalls.h"
+#include "ShapeSupport.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -148,7 +149,7 @@ Result isContiguousTensor(OpCall &c) {
   ViewNode &node = *c.tensor("self").getTensor()->node;
   if (!node.strides)
     return c.unsupported("the strides are not known at compile time");
-  return AV::boolean(isContiguous(node.sizes, *node.strides));
+  return AV::boolean(isInFormat(node, c.constInt("memory_format")));
 }
 int64_t dtypeOf(OpCall &c) { return typeToDType(c.tensor(c.schema.arguments[0].name).getTensor()->node->elementType); }
 Result dtype(OpCall &c) { return intOf(c, dtypeOf(c)); }
@@ -263,6 +264,7 @@ const OperatorRow rows[] = {
     {"aten::storage_offset", storageOffset},
     {"aten::sym_storage_offset", storageOffset},
     {"aten::is_contiguous", isContiguousTensor},
+    {"aten::is_contiguous.memory_format", isContiguousTensor},
     {"prim::dtype", dtype},
     {"aten::element_size", elementSize},
     {"prim::itemsize", elementSize},

@@ -430,23 +430,33 @@ Result fill(OpCall &c) {
 // Diagonals, grids, pixels
 //===----------------------------------------------------------------------===//
 
-Value embedDiagonal(GraphBuilder &b, Value v, int64_t offset, int64_t d0, int64_t d1) {
-  int64_t last = b.rank(v) - 1, extra = std::abs(offset);
-  Int n = add(b.size(v, last), b.size(extra));
+Value embedDiagonal(GraphBuilder &b, Value v, Int offset, int64_t d0, int64_t d1) {
+  int64_t last = b.rank(v) - 1;
+  Int extra = b.maxInt(offset, mul(offset, b.size(-1)));
+  Int n = add(b.size(v, last), extra);
   Sizes square{n, n};
   Value row = b.iota(square, 0, longDType), column = b.iota(square, 1, longDType);
-  Value on = b.compare<graph::EqOp>(b.add(row, b.scalarInt(offset, longDType)), column);
+  Value on = b.compare<graph::EqOp>(b.add(row, b.scalar(AV::integer(offset), longDType)), column);
   // The element at (i, j) is v[min(i, j)]: v along the rows (or columns), cut.
   Value line = v;
-  Dims low(b.rank(v), 0), high(b.rank(v), 0);
-  high[last] = extra;
-  if (extra)
+  if (std::optional<int64_t> k = known(extra); k.value_or(0)) {
+    Dims low(b.rank(v), 0), high(b.rank(v), 0);
+    high[last] = *k;
     line = b.pad(line, low, high, 0);
-  Value wide = b.unsqueeze(line, offset >= 0 ? b.rank(line) : b.rank(line) - 1);
+  } else if (!k) {
+    Sizes rest = b.sizes(v);
+    rest[last] = extra;
+    line = b.concat({line, b.full(rest, 0.0, b.dtype(v))}, last);
+  }
+  AV right = b.compareInt(arith::CmpIPredicate::sge, offset, b.size(0));
+  auto lines = [&](bool rows) { return b.unsqueeze(line, b.rank(line) - (rows ? 0 : 1)); };
   Sizes to = b.sizes(v);
   to.pop_back();
   to.append({n, n});
-  Value out = b.where(on, b.expand(wide, to), b.full(to, 0.0, b.dtype(v)));
+  Value wide = right.knownBool() ? b.expand(lines(*right.knownBool()), to)
+                                 : b.where(b.scalar(right, int64_t(DType::Bool)), b.expand(lines(true), to),
+                                           b.expand(lines(false), to));
+  Value out = b.where(on, wide, b.full(to, 0.0, b.dtype(v)));
   int64_t rank = b.rank(out);
   if (d0 == rank - 2 && d1 == rank - 1)
     return out;
@@ -465,11 +475,11 @@ Result diagEmbed(OpCall &c) {
   if (d1 == d2 && !c.b.failed())
     c.b.raise("RuntimeError", "diagonal dimensions cannot be identical " + Twine(c.constInt("dim1", -2)) + ", " +
                                   Twine(c.constInt("dim2", -1)));
-  return c.b.failed() ? v : embedDiagonal(c.b, v, c.constInt("offset"), d1, d2);
+  return c.b.failed() ? v : embedDiagonal(c.b, v, c.integer("offset"), d1, d2);
 }
 Result diag(OpCall &c) {
   Value v = c.value("self");
-  int64_t offset = c.constInt(c.schema.argumentIndex("diagonal") >= 0 ? "diagonal" : "offset");
+  Int offset = c.integer(c.schema.argumentIndex("diagonal") >= 0 ? "diagonal" : "offset");
   if (c.schema.name == "diagflat")
     v = c.b.flatten(v);
   if (c.b.rank(v) == 1)
@@ -479,9 +489,8 @@ Result diag(OpCall &c) {
     return v;
   }
   MLIRContext *context = c.b.context();
-  std::vector<AV> out =
-      runOperator(c.b, "aten::diagonal",
-                  {c.b.fresh(v), AV::integer(offset, context), AV::integer(0, context), AV::integer(1, context)});
+  std::vector<AV> out = runOperator(
+      c.b, "aten::diagonal", {c.b.fresh(v), AV::integer(offset), AV::integer(0, context), AV::integer(1, context)});
   return c.b.failed() ? v : c.b.read(out[0]);
 }
 Result meshgrid(OpCall &c) {

@@ -25,6 +25,22 @@ inline bool raisedWithoutDims(GraphBuilder &b, int64_t rank, int64_t dim) {
   return rank == 0;
 }
 
+/// torch's memory formats: 0 row-major, 2 and 3 with the channels last.
+enum { Preserved = 1 };
+/// How many dimensions the tensors have whose channels a format moves; 0: it moves none.
+inline int64_t formatRank(int64_t format) { return format == 2 ? 4 : format == 3 ? 5 : 0; }
+/// Whether a tensor is provably contiguous in a memory format.
+inline bool isInFormat(const ViewNode &node, int64_t format) {
+  if (!node.strides || (formatRank(format) && formatRank(format) != int64_t(node.sizes.size())))
+    return false;
+  Sizes sizes = node.sizes, strides = *node.strides;
+  if (formatRank(format)) {
+    std::rotate(sizes.begin() + 1, sizes.begin() + 2, sizes.end());
+    std::rotate(strides.begin() + 1, strides.begin() + 2, strides.end());
+  }
+  return isContiguous(sizes, strides);
+}
+
 /// A number as torch's messages have it.
 inline std::string numberText(double value) {
   std::string text;

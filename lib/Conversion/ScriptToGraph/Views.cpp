@@ -378,16 +378,18 @@ Result diagonal(OpCall &c) {
   GraphBuilder &b = c.b;
   AV t = c.tensor(c.schema.arguments[0].name);
   int64_t rank = rankOf(t), d0 = c.dim("dim1", rank, 0), d1 = c.dim("dim2", rank, 1);
-  int64_t offset = c.constInt("offset");
+  Int offset = c.has("offset") ? c.integer("offset") : b.size(0);
   if (rank < 2 || d0 == d1) {
     b.raise("RuntimeError", "diagonal dimensions cannot be identical " + Twine(d0) + ", " + Twine(d1));
     return t;
   }
   Sizes s = sizesOf(b, t), strides = contiguousStrides(s, b.context()), to, by;
-  Int length =
-      b.minInt(sub(s[d0], b.size(std::max<int64_t>(-offset, 0))), sub(s[d1], b.size(std::max<int64_t>(offset, 0))));
-  length = b.maxInt(length, b.size(0));
-  Int start = offset >= 0 ? mul(b.size(offset), strides[d1]) : mul(b.size(-offset), strides[d0]);
+  Int right = b.maxInt(offset, b.size(0)), down = b.maxInt(mul(offset, b.size(-1)), b.size(0));
+  Int length = b.maxInt(b.minInt(sub(s[d0], down), sub(s[d1], right)), b.size(0));
+  Int start = add(mul(right, strides[d1]), mul(down, strides[d0]));
+  // No element is far outside where the offset is known at run time only: the start of nothing is 0.
+  if (!known(offset))
+    start = b.selectInt(b.compareInt(Predicate::eq, length, b.size(0)), b.size(0), start);
   for (int64_t d = 0; d < rank; ++d)
     if (d != d0 && d != d1) {
       to.push_back(s[d]);
@@ -471,19 +473,20 @@ Result viewDType(OpCall &c) {
   return c.b.view(t, ViewStep::of(Kind::Bitcast), sizesOf(c.b, t), c.b.elementType(want));
 }
 
-Result contiguous(OpCall &c) {
-  AV t = c.tensor("self");
-  ViewNode &node = *t.getTensor()->node;
-  if (c.constInt("memory_format", 0) == 0 && node.strides && isContiguous(node.sizes, *node.strides)) {
-    c.b.assumeRowMajor(t, /*ifWritten=*/true);
-    return t;
-  }
-  return c.b.fresh(c.b.read(t));
-}
-/// A new tensor with these elements and the layout of `self`.
+/// A new tensor with these elements and the layout of `self`, or of the memory format asked for.
 AV copied(OpCall &c, Value v) {
   MemoryOrder order = MemoryOrder::like(c, "self");
   return order.make(c.b, c.b.sizes(v), [&](const Sizes &) { return order.stored(c.b, v); });
+}
+
+Result contiguous(OpCall &c) {
+  AV t = c.tensor("self");
+  int64_t format = c.constInt("memory_format", 0);
+  if (isInFormat(*t.getTensor()->node, format)) {
+    c.b.assumeRowMajor(t, /*ifWritten=*/true);
+    return t;
+  }
+  return copied(c, c.b.read(t));
 }
 
 Result to(OpCall &c) {
@@ -497,7 +500,18 @@ Result to(OpCall &c) {
     if (!device.empty() && !StringRef(device).starts_with("cpu"))
       return c.unsupported("device " + device);
   }
-  if (want == have && !c.flag("copy"))
+  int64_t format = c.constInt("memory_format", Preserved);
+  // Without a format of its own, and where the format is torch's guess of it, the tensor is kept.
+  bool kept = format == Preserved;
+  if (int64_t rank = rankOf(t); !kept) {
+    const ViewNode &node = *t.getTensor()->node;
+    int64_t guess = 0;
+    for (int64_t other : {2, 3})
+      if (formatRank(other) == rank && isInFormat(node, other) && !isInFormat(node, 0))
+        guess = other;
+    kept = guess == format;
+  }
+  if (want == have && kept && !c.flag("copy"))
     return t;
   return copied(c, c.b.cast(c.b.read(t), want));
 }
