@@ -27,7 +27,6 @@ REFUSED = {
     "kinds.unsqueeze_loop",  # a rank without bound
     "aliases.write_after_append",  # a tensor that a list holds is written
     "exported.associative",  # vmap inside the operator
-    "aliases.swap_write",  # which of several tensors is written depends on the iteration
     "joined.nested_view",  # which part of a tensor is written depends on the path
 }
 

@@ -75,10 +75,11 @@ def check(unit, so, folder):
     try:
         got, whole = harness.run(so, case, out)
     except harness.ProgramError as e:
-        if "must be row-major" in e.message or "share memory" in e.message:
+        if re.search("must be row-major|share memory|program was compiled for", e.message):
             raise Refused(e.message) from e
         return None if raised is not None else f"raises {e.kind}: {e.message}"
-    if raised is not None and "INTERNAL ASSERT FAILED" in raised:
+    # Its interpreter can lose a variable that a loop only reads.
+    if raised is not None and ("INTERNAL ASSERT FAILED" in raised or "Expected Tensor but got None" in raised):
         raise Refused("PyTorch fails: " + raised)
     if raised is not None:
         return f"does not raise {raised.strip().splitlines()[-1]}"

@@ -107,18 +107,8 @@ Value GraphBuilder::invert(const ViewNode &node, Value parent, Value value) {
   case Kind::Slice:
     return graph::SliceScatterOp::create(b, loc, parent.getType(), parent, value, toIndex(step.start),
                                          b.getI64IntegerAttr(step.dim), b.getI64IntegerAttr(step.step));
-  case Kind::Expand: {
-    Sizes have = sizes(parent);
-    bool repeats = have.size() != node.sizes.size();
-    for (auto [h, n] : llvm::zip(llvm::reverse(have), llvm::reverse(node.sizes)))
-      repeats |= !equal(h, n);
-    if (!repeats)
-      return value;
-    raise("RuntimeError",
-          "unsupported operation: more than one element of the written-to tensor refers to a single memory "
-          "location. Please clone() the tensor before performing the operation.");
-    return parent;
-  }
+  case Kind::Expand: // shows no element twice: writeNode
+    return reshape(value, sizes(parent));
   case Kind::AsStrided: {
     Values strides;
     for (Int s : step.strides)
@@ -169,6 +159,9 @@ void GraphBuilder::writeNode(ViewNode &target, Value value) {
   // The path's new values, from the view to the root.
   SmallVector<std::pair<ViewNode *, Value>> path;
   value = expand(value, target.sizes);
+  for (ViewNode *node = &target; node; node = node->parent.get())
+    if (!node->step.showsOnce)
+      return writeStrided(target, value);
   for (ViewNode *node = &target; node; node = node->parent.get()) {
     path.push_back({node, value});
     if (node->parent)
@@ -245,8 +238,37 @@ void GraphBuilder::writeChoices(const std::shared_ptr<Storage> &written) {
   }
 }
 
+/// Whether the view shows all of the parent as it is.
+static bool isIdentity(const ViewNode &parent, const ViewStep &step, ArrayRef<Int> to, Type element) {
+  if (to.size() != parent.sizes.size() || (element && element != parent.elementType))
+    return false;
+  for (auto [i, size] : llvm::enumerate(to))
+    if (!equal(parent.sizes[i], canonical(size)))
+      return false;
+  switch (step.kind) {
+  case Kind::Reshape: {
+    // Dimensions of size 1 may get other strides.
+    if (!parent.strides)
+      return true;
+    auto strides = reshapeStrides(parent.sizes, *parent.strides, to);
+    return strides && llvm::all_of(llvm::zip(*strides, *parent.strides),
+                                   [](auto p) { return equal(std::get<0>(p), std::get<1>(p)); });
+  }
+  case Kind::Permute:
+    return llvm::is_sorted(step.permutation);
+  case Kind::Slice:
+    return isKnown(step.start, 0) && step.step == 1;
+  case Kind::Expand:
+    return true;
+  default:
+    return false;
+  }
+}
+
 std::shared_ptr<ViewNode> GraphBuilder::viewNode(std::shared_ptr<ViewNode> parent, ViewStep step, ArrayRef<Int> to,
                                                  Type element) {
+  if (isIdentity(*parent, step, to, element))
+    return parent;
   auto node = std::make_shared<ViewNode>();
   node->storage = parent->storage;
   for (Int s : to)
@@ -273,9 +295,17 @@ std::shared_ptr<ViewNode> GraphBuilder::viewNode(std::shared_ptr<ViewNode> paren
       node->strides = strides;
       break;
     case Kind::Expand: {
+      // torch's inferExpandGeometry: 0 where a dimension was 1 and is not any more, which may show at run time only.
       size_t lead = to.size() - old.size();
-      for (size_t i = 0; i < to.size(); ++i)
-        strides.push_back(i < lead || !equal(parent->sizes[i - lead], to[i]) ? size(0) : old[i - lead]);
+      strides.assign(to.size(), size(0));
+      for (size_t i = to.size(); i-- > 0;) {
+        Int have = i < lead ? size(1) : parent->sizes[i - lead];
+        Int stride = i >= lead ? old[i - lead] : i + 1 < to.size() ? eval::mul(to[i + 1], strides[i + 1]) : size(0);
+        if (equal(have, to[i]))
+          strides[i] = stride;
+        else if (!isKnown(have, 1))
+          strides[i] = selectInt(compareInt(arith::CmpIPredicate::eq, have, to[i]), stride, size(0));
+      }
       node->strides = strides;
       break;
     }
@@ -310,6 +340,11 @@ std::shared_ptr<ViewNode> GraphBuilder::viewNode(std::shared_ptr<ViewNode> paren
       break;
     }
   }
+  if (step.kind == Kind::Expand)
+    for (auto [i, size] : llvm::enumerate(llvm::reverse(to))) {
+      Int have = i < parent->sizes.size() ? parent->sizes[parent->sizes.size() - 1 - i] : this->size(1);
+      step.showsOnce &= equal(have, size);
+    }
   node->step = std::move(step);
   node->parent = std::move(parent);
   return node;
@@ -323,11 +358,17 @@ AV GraphBuilder::view(const AV &tensor, ViewStep step, ArrayRef<Int> to, Type el
 }
 
 void GraphBuilder::assumeRowMajor(const AV &tensor, bool ifWritten) {
-  const Storage &storage = *tensor.getTensor()->node->storage;
-  if (storage.origin != Storage::Origin::Input)
-    return;
-  Layout &layout = layouts[storage.inputLeaf];
-  layout = std::max(layout, ifWritten ? Layout::RowMajorIfWritten : Layout::RowMajor);
+  // What is one of several lies as the one it is.
+  SmallVector<Storage *> all{tensor.getTensor()->node->storage.get()};
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (const Storage::Choice &choice : all[i]->choices)
+      if (!llvm::is_contained(all, choice.node->storage.get()))
+        all.push_back(choice.node->storage.get());
+    if (all[i]->origin != Storage::Origin::Input)
+      continue;
+    Layout &layout = layouts[all[i]->inputLeaf];
+    layout = std::max(layout, ifWritten ? Layout::RowMajorIfWritten : Layout::RowMajor);
+  }
 }
 
 AV GraphBuilder::viewReshape(const AV &t, ArrayRef<Int> to) { return view(t, ViewStep::of(Kind::Reshape), to); }

@@ -10,6 +10,7 @@
 #include "RuntimeValue.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -380,8 +381,14 @@ Evaluator::LoopKind Evaluator::buildLoop(script::LoopOp op, Env &env, int64_t fi
   }
   restore();
   last.keepBoxed();
+  // A tensor that each iteration makes anew is none from in front of a loop that runs at all.
+  bool runs = counted && b.compareInt(arith::CmpIPredicate::slt, b.size(first), limit).knownBool().value_or(false);
   size_t taken = 0;
-  auto next = [&](Type) -> Value { return results[taken++]; };
+  auto next = [&](Type) -> Value {
+    size_t i = taken++;
+    return runs && matchPattern(yields[i], m_Zero()) && results[i].getType().isInteger(1) ? b.toI1(AV::boolean(false))
+                                                                                          : Value(results[i]);
+  };
   Forms::Walk walk;
   for (auto [form, v] : llvm::zip_equal(heads, carried))
     v = forms.instantiate(form, walk, next);

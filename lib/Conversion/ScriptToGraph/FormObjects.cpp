@@ -83,6 +83,7 @@ bool Forms::widenToObject(Form &form, const TypeSpec &was, const AV &next) {
   form.sources.clear();
   form.nodes.clear();
   form.inner.clear();
+  form.candidates.clear();
   form.mayShare.clear();
   form.linked.clear();
   form.open.clear();

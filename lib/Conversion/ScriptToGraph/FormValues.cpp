@@ -4,6 +4,8 @@
 #include "RuntimeValue.h"
 #include "dialects/Task/Task.h"
 
+#include "mlir/IR/Matchers.h"
+
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
@@ -93,14 +95,8 @@ void Forms::flatten(const FormPtr &form, const AV &v, Walk &walk, Values &out) {
     if (value.getType() != form->type)
       value = UnrealizedConversionCastOp::create(b.b, b.loc, form->type, value).getResult(0);
     out.push_back(value);
-    for (const Form::Inner &inner : form->inner) {
-      bool made = !unset && v.getTensor()->node == inner.made;
-      Value isIt = b.toI1(AV::boolean(made));
-      for (Value more : inner.isIt)
-        if (made)
-          isIt = arith::AndIOp::create(b.b, b.loc, isIt, more);
-      out.push_back(isIt);
-    }
+    for (const std::shared_ptr<ViewNode> &node : form->inner)
+      out.push_back(unset ? b.toI1(AV::boolean(false)) : isOuterOne(*v.getTensor()->node, *node));
     return;
   }
   case Form::Kind::List:
@@ -160,11 +156,12 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
     TensorObject &t = *v.getTensor();
     t.requiresGrad = form->requiresGrad;
     t.wrappedNumber = form->wrappedNumber;
+    t.isJoined = true;
     if (!form->dense)
       t.node->strides.reset();
     SmallVector<Storage::Choice> choices;
-    for (const Form::Inner &inner : form->inner)
-      choices.push_back({inner.node, next(b.b.getI1Type())});
+    for (const std::shared_ptr<ViewNode> &node : form->inner)
+      choices.push_back({node, next(b.b.getI1Type())});
     const std::shared_ptr<Storage> &own = t.node->storage;
     auto share = [&](const std::shared_ptr<Storage> &other) {
       own->mayShare.push_back(other);
@@ -172,6 +169,7 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
     };
     bool chosen = !form->contents && choose(*form, choices);
     if (chosen) {
+      llvm::erase_if(choices, [](const Storage::Choice &c) { return matchPattern(c.isIt, m_Zero()); });
       for (const Storage::Choice &c : choices)
         c.node->storage->chosenBy.push_back(own);
       own->choices.assign(choices.begin(), choices.end());
@@ -180,12 +178,14 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
       if (auto other = s.lock(); other && !chosen)
         share(other);
     // Forms that meet in a tensor from outside rely on their choices.
-    if (condition && !chosen && !form->contents)
+    if (!chosen && !form->contents)
       for (const std::shared_ptr<Storage> &s : form->sources)
         if (before.contains(*s))
           share(s);
-    for (Form *f : form->linked)
-      if (auto other = walk.done.find(f); other != walk.done.end() && other->second.isTensor())
+    for (const Form::Link &link : form->linked)
+      if (auto other = walk.done.find(link.form); other != walk.done.end() && other->second.isTensor() &&
+                                                  !form->contents && !link.form->contents &&
+                                                  (!link.through || form->unnamed || link.form->unnamed))
         share(other->second.getTensor()->node->storage);
     break;
   }

@@ -144,99 +144,6 @@ bool Forms::isThawed(const AV &v) const {
   return b.thawed.contains(site) && (v.is(Kind::List) || v.is(Kind::Dict) || v.is(Kind::Object));
 }
 
-bool Forms::isOuter(const ViewNode &node) const {
-  if (before.contains(node))
-    return true;
-  auto outer = [&](Int i) { return !i || isOuter(b.resolve(i)); };
-  return node.parent && outer(node.step.start) && llvm::all_of(node.step.strides, outer) &&
-         llvm::all_of(node.sizes, outer) && isOuter(*node.parent);
-}
-
-bool Forms::choose(const Form &form, SmallVectorImpl<Storage::Choice> &out) {
-  if (!condition || form.unnamed)
-    return false;
-  Value otherwise;
-  for (auto &[way, node] : form.nodes) {
-    if (!before.contains(*node->storage))
-      continue; // made on this way
-    if (!isOuter(*node))
-      return false;
-    Value isIt = condition;
-    if (way != 1) {
-      if (!otherwise)
-        otherwise = b.toI1(b.notBool(AV::runtime(condition)));
-      isIt = otherwise;
-    }
-    out.push_back({node, isIt});
-  }
-  // Views made on a way have kept values of that way.
-  for (const Storage::Choice &choice : out)
-    for (ViewNode *n = choice.node.get(); n && !before.contains(*n); n = n->parent.get())
-      n->cached = {};
-  return true;
-}
-
-bool Forms::findInner(Form &form, const std::shared_ptr<ViewNode> &made, const ViewNode &node, ArrayRef<Value> isIt) {
-  auto living = [](const std::weak_ptr<Storage> &s) { return !s.expired(); };
-  Storage &storage = *node.storage;
-  bool all = !llvm::any_of(storage.mayShare, living) && (storage.choices.empty() || !node.parent);
-  for (const Storage::Choice &choice : storage.choices) {
-    SmallVector<Value> both(isIt);
-    both.push_back(choice.isIt);
-    if (!before.contains(*choice.node->storage))
-      all &= findInner(form, made, *choice.node, both);
-    else if (isOuter(*choice.node))
-      form.inner.push_back({made, choice.node, both});
-    else
-      all = false;
-  }
-  return all;
-}
-
-/// All storages that a tensor of the storage may be one with.
-static void sharers(const std::shared_ptr<Storage> &storage, llvm::SmallVectorImpl<std::shared_ptr<Storage>> &out) {
-  if (llvm::is_contained(out, storage))
-    return;
-  out.push_back(storage);
-  for (const Storage::Choice &choice : storage->choices)
-    sharers(choice.node->storage, out);
-  for (const std::weak_ptr<Storage> &weak : storage->mayShare)
-    if (std::shared_ptr<Storage> other = weak.lock())
-      sharers(other, out);
-}
-
-/// What the tensor or container was on this way: two forms that meet the same
-/// one, or one that others still reach, must not be changed in place.
-void Forms::meet(Form &form, const AV &value) {
-  const void *id = value.identity();
-  if (value.isTensor()) {
-    const std::shared_ptr<Storage> &storage = value.getTensor()->node->storage;
-    if (form.contents)
-      return;
-    form.nodes.push_back({way, value.getTensor()->node});
-    sharers(storage, form.sources);
-    if (condition && !before.contains(*storage))
-      form.unnamed |= !findInner(form, value.getTensor()->node, *value.getTensor()->node, {});
-    id = storage.get();
-  } else if (live.contains(id)) {
-    form.frozen = true;
-  }
-  auto [it, isNew] = seen.try_emplace(id, &form);
-  if (isNew || it->second == &form)
-    return;
-  if (value.isTensor()) {
-    // Through a tensor from outside each of them writes to that one.
-    if (condition && before.contains(*value.getTensor()->node->storage) && isOuter(*value.getTensor()->node))
-      return;
-    if (!llvm::is_contained(form.linked, it->second)) {
-      form.linked.push_back(it->second);
-      it->second->linked.push_back(&form);
-    }
-  } else {
-    form.frozen = it->second->frozen = true;
-  }
-}
-
 FormPtr Forms::structure(const AV &v) {
   if (const void *id = v.identity(); id && !v.is(Kind::Tuple))
     if (FormPtr known = structures.lookup(id))
@@ -371,12 +278,28 @@ bool Forms::widen(FormPtr &form, const AV &next) {
   if (form->kind == Form::Kind::Same) {
     if (form->same.identical(next) && isOuter(next))
       return true;
+    AV was = form->same;
+    if (was.isTensor() && next.isTensor() && isOuter(was) &&
+        sameView(*was.getTensor()->node, *next.getTensor()->node)) {
+      // The same elements, of another object on some way.
+      const TensorObject &x = *was.getTensor(), &y = *next.getTensor();
+      auto both = std::make_shared<TensorObject>(x);
+      both->isInput = false;
+      both->object = {};
+      both->isJoined = true;
+      both->requiresGrad |= y.requiresGrad;
+      both->wrappedNumber &= y.wrappedNumber;
+      if (x.isJoined && !x.isInput && x.requiresGrad == both->requiresGrad && x.wrappedNumber == both->wrappedNumber)
+        return true;
+      form->same = AV::tensor(both);
+      changed = true;
+      return true;
+    }
     changed = true;
-    if (form->same.isUnknown()) {
+    if (was.isUnknown()) {
       form = of(next);
       return form != nullptr;
     }
-    AV was = form->same;
     if (!joinByStructure(was, next) || isThawed(was)) {
       form = std::make_shared<Form>();
       return widenToObject(*form, specOf(was), next);
@@ -396,8 +319,9 @@ bool Forms::widen(FormPtr &form, const AV &next) {
     if (!isNew) {
       // One object on some ways, two on others.
       auto other = std::make_shared<Form>(*form);
-      other->linked.push_back(form.get());
-      form->linked.push_back(other.get());
+      std::shared_ptr<Storage> through = form->own || form->sources.empty() ? nullptr : form->sources.front();
+      other->linked.push_back({form.get(), through});
+      form->linked.push_back({other.get(), through});
       other->frozen = form->frozen = true;
       nextOf[other.get()] = id;
       form = other;
@@ -499,6 +423,7 @@ CellForm Forms::cellOf(const HeapState::Entry &e) {
       form->sources.clear();
       form->nodes.clear();
       form->inner.clear();
+      form->candidates.clear();
     }
     cell.parts.push_back(form);
   }
@@ -542,37 +467,4 @@ void eval::reach(const AV &v, DenseSet<const void *> &out) {
     for (const AV &a : v.getTask().arguments)
       reach(a, out);
   }
-}
-
-static void visit(const FormPtr &form, DenseSet<const Form *> &done, llvm::function_ref<void(Form &)> f) {
-  if (!done.insert(form.get()).second)
-    return;
-  f(*form);
-  for (const FormPtr &part : form->parts)
-    visit(part, done, f);
-}
-
-void Forms::findSharing(ArrayRef<FormPtr> roots, ArrayRef<CellForm> cells) {
-  DenseSet<const Form *> done;
-  DenseSet<const void *> same;
-  auto all = [&](llvm::function_ref<void(Form &)> f) {
-    done.clear();
-    for (const FormPtr &root : roots)
-      visit(root, done, f);
-    for (const CellForm &cell : cells)
-      for (const FormPtr &part : cell.parts)
-        visit(part, done, f);
-  };
-  all([&](Form &form) {
-    if (form.kind == Form::Kind::Same)
-      reach(form.same, same);
-  });
-  all([&](Form &form) {
-    form.mayShare.clear();
-    for (const std::shared_ptr<Storage> &s : form.sources) {
-      bool outlives = s->origin != Storage::Origin::Fresh || live.contains(s.get()) || same.contains(s.get());
-      if (before.contains(*s) && outlives)
-        form.mayShare.push_back(s);
-    }
-  });
 }

@@ -39,13 +39,19 @@ struct Form {
   /// What the tensor may share its storage with, depending on data.
   llvm::SmallVector<std::shared_ptr<Storage>> sources;
   llvm::SmallVector<std::weak_ptr<Storage>> mayShare;
-  llvm::SmallVector<Form *> linked;
-  /// What a tensor made on a way may be, itself depending on data: each with a flag that the form carries.
-  struct Inner {
-    std::shared_ptr<ViewNode> made, node;
-    llvm::SmallVector<Value> isIt; // all of them, within the way
+  /// Forms that may be the same tensor; `through`: one from outside, where both can tell whether they are it.
+  struct Link {
+    Form *form;
+    std::shared_ptr<Storage> through;
   };
-  llvm::SmallVector<Inner, 0> inner;
+  llvm::SmallVector<Link> linked;
+  /// Tensors from outside that this one may be, which data decides: each with a flag that the form carries. Of a branch
+  /// those that a tensor made on a way may be; of a loop all.
+  llvm::SmallVector<std::shared_ptr<ViewNode>> inner;
+  /// Of a loop: all that `inner` is taken from.
+  llvm::SmallVector<std::shared_ptr<ViewNode>> candidates;
+  /// Some way's tensor was made there.
+  bool own = false;
   /// Some way's tensor may be one that cannot be named outside.
   bool unnamed = false;
 
@@ -75,6 +81,8 @@ bool fits(const Form &form, const AV &value);
 /// The parts of a value that a form of known structure has.
 std::vector<AV> partsOf(const Form &form, const AV &value);
 
+/// Whether both are the same view of one storage.
+bool sameView(const ViewNode &x, const ViewNode &y);
 /// All tensors' storages and containers within a value.
 void reach(const AV &value, llvm::DenseSet<const void *> &out);
 
@@ -173,8 +181,10 @@ private:
   /// Which tensors the form is, depending on the condition; false: they cannot
   /// be told.
   bool choose(const Form &form, llvm::SmallVectorImpl<Storage::Choice> &out);
-  /// What `made`, a tensor of the way, may be of those outside; false: some cannot be named.
-  bool findInner(Form &form, const std::shared_ptr<ViewNode> &made, const ViewNode &node, llvm::ArrayRef<Value> isIt);
+  /// Adds what the tensor may be of those outside; false: some cannot be named.
+  bool findOuter(const std::shared_ptr<ViewNode> &node, llvm::SmallVectorImpl<std::shared_ptr<ViewNode>> &out);
+  /// Whether the tensor is the one from outside.
+  Value isOuterOne(const ViewNode &node, const ViewNode &candidate);
   /// Whether two names of different containers must be objects of the runtime,
   /// because one is written to.
   bool isThawed(const AV &value) const;

@@ -300,6 +300,17 @@ public:
                                      mlir::Type element = {});
   /// Overwrites the tensor's elements; the value has its sizes and dtype.
   void write(const AV &tensor, Value value);
+  /// What a write to a tensor that shows an element twice is.
+  enum class Repeats {
+    Raise,   // torch refuses it where a stride is 0
+    Fill,    // one number everywhere
+    Replace, // one number at some places, the others stay
+    Order,   // the order of the elements decides
+  };
+  /// Of the operator that runs now.
+  Repeats repeats = Repeats::Raise;
+  /// Whether no element is shown twice; false also where that cannot be told from the strides alone.
+  AV showsOnce(llvm::ArrayRef<Int> sizes, llvm::ArrayRef<Int> strides);
   /// The same tensor with sizes as checkEqual has found them.
   Value refine(Value v);
 
@@ -360,6 +371,10 @@ private:
   Int memoized(unsigned op, Int lhs, Int rhs, llvm::function_ref<Int()> build);
 
   void writeNode(ViewNode &node, Value value);
+  /// A write to, or within, a view that shows elements twice: by the strides, into the storage.
+  void writeStrided(ViewNode &node, Value value);
+  /// The elements that `value` changes, written into `flat` where the places say.
+  Value replaceStrided(Value flat, ViewNode &node, Value value);
   /// After a write: what may be the same tensor changes with it.
   void writeChoices(const std::shared_ptr<Storage> &written);
   Value chooseValue(Value isIt, Value yes, Value no);

@@ -43,6 +43,8 @@ HeapState HeapState::save() {
       e.version = s.version;
       e.value = s.base;
       e.boxed = s.boxed;
+      e.mayShare.assign(s.mayShare.begin(), s.mayShare.end());
+      e.chosenBy.assign(s.chosenBy.begin(), s.chosenBy.end());
       break;
     }
     case CellKind::Node: {
@@ -90,6 +92,9 @@ void HeapState::restore() const {
         s.base = e.value;
       s.version = e.version;
       s.boxed = e.boxed;
+      // What another way made is none of this one's, nor are its conditions.
+      s.mayShare.assign(e.mayShare.begin(), e.mayShare.end());
+      s.chosenBy.assign(e.chosenBy.begin(), e.chosenBy.end());
       break;
     }
     case CellKind::Node: {

@@ -18,7 +18,8 @@ public:
     /// Storage: version and contents; node: the kept value and its version.
     unsigned version = 0;
     mlir::Value value;
-    bool boxed = false;                                 // storage: an object holds it
+    bool boxed = false; // storage: an object holds it
+    std::vector<std::weak_ptr<Storage>> mayShare, chosenBy;
     std::vector<AV> elements;                           // of a list
     std::vector<std::pair<AV, AV>> entries;             // of a dict
     std::vector<std::pair<std::string, AV>> attributes; // of an object

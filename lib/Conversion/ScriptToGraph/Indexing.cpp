@@ -357,6 +357,13 @@ struct Indices {
   Sizes result;
 };
 
+bool tooManyIndices(GraphBuilder &b, Value v, size_t count) {
+  if (int64_t(count) <= b.rank(v))
+    return false;
+  b.raise("IndexError", "too many indices for tensor of dimension " + Twine(b.rank(v)) + " (got " + Twine(count) + ")");
+  return true;
+}
+
 /// torch's rules: masks become the indices of their true elements; the indexed
 /// dimensions, when adjacent, are replaced in place, else they come first.
 std::optional<Indices> resolveIndices(OpCall &c, Value v) {
@@ -366,6 +373,8 @@ std::optional<Indices> resolveIndices(OpCall &c, Value v) {
     b.unsupported("indices that are not a list");
     return std::nullopt;
   }
+  if (tooManyIndices(b, v, list.elements().size()))
+    return std::nullopt;
   Indices out;
   int64_t dim = 0;
   for (const AV &e : list.elements()) {
@@ -453,7 +462,9 @@ Result indexPut(OpCall &c) {
   if (!accumulate && b.rank(source) == 0 && list.is(AV::Kind::List) && list.elements().size() == 1 &&
       list.elements()[0].isTensor()) {
     Value mask = b.read(list.elements()[0]);
-    if (isMask(b, mask) && b.rank(mask) && b.rank(mask) <= b.rank(v)) {
+    if (tooManyIndices(b, v, 1))
+      return {};
+    if (isMask(b, mask) && b.rank(mask) <= b.rank(v)) {
       Sizes sizes = b.sizes(mask);
       for (int64_t i = 0; i < b.rank(mask); ++i)
         b.checkEqual(sizes[i], b.size(v, i), "IndexError",

@@ -4,6 +4,7 @@
 #include "RuntimeValue.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -407,6 +408,22 @@ static std::optional<std::vector<AV>> runOnObjects(GraphBuilder &b, StringRef fu
   return out;
 }
 
+/// What ATen does where an element is written twice: these operators do not refuse it.
+static GraphBuilder::Repeats repeatsOf(GraphBuilder &b, const OperatorSchema &s, ArrayRef<AV> args) {
+  using Repeats = GraphBuilder::Repeats;
+  StringRef name = s.name;
+  if (name == "zero_" || (name == "fill_" && s.overload == "Scalar"))
+    return Repeats::Fill;
+  static constexpr StringRef replacing[] = {"masked_fill_",   "index_fill_", "threshold_",
+                                            "fill_diagonal_", "tril_",       "triu_"};
+  if (llvm::is_contained(replacing, name))
+    return Repeats::Replace;
+  if (name != "index_put_" && name != "_index_put_impl_")
+    return Repeats::Raise;
+  bool one = args[2].isTensor() && isKnown(numElements(args[2].getTensor()->node->sizes, b.context()), 1);
+  return one && args[3].knownBool() == false ? Repeats::Replace : Repeats::Order;
+}
+
 std::vector<AV> eval::runOperator(GraphBuilder &b, StringRef fullName, ArrayRef<AV> given) {
   // A few interpreter operators (prim::*) are registered without a schema.
   static const OperatorSchema noSchema;
@@ -430,6 +447,7 @@ std::vector<AV> eval::runOperator(GraphBuilder &b, StringRef fullName, ArrayRef<
   SmallVector<AV> args(given.begin(), given.end());
   for (size_t i = args.size(); i < s->arguments.size(); ++i)
     args.push_back(defaultValue(s->arguments[i], b.context()));
+  llvm::SaveAndRestore writes(b.repeats, repeatsOf(b, *s, args));
   // A library computes on the CPU.
   for (auto [i, a] : llvm::enumerate(args))
     if (a.isRuntime() && a.getRuntime().type.kind == Spec::Device && i < s->arguments.size() && i > 0 &&

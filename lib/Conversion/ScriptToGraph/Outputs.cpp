@@ -173,28 +173,8 @@ Value OutputBuilder::alias(ViewNode &node, Value base) {
       return {};
     root = n->parent.get();
   }
-  SmallVector<Int> strides;
-  if (node.step.kind == ViewStep::Kind::Expand && node.parent->strides) {
-    // A dimension repeats if it is 1 at run time.
-    size_t lead = node.sizes.size() - node.parent->sizes.size();
-    for (auto [d, size] : llvm::enumerate(node.sizes)) {
-      if (d < lead) {
-        strides.push_back(b.size(0));
-        continue;
-      }
-      Int have = node.parent->sizes[d - lead], stride = (*node.parent->strides)[d - lead];
-      strides.push_back(equal(have, size)
-                            ? stride
-                            : b.selectInt(b.compareInt(arith::CmpIPredicate::eq, have, size), stride, b.size(0)));
-    }
-  } else if (node.strides) {
-    for (const ViewNode *n = node.parent.get(); n; n = n->parent.get())
-      if (n->step.kind == ViewStep::Kind::Expand && !isPlainView(*n))
-        return {};
-    strides = *node.strides;
-  } else {
+  if (!node.strides)
     return {};
-  }
   if (!root->strides || !isContiguous(root->sizes, *root->strides))
     return {};
   // Memory of the method's own has one element type: view_as_real of it is a copy.
@@ -203,7 +183,7 @@ Value OutputBuilder::alias(ViewNode &node, Value base) {
   SmallVector<Value> sizes, steps;
   for (Int s : node.sizes)
     sizes.push_back(b.toIndex(s));
-  for (Int s : strides)
+  for (Int s : *node.strides)
     steps.push_back(b.toIndex(s));
   if (base)
     ;
@@ -233,7 +213,7 @@ static Value chooseObject(GraphBuilder &b, Value isIt, llvm::function_ref<Value(
   return choice.getResult(0);
 }
 
-Value OutputBuilder::chosenObject(ViewNode &node) {
+Value OutputBuilder::chosenObject(ViewNode &node, bool isView) {
   Storage &storage = *node.storage;
   bool plain = storage.choices.empty(), fresh = storage.origin == Storage::Origin::Fresh;
   if (plain && (!fresh || tensorsOf.contains(&storage))) {
@@ -249,7 +229,7 @@ Value OutputBuilder::chosenObject(ViewNode &node) {
     if (plain)
       chosen = boxTensor(b, own, /*fresh=*/true);
     for (const Storage::Choice &choice : storage.choices) {
-      Value object = chosenObject(*choice.node);
+      Value object = chosenObject(*choice.node, choice.node->parent != nullptr);
       if (!object)
         continue;
       chosen = chosen ? chooseObject(b, choice.isIt, [&] { return object; }, [&] { return chosen; }) : object;
@@ -260,7 +240,7 @@ Value OutputBuilder::chosenObject(ViewNode &node) {
     joined[&storage] = chosen;
   }
   Value object = joined[&storage];
-  if (!object || !node.parent)
+  if (!object || !isView)
     return object;
   // Views of it are all of the object's memory.
   ViewNode &root = rootOf(node);
@@ -282,7 +262,7 @@ Attribute OutputBuilder::tensor(const AV &v) {
   }
   // What is one of several tensors shares memory with the one it is.
   if (!node.storage->choices.empty() && !t.requiresGrad)
-    if (Value object = chosenObject(node)) {
+    if (Value object = chosenObject(node, node.parent || !t.isJoined)) {
       results.push_back(object);
       return slots[&t] = runtimeType(b, specOf(v), results.size() - 1);
     }

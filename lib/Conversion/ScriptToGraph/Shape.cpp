@@ -414,7 +414,28 @@ Result overwrite(OpCall &c, Value v) {
     b.write(self, b.expand(v, to));
   return self;
 }
-Result copyInPlace(OpCall &c) { return overwrite(c, c.value(c.schema.arguments[1].name)); }
+/// Whether both show the same elements by the same strides: then torch copies nothing, and refuses nothing.
+bool isSameMemory(const ViewNode &x, const ViewNode &y) {
+  auto same = [](ArrayRef<Int> a, ArrayRef<Int> b) {
+    return llvm::equal(a, b, [](Int i, Int j) { return equal(i, j); });
+  };
+  auto plain = [](const ViewNode &node) {
+    using Kind = ViewStep::Kind;
+    for (const ViewNode *n = &node; n->parent; n = n->parent.get())
+      if (!llvm::is_contained({Kind::Reshape, Kind::Permute, Kind::Slice, Kind::Expand, Kind::AsStrided}, n->step.kind))
+        return false;
+    return true;
+  };
+  return &x == &y ||
+         (x.storage == y.storage && plain(x) && plain(y) && x.strides && y.strides && same(x.sizes, y.sizes) &&
+          same(*x.strides, *y.strides) && equal(x.storageOffset, y.storageOffset));
+}
+Result copyInPlace(OpCall &c) {
+  AV self = c.tensor("self"), from = c.tensor(c.schema.arguments[1].name);
+  if (isSameMemory(*self.getTensor()->node, *from.getTensor()->node))
+    return self;
+  return overwrite(c, c.b.read(from));
+}
 Result fillInPlace(OpCall &c) { return overwrite(c, c.value("value")); }
 Result zeroInPlace(OpCall &c) { return overwrite(c, c.b.scalar(0.0, c.b.dtype(c.value("self")))); }
 Result copy(OpCall &c) {

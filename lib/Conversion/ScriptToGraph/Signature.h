@@ -123,7 +123,7 @@ private:
   /// `base`: memory with the root's contents; null: the root's own.
   mlir::Value alias(ViewNode &node, mlir::Value base = {});
   /// A tensor whose storage data chooses, as an object that shares it; null where none of them is another's.
-  mlir::Value chosenObject(ViewNode &node);
+  mlir::Value chosenObject(ViewNode &node, bool isView);
 };
 
 } // namespace ingot::eval

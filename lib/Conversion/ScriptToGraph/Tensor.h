@@ -70,6 +70,7 @@ struct ViewStep {
   int64_t dim = 0, step = 1;              // Slice
   Int start;                              // Slice: within [0, size]; AsStrided: offset
   llvm::SmallVector<Int> strides;         // AsStrided
+  bool showsOnce = true;                  // AsStrided, Expand: no element of the parent is shown twice
 
   static ViewStep of(Kind kind) {
     ViewStep s;
@@ -104,6 +105,8 @@ struct TensorObject {
   /// Set for the object that is argument number `inputLeaf` itself.
   bool isInput = false;
   unsigned inputLeaf = 0;
+  /// What a branch or loop gave: the object of the tensor that it is there.
+  bool isJoined = false;
   /// The object of the runtime that is this very tensor (!task.object), or null.
   mlir::Value object;
 };

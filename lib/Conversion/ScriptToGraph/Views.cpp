@@ -337,11 +337,19 @@ Result broadcastTensors(OpCall &c) {
   return AV::list(std::move(out));
 }
 
-AV strided(GraphBuilder &b, const AV &t, ArrayRef<Int> sizes, ArrayRef<Int> strides, Int offset) {
+AV strided(GraphBuilder &b, const AV &t, ArrayRef<Int> sizes, ArrayRef<Int> strides, Int offset, bool showsOnce) {
   ViewStep step = ViewStep::of(Kind::AsStrided);
   step.strides.assign(strides.begin(), strides.end());
   step.start = offset;
+  step.showsOnce = showsOnce;
   return b.view(t, step, sizes);
+}
+/// The view with torch's strides, which those of a row-major tensor are only where it is one.
+AV withStrides(const AV &view, std::optional<Sizes> strides, Int offset) {
+  ViewNode &node = *view.getTensor()->node;
+  node.strides = std::move(strides);
+  node.storageOffset = offset;
+  return view;
 }
 Result asStrided(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -372,7 +380,8 @@ Result asStrided(OpCall &c) {
           {offset, storage});
   auto object = std::make_shared<TensorObject>();
   object->node = root;
-  return strided(b, AV::tensor(object), sizes, strides, sub(offset, root->storageOffset));
+  return strided(b, AV::tensor(object), sizes, strides, sub(offset, root->storageOffset),
+                 b.showsOnce(sizes, strides).knownBool() == true);
 }
 Result diagonal(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -386,10 +395,12 @@ Result diagonal(OpCall &c) {
   Sizes s = sizesOf(b, t), strides = contiguousStrides(s, b.context()), to, by;
   Int right = b.maxInt(offset, b.size(0)), down = b.maxInt(mul(offset, b.size(-1)), b.size(0));
   Int length = b.maxInt(b.minInt(sub(s[d0], down), sub(s[d1], right)), b.size(0));
-  Int start = add(mul(right, strides[d1]), mul(down, strides[d0]));
   // No element is far outside where the offset is known at run time only: the start of nothing is 0.
-  if (!known(offset))
-    start = b.selectInt(b.compareInt(Predicate::eq, length, b.size(0)), b.size(0), start);
+  auto start = [&](ArrayRef<Int> by) {
+    Int place = add(mul(right, by[d1]), mul(down, by[d0]));
+    AV nothing = b.compareInt(Predicate::eq, length, b.size(0));
+    return known(offset) && !isKnown(length, 0) ? place : b.selectInt(nothing, b.size(0), place);
+  };
   for (int64_t d = 0; d < rank; ++d)
     if (d != d0 && d != d1) {
       to.push_back(s[d]);
@@ -397,7 +408,16 @@ Result diagonal(OpCall &c) {
     }
   to.push_back(length);
   by.push_back(add(strides[d0], strides[d1]));
-  return strided(b, t, to, by, isKnown(length, 0) ? b.size(0) : start);
+  AV out = strided(b, t, to, by, start(strides), /*showsOnce=*/true);
+  const ViewNode &parent = *t.getTensor()->node;
+  if (!parent.strides)
+    return out;
+  Sizes old = *parent.strides, real;
+  for (int64_t d = 0; d < rank; ++d)
+    if (d != d0 && d != d1)
+      real.push_back(old[d]);
+  real.push_back(add(old[d0], old[d1]));
+  return withStrides(out, real, add(parent.storageOffset, start(old)));
 }
 Result unfold(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -405,15 +425,21 @@ Result unfold(OpCall &c) {
   int64_t rank = rankOf(t), d = c.dim("dimension", rank), step = c.constInt("step", 1);
   Int window = c.integer("size");
   if (rank == 0)
-    return strided(b, t, {window}, {b.size(1)}, b.size(0));
+    return strided(b, t, {window}, {b.size(1)}, b.size(0), /*showsOnce=*/true);
   Sizes s = sizesOf(b, t), strides = contiguousStrides(s, b.context());
   b.check(b.compareInt(Predicate::sle, window, s[d]), "RuntimeError",
           "maximum size for tensor at dimension " + Twine(d) + " is {0} but size is {1}", {s[d], window});
   s[d] = add(floorDiv(sub(s[d], window), std::max<int64_t>(step, 1)), b.size(1));
   s.push_back(window);
-  strides.push_back(strides[d]);
-  strides[d] = mul(strides[d], b.size(step));
-  return strided(b, t, s, strides, b.size(0));
+  // The windows' dimension, and the one within a window.
+  auto unfolded = [&](Sizes by) {
+    by.push_back(by[d]);
+    by[d] = mul(by[d], b.size(step));
+    return by;
+  };
+  AV out = strided(b, t, s, unfolded(strides), b.size(0), /*showsOnce=*/known(window) && *known(window) <= step);
+  const ViewNode &parent = *t.getTensor()->node;
+  return parent.strides ? withStrides(out, unfolded(*parent.strides), parent.storageOffset) : out;
 }
 
 //===----------------------------------------------------------------------===//
