@@ -227,7 +227,7 @@ def with_block_raising(x: Tensor):
 
 @torch.jit.script
 @dataclass
-class Config:
+class Settings:
     n: int
     s: float = 1.5
     name: str = "c"
@@ -235,9 +235,9 @@ class Config:
 
 @program((2,))
 def dataclass_use(n: int):
-    c = Config(n)
-    d = Config(n, 2.0, "d")
-    return c.n + d.n, c.s, d.s, c.name + d.name, c == d, c == Config(n)
+    c = Settings(n)
+    d = Settings(n, 2.0, "d")
+    return c.n + d.n, c.s, d.s, c.name + d.name, c == d, c == Settings(n)
 
 
 class Custom(RuntimeError):

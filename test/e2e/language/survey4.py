@@ -496,7 +496,7 @@ def complex_lists(c: complex, l: List[complex]):
 
 @program((1 + 2j, torch.tensor([1 + 1j, 2 - 1j])))
 def complex_tensors(c: complex, t: Tensor):
-    return t * c, t.real, t.imag, t.conj(), t.abs(), t.angle(), torch.view_as_real(t), t.is_complex(), torch.complex(t.real, t.imag), t.sum().item()
+    return t * c, t.real, t.imag, t.conj() + 0, t.abs(), t.angle(), torch.view_as_real(t), t.is_complex(), torch.complex(t.real, t.imag), t.sum().item()
 
 
 @program((X,))
