@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # coverage.sh BUILD_DIR [SUITE...]: builds the compiler with coverage, runs suites of test/e2e (default: language control
 # values forks custom effects refusals) and lists lines and branches of the import and script rooms that they reach,
-# file by file; the last line is the total. The operators' families are not counted: other suites reach them.
+# file by file; the last line is the total of the scripted side. The operators' families are not counted: other suites reach them.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${1:?"usage: scripts/coverage.sh BUILD_DIR [suites]"}; shift
@@ -20,6 +20,10 @@ for suite in "${suites[@]}"; do
 done
 "$llvm/bin/llvm-profdata" merge -o "$profiles/all.profdata" "$profiles"/*.profraw
 families=$(cd "$root/lib/Conversion/ScriptToGraph" && grep -l 'OperatorRow> eval::' ./*.cpp | sed 's/^\.\///' | paste -sd'|')
-"$llvm/bin/llvm-cov" report "$build/lib/libIngotCompiler.so" -object "$build/lib/libIngotTorchScriptImport.so" \
-  -instr-profile="$profiles/all.profdata" --show-branch-summary --show-region-summary=false \
-  --ignore-filename-regex="/($families)$" "$root/lib/Import" "$root/lib/Conversion/ScriptToGraph"
+report() { # rooms
+  "$llvm/bin/llvm-cov" report "$build/lib/libIngotCompiler.so" -object "$build/lib/libIngotTorchScriptImport.so" \
+    -instr-profile="$profiles/all.profdata" --show-branch-summary --show-region-summary=false \
+    --ignore-filename-regex="/($families)$" "$@"
+}
+report "$root/lib/Import/Export" # programs of torch.export: the models' and operators' suites reach more
+report "$root/lib/Import/TorchScript" "$root/lib/Conversion/ScriptToGraph"

@@ -33,11 +33,15 @@ def rows(path):
 
 
 def page():
-    lines, total = [], 0
+    lines, total, seen = [], 0, {}
     for path in sorted((ROOT / "lib" / "Conversion" / "ScriptToGraph").glob("*.cpp")):
         names = rows(path)
         if names:
             total += len(names)
+            # The table would keep one of two rows, silently in a release build.
+            for name in re.findall(r'^    \{"([a-z]+::[\w.*]+)", [\w:<]+', path.read_text(), re.M):
+                if not path.stem.startswith("Runtime") and seen.setdefault(name, path.stem) != path.stem:
+                    sys.exit(f"{name} has a row in {seen[name]} and one in {path.stem}")
             short = " ".join(f"`{n.removeprefix('aten::')}`" for n in names)
             lines.append(f"| {path.stem} | {len(names)} | {short} |")
     return HEAD + "\n".join(lines) + f"\n\n{total} rows.\n"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # test_sanitizers.sh [BUILD_DIR] [SUITE...]: the runtime's tests, and programs end to end (default: language forks tasks
-# control custom threads), with the address and then the thread sanitizer in generated code, runtime and ingot-run.
+# control custom), with the address and then the thread sanitizer in generated code, runtime and ingot-run.
 # Nothing may be reported. Needs a build (scripts/build.sh). The last line is "N passed, N failed".
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${1:-$root/build}
 shift $(($# > 0))
-suites=("${@:-language}")
+suites=("$@")
 [ $# -gt 0 ] || suites=(language forks tasks control custom)
 python=${INGOT_PYTHON:-$root/.venv/bin/python}
 llvm=${INGOT_LLVM_PREFIX:-/usr/lib/llvm-22}

@@ -76,6 +76,18 @@ class SelfAttention(nn.Module):
         return self.attention(x, x, x)[0]
 
 
+class ScaledDotProduct(nn.Module):
+    """Its gradient is not PyTorch's joint graph's, which takes the weights for their logsumexp: autograd's."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(8, 24)
+
+    def forward(self, x):
+        q, k, v = self.linear(x).view(2, 5, 2, 12).transpose(1, 2).chunk(3, -1)
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+
+
 class Sequence(nn.Module):
     def __init__(self, kind):
         super().__init__()
@@ -103,6 +115,7 @@ def programs():
     joint("upsampling", nn.Sequential(nn.Conv2d(3, 2, 1), nn.Upsample(scale_factor=2, mode="bilinear"), nn.Upsample(scale_factor=1.5), nn.ReflectionPad2d(1), nn.ReplicationPad2d((1, 0, 2, 1))), images(3, 4), normal(2, 2, 17, 15))
     joint("embedding", Embedded(), integers(5, 6, high=10), classes, nn.CrossEntropyLoss())
     joint("attention", SelfAttention(), normal(2, 5, 8), normal(2, 5, 8))
+    joint("scaled_dot_product", ScaledDotProduct(), normal(2, 5, 8), normal(2, 2, 5, 4))
     joint("lstm", Sequence(nn.LSTM), normal(2, 3, 4), normal(2, 3, 6))
     joint("gru", Sequence(nn.GRU), normal(2, 3, 4), normal(2, 3, 6))
     joint("encoder_with_dropout", nn.TransformerEncoderLayer(8, 2, 16, batch_first=True, dropout=0.1), normal(2, 5, 8), normal(2, 5, 8))
@@ -140,8 +153,12 @@ def check_joint(name, folder):
     case.write_text(json.dumps(dict(json.loads(case.read_text()), seed=7)))
     got, whole = harness.run(so, case, folder / f"{name}out")
     expected = joint_graph(program, inputs, torch.float32)
+    if name == "scaled_dot_product":
+        loss = module(*inputs)
+        loss.backward()
+        expected = [loss.detach()] + [p.grad for p in module.parameters()]
     try:
-        reference = joint_graph(program, inputs, torch.float64)
+        reference = expected if name == "scaled_dot_product" else joint_graph(program, inputs, torch.float64)
     except RuntimeError:  # the graph makes tensors of f32
         reference = expected
     wanted = [spec.kind.name.lower() for spec in program.graph_signature.output_specs if spec.kind.name in ("LOSS_OUTPUT", "GRADIENT_TO_PARAMETER")]
@@ -251,6 +268,23 @@ def attention_gradients(q, k, v):
     out, sums = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(q, k, v, 0.0, True, attn_mask=None, scale=0.6)
     a = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward(out + 1, q, k, v, out, sums, 0.0, True, attn_mask=None, scale=0.6)
     return [out, sums, a[0], a[1], a[2]]
+
+
+@test_operators.program(lambda: (normal(2, 2, 3, 4), torch.tensor([[0.0, -float("inf"), 0.5], [-float("inf")] * 3, [0.0, 1.0, 0.0]])))
+def attention_gradients_of_rows_that_see_nothing(q, mask):
+    ops = torch.ops.aten
+    out, sums = ops._scaled_dot_product_flash_attention_for_cpu(q, q, q, 0.0, False, attn_mask=mask, scale=0.5)
+    a = ops._scaled_dot_product_flash_attention_for_cpu_backward(out + 1, q, q, q, out, sums, 0.0, False, attn_mask=mask, scale=0.5)
+    return [out, sums, a[0], a[1], a[2]]
+
+
+@test_operators.program(lambda: (torch.tensor([[0.5, float("nan"), 3.0], [float("inf"), 1.0, -4.0]]),))
+def gradients_of_infinities_and_nan(x):
+    ops = torch.ops.aten
+    one = torch.ones([], dtype=x.dtype)
+    spread = ops.upsample_nearest1d_backward(x.unsqueeze(0), [3], [1, 2, 2])
+    return [ops.smooth_l1_loss_backward(one, x, x * 0 + 1, 2, 0.7), ops.huber_loss_backward(one, x, x * 0 + 1, 2, 0.7), ops.logit_backward(x, x, -1.0).isnan(),
+            spread.isnan(), spread.isinf()]
 
 
 @test_operators.program(lambda: (normal(5, 4), normal(3, 4, seed=1)), lambda: (normal(2, 3), normal(2, 3)))

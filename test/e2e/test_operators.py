@@ -172,6 +172,7 @@ def random_numbers_in_memory_order(x):
     return [torch.rand_like(t), torch.randn_like(t), torch.randint_like(t, 50), torch.dropout(t, 0.3, True), torch.native_dropout(t, 0.2, True)[0],
             torch.empty_like(t).uniform_(), torch.empty_like(t).normal_(1.0, 2.0), torch.cat([x, x])[::2].normal_(), torch.cat([x, x], 1)[:, ::2].uniform_(),
             torch.empty_like(t).exponential_(), torch.empty_like(t).random_(0, 90), torch.empty_like(t).bernoulli_(0.3), torch.empty_like(t).bernoulli_(torch.sigmoid(t)),
+            torch.randn_like(x.unsqueeze(1).repeat(1, 1, 4).transpose(1, 2)), torch.full([2], torch.empty_permuted([2, 3, 4], [0, 2, 1]).stride(1)),
             torch.bernoulli(torch.sigmoid(t)), torch.stack([x, x]).permute(2, 0, 1).bernoulli_(0.6)]
 
 

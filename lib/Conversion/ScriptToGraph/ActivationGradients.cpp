@@ -116,10 +116,10 @@ Value softplusRule(OpCall &c, Value g, Value x) {
 Value logSigmoidRule(OpCall &c, Value g, Value x) { return c.b.mul(g, sigmoid(c.b, c.b.unary<graph::NegOp>(x))); }
 Value logitRule(OpCall &c, Value g, Value x) {
   GraphBuilder &b = c.b;
-  double low = c.constFloat("eps", 0);
+  double eps = c.constFloat("eps", -1), low = std::max(eps, 0.0);
   Value inside =
       both(b, b.compare<graph::GeOp>(x, number(b, x, low)), b.compare<graph::LeOp>(x, number(b, x, 1 - low)));
-  Value outside = b.full(b.sizes(g), c.has("eps") ? 0.0 : NAN, b.dtype(g));
+  Value outside = b.full(b.sizes(g), eps >= 0 ? 0.0 : NAN, b.dtype(g));
   return b.where(inside, b.div(g, b.mul(x, complement(b, x))), outside);
 }
 Value shrinkRule(OpCall &c, Value g, Value x) {
@@ -204,8 +204,8 @@ Value mseRule(OpCall &c, const LossCall &l) { return c.b.mul(c.b.mul(c.b.sub(l.x
 /// The quadratic part's slope within `bound`, a constant one outside.
 Value clippedSlope(GraphBuilder &b, Value difference, double bound, double inner, double outer) {
   Value slope = b.mul(b.unary<graph::SignOp>(difference), outer);
-  Value near = b.compare<graph::LtOp>(b.unary<graph::AbsOp>(difference), number(b, difference, bound));
-  return b.where(near, b.mul(difference, inner), slope);
+  Value outside = b.compare<graph::GeOp>(b.unary<graph::AbsOp>(difference), number(b, difference, bound));
+  return b.where(outside, slope, b.mul(difference, inner)); // NaN is not outside, and stays
 }
 Value smoothL1Rule(OpCall &c, const LossCall &l) {
   double beta = c.constFloat("beta", 1);

@@ -63,7 +63,13 @@ Result emptyPermuted(OpCall &c) {
     if (b.failed())
       return {};
   }
-  return filled<0>(c);
+  Sizes sizes = c.integers("size"), stored;
+  Dims back(rank);
+  for (auto [i, d] : llvm::enumerate(order)) {
+    stored.push_back(sizes[d]);
+    back[d] = i;
+  }
+  return b.viewPermute(b.fresh(b.full(stored, 0.0, c.dtype("dtype", b.defaultDType))), back);
 }
 
 Result full(OpCall &c) {

@@ -10,6 +10,8 @@
 #include "Native.h"
 #include "Operators.h"
 
+#include <functional>
+
 namespace ingot::eval {
 
 /// A tensor argument in the dtype that gradients are computed in.
@@ -22,8 +24,15 @@ inline Value wide(OpCall &c, llvm::StringRef name) {
 inline Result maskedResults(OpCall &c, llvm::ArrayRef<std::function<Value()>> results) {
   const AV &mask = c.arg("output_mask");
   std::vector<AV> out;
+  if (!mask.isNone() && mask.elements().size() != results.size()) {
+    c.b.raise("RuntimeError", "output_mask has " + llvm::Twine(mask.elements().size()) + " elements, not " +
+                                  llvm::Twine(results.size()));
+    return {};
+  }
+  if (!mask.isNone() && llvm::any_of(mask.elements(), [](const AV &m) { return !m.knownBool(); }))
+    return c.unsupported("an output_mask that is known at run time only");
   for (auto [i, result] : llvm::enumerate(results)) {
-    bool wanted = mask.isNone() || mask.elements()[i].knownBool().value_or(true);
+    bool wanted = mask.isNone() || *mask.elements()[i].knownBool();
     out.push_back(wanted ? c.b.fresh(result()) : AV::none());
   }
   return Result::several(std::move(out));

@@ -142,9 +142,7 @@ Value attentionScores(OpCall &c, Value q, Value k, double scale) {
     scores = b.where(b.expand(seen, b.sizes(scores)), scores, hidden);
   }
   if (c.has("attn_mask")) {
-    Value mask = c.value("attn_mask");
-    scores = b.dtype(mask) == int64_t(DType::Bool) ? b.where(b.expand(mask, b.sizes(scores)), scores, hidden)
-                                                   : b.add(scores, b.cast(mask, b.dtype(scores)));
+    scores = b.add(scores, wide(c, "attn_mask"));
   }
   return scores;
 }
@@ -157,6 +155,11 @@ std::optional<double> attentionScale(OpCall &c) {
                               "T, K}");
       return std::nullopt;
     }
+  if (c.has("attn_mask") && b.dtype(c.value("attn_mask")) != b.dtype(c.value("query"))) {
+    b.raise("RuntimeError",
+            "scaled_dot_product_attention_flash_attention: Attention mask is the same data type as query");
+    return std::nullopt;
+  }
   if (c.constFloat("dropout_p") != 0) {
     b.raise("RuntimeError", "scaled_dot_product_attention_flash_attention: Currently do not support dropout > 0");
     return std::nullopt;
@@ -171,20 +174,34 @@ std::optional<double> attentionScale(OpCall &c) {
   return 1 / std::sqrt(double(*width));
 }
 
+struct AttentionWeights {
+  Value weights, logSums; // [B, H, T, S]; [B, H, T]
+};
+
+/// Rows that see nothing weigh nothing, as in ATen's kernel.
+AttentionWeights attentionWeights(OpCall &c, double scale) {
+  GraphBuilder &b = c.b;
+  Value scores = attentionScores(c, wide(c, "query"), wide(c, "key"), scale);
+  Value most = b.reduce<graph::AmaxOp>(scores, {3}, true);
+  Value blind = b.compare<graph::EqOp>(most, b.scalar(-INFINITY, b.dtype(most)));
+  most = b.where(blind, b.full(b.sizes(most), 0.0, b.dtype(most)), most);
+  Value e = b.unary<graph::ExpOp>(b.sub(scores, most)), sum = b.reduce<graph::SumOp>(e, {3}, true);
+  sum = b.where(blind, b.full(b.sizes(sum), 1.0, b.dtype(sum)), sum);
+  return {b.div(e, sum), b.squeeze(b.add(most, b.unary<graph::LogOp>(sum)), 3)};
+}
+
 Result flashAttention(OpCall &c) {
   GraphBuilder &b = c.b;
   std::optional<double> scale = attentionScale(c);
   if (!scale || b.failed())
     return {};
-  int64_t dtype = b.dtype(c.value("query"));
-  Value scores = attentionScores(c, wide(c, "query"), wide(c, "key"), *scale);
-  Value most = b.reduce<graph::AmaxOp>(scores, {3}, true), e = b.unary<graph::ExpOp>(b.sub(scores, most));
-  Value sum = b.reduce<graph::SumOp>(e, {3}, true);
-  Value out = b.matmul(b.div(e, sum), wide(c, "value"));
-  return {b.cast(out, dtype), b.squeeze(b.add(most, b.unary<graph::LogOp>(sum)), 3)};
+  AttentionWeights w = attentionWeights(c, *scale);
+  return {b.cast(b.matmul(w.weights, wide(c, "value")), b.dtype(c.value("query"))), w.logSums};
 }
 
-/// The weights come back from the scores and their logsumexp (Dao et al., FlashAttention, 2022, algorithm 4).
+/// The weights are computed again (Dao et al., FlashAttention, 2022, algorithm 4), and not from `logsumexp`: where
+/// torch.export decomposes the forward operator it gives the weights themselves for it (PyTorch 2.13), and PyTorch's
+/// own gradients are wrong.
 Result flashAttentionBackward(OpCall &c) {
   GraphBuilder &b = c.b;
   std::optional<double> scale = attentionScale(c);
@@ -192,9 +209,8 @@ Result flashAttentionBackward(OpCall &c) {
     return {};
   int64_t dtype = b.dtype(c.value("query"));
   Value q = wide(c, "query"), k = wide(c, "key"), v = wide(c, "value"), g = wide(c, "grad_out");
-  Value sums = b.cast(b.unsqueeze(c.value("logsumexp"), 3), b.dtype(q));
-  Value weights = b.unary<graph::ExpOp>(b.sub(attentionScores(c, q, k, *scale), sums));
-  Value share = b.reduce<graph::SumOp>(b.mul(g, wide(c, "out")), {3}, true);
+  Value weights = attentionWeights(c, *scale).weights;
+  Value share = b.reduce<graph::SumOp>(b.mul(g, b.matmul(weights, v)), {3}, true);
   Value slope = b.mul(b.mul(weights, b.sub(b.matmul(g, b.transpose(v, 2, 3)), share)), *scale);
   return {b.cast(b.matmul(slope, k), dtype), b.cast(b.matmul(b.transpose(slope, 2, 3), q), dtype),
           b.cast(b.matmul(b.transpose(weights, 2, 3), g), dtype)};

@@ -46,7 +46,12 @@ MemoryOrder MemoryOrder::like(OpCall &c, StringRef name) {
       c.b.raise("RuntimeError",
                 "required rank " + Twine(rank) + " tensor to use channels_last" + (rank == 5 ? "_3d" : "") + " format");
   }
-  m.contiguous = m.inOrder();
+  // Where it does not matter (dimensions of size 1), it is row-major all the same.
+  const Sizes &sizes = c.tensor(name).getTensor()->node->sizes;
+  Sizes stored = contiguousStrides(m.storedSizes(sizes), c.b.context()), strides(sizes.size());
+  for (auto [place, d] : llvm::enumerate(m.order))
+    strides[d] = stored[place];
+  m.contiguous = isContiguous(sizes, strides);
   return m;
 }
 

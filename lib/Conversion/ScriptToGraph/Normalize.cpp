@@ -222,7 +222,8 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
   };
 
   AV output = results.size() == 1 && !exported ? results[0] : AV::tuple(results);
-  if (auto kinds = method->getAttrOfType<ArrayAttr>("script.outputs")) {
+  auto kinds = method->getAttrOfType<ArrayAttr>("script.outputs");
+  if (flow == Evaluator::Flow::Normal && kinds) {
     // A joint program: flat, as its signature has it, each result by its spec.
     for (StringAttr kind : kinds.getAsRange<StringAttr>())
       output.getTuple().names.push_back(kind.str());

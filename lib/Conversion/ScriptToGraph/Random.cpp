@@ -392,38 +392,30 @@ Result nativeDropoutBackward(OpCall &c) {
   return c.b.mul(c.b.mul(v, c.b.cast(c.value("mask"), c.b.dtype(v))), c.constFloat("scale"));
 }
 
-Result rrelu(OpCall &c) {
+/// The result and the slopes, which are 1 of what is positive; of no training the slopes are null.
+std::optional<std::pair<Value, Value>> rreluOf(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
   double lower = c.constFloat("lower", 0.125), upper = c.constFloat("upper", 1.0 / 3), slope = (lower + upper) / 2;
   if (lower > upper)
     b.raise("RuntimeError", "Lower bound should be less than or equal to the upper bound");
   if (b.failed())
-    return {};
-  if (c.flag("training")) {
-    if (!drawable(c, b.dtype(v)))
-      return {};
-    Value x = b.cast(v, computeDType(b.dtype(v)));
-    Value slopes = draw(c, "random_rrelu", {x}, b.sizes(v), b.dtype(x), {bitsOf(lower), bitsOf(upper)});
-    return b.cast(b.mul(x, slopes), b.dtype(v));
-  }
-  return b.where(b.compare<graph::GtOp>(v, b.scalar(0.0, b.dtype(v))), v, b.mul(v, slope));
-}
-
-/// The slopes are a result: 1 of what is positive.
-Result rreluWithNoise(OpCall &c) {
-  GraphBuilder &b = c.b;
-  Value v = c.value("self");
-  double lower = c.constFloat("lower", 0.125), upper = c.constFloat("upper", 1.0 / 3);
-  if (b.failed() || !drawable(c, b.dtype(v)))
-    return {};
-  if (!c.flag("training")) {
-    Value below = b.mul(v, (lower + upper) / 2);
-    return {b.where(b.compare<graph::GtOp>(v, b.scalar(0.0, b.dtype(v))), v, below), c.value("noise")};
-  }
+    return std::nullopt;
+  if (!c.flag("training"))
+    return std::pair(b.where(b.compare<graph::GtOp>(v, b.scalar(0.0, b.dtype(v))), v, b.mul(v, slope)), Value());
+  if (!drawable(c, b.dtype(v)))
+    return std::nullopt;
   Value x = b.cast(v, computeDType(b.dtype(v)));
   Value slopes = draw(c, "random_rrelu", {x}, b.sizes(v), b.dtype(x), {bitsOf(lower), bitsOf(upper)});
-  return {b.cast(b.mul(x, slopes), b.dtype(v)), b.cast(slopes, b.dtype(v))};
+  return std::pair(b.cast(b.mul(x, slopes), b.dtype(v)), b.cast(slopes, b.dtype(v)));
+}
+Result rrelu(OpCall &c) {
+  auto r = rreluOf(c);
+  return r ? Result(r->first) : Result();
+}
+Result rreluWithNoise(OpCall &c) {
+  auto r = rreluOf(c);
+  return r ? Result{r->first, r->second ? r->second : c.value("noise")} : Result();
 }
 
 Result manualSeed(OpCall &c) {

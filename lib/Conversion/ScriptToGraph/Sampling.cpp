@@ -130,20 +130,6 @@ Result maxUnpool(OpCall &c) {
   return b.reshape(out, sizes);
 }
 
-/// Gradients added up at the places that the maxima came from.
-Result maxPoolBackward(OpCall &c) {
-  GraphBuilder &b = c.b;
-  Value grad = c.value("grad_output"), v = c.value("self"), index = c.value("indices");
-  int64_t first = b.rank(v) - 2;
-  Int images = b.size(1);
-  for (int64_t d = 0; d < first; ++d)
-    images = mul(images, b.size(v, d));
-  Int to = mul(b.size(v, first), b.size(v, first + 1)), from = mul(b.size(grad, first), b.size(grad, first + 1));
-  Value out = scatterOf(b, b.full({images, to}, 0.0, b.dtype(v)), b.reshape(index, {images, from}),
-                        b.reshape(grad, {images, from}), 1, "sum");
-  return b.reshape(out, b.sizes(v));
-}
-
 //===----------------------------------------------------------------------===//
 // Pooling over windows of unequal sizes
 //===----------------------------------------------------------------------===//
@@ -382,7 +368,6 @@ const OperatorRow rows[] = {
     {"aten::grid_sampler_3d", gridSample},
     {"aten::max_unpool2d", maxUnpool<2>},
     {"aten::max_unpool3d", maxUnpool<3>},
-    {"aten::max_pool2d_with_indices_backward", maxPoolBackward},
     {"aten::adaptive_max_pool1d", adaptiveMaxPool<1>},
     {"aten::adaptive_max_pool2d", adaptiveMaxPool<2>},
     {"aten::adaptive_max_pool3d", adaptiveMaxPool<3>},

@@ -3,6 +3,7 @@
 #include "Convolution.h"
 #include "GradientSupport.h"
 #include "IndexingSupport.h"
+#include "MatrixSupport.h"
 #include "Padding.h"
 
 using namespace mlir;
@@ -197,15 +198,19 @@ Result avgPoolBackward(OpCall &c) {
 // Linear maps of one dimension after the other
 //===----------------------------------------------------------------------===//
 
+/// What was read at `places` of a dimension is added there: `in` elements of it.
+Value addedAlong(GraphBuilder &b, Value g, int64_t dim, Value places, Int in) {
+  Sizes sizes = b.sizes(g), along(b.rank(g), b.size(1));
+  along[dim] = b.size(places, 0);
+  sizes[dim] = in;
+  Value index = b.expand(b.reshape(places, along), b.sizes(g));
+  return scatterOf(b, b.full(sizes, 0.0, b.dtype(g)), index, g, dim, "sum");
+}
+
 /// `v` with dimension `dim` taken through a matrix [in, out] backwards.
 Value throughMatrix(GraphBuilder &b, Value v, int64_t dim, Value matrix) {
   int64_t last = b.rank(v) - 1;
   return b.transpose(b.matmulAny(b.transpose(v, dim, last), b.transpose(matrix, 0, 1)), dim, last);
-}
-
-Value identity(GraphBuilder &b, Int n, int64_t dtype) {
-  Sizes sizes{n, n};
-  return b.cast(b.compare<graph::EqOp>(b.iota(sizes, 0, kLong), b.iota(sizes, 1, kLong)), dtype);
 }
 
 template <int spatial>
@@ -217,7 +222,7 @@ Result adaptiveAvgPoolBackward(OpCall &c) {
     return c.unsupported("an input without channels");
   for (int64_t d = first; d < b.rank(x); ++d) {
     Int in = b.size(x, d), out = b.size(g, d);
-    Value rows = b.reshape(identity(b, in, dtype), {b.size(1), in, in});
+    Value rows = b.reshape(matrices::identity(b, in, in, dtype), {b.size(1), in, in});
     Value pooled =
         b.note(graph::AdaptiveAvgPoolOp::create(b.b, b.loc, b.tensorType({b.size(1), in, out}, dtype), rows, false));
     g = throughMatrix(b, g, d, b.reshape(pooled, {in, out}));
@@ -240,6 +245,14 @@ Result resizeBackward(OpCall &c, StringRef mode) {
     StringRef name = spatial == 1 ? StringRef("scales") : names[3 - spatial + i];
     double scale = c.has(name) ? c.constFloat(name) : 0;
     Int in = sizes[i + 2], out = b.size(g, i + 2);
+    if (mode.starts_with("nearest")) { // each place is one element's
+      constexpr int64_t kDouble = int64_t(DType::Float64);
+      Value line = b.iota({b.size(1), b.size(1), in}, 2, kDouble);
+      Value places = b.note(graph::ResizeOp::create(b.b, b.loc, b.tensorType({b.size(1), b.size(1), out}, kDouble),
+                                                    line, mode, false, ArrayRef<double>(scale), false));
+      g = addedAlong(b, g, i + 2, b.cast(b.reshape(places, {out}), kLong), in);
+      continue;
+    }
     // The rows of the identity are what each element contributes; cubic is of two dimensions.
     bool cubic = mode == "cubic";
     Sizes from{b.size(1), in, in}, to{b.size(1), in, out};
@@ -249,7 +262,7 @@ Result resizeBackward(OpCall &c, StringRef mode) {
       to.insert(to.begin() + 2, b.size(1));
       scales.insert(scales.begin(), 0);
     }
-    Value rows = b.reshape(identity(b, in, dtype), from);
+    Value rows = b.reshape(matrices::identity(b, in, in, dtype), from);
     Value matrix = b.note(graph::ResizeOp::create(b.b, b.loc, b.tensorType(to, dtype), rows, mode,
                                                   c.flag("align_corners"), scales, false));
     g = throughMatrix(b, g, i + 2, b.reshape(matrix, {in, out}));
@@ -283,14 +296,9 @@ Result padBackward(OpCall &c) {
         padded(c, line, {amounts[2 * i], amounts[2 * i + 1]}, reflect ? "reflect" : "replicate", AV::real(0));
     if (b.failed())
       return {};
-    Sizes sizes = b.sizes(g), along(b.rank(g), b.size(1));
-    b.checkEqual(sizes[dim], b.size(places, 1), "RuntimeError", "grad_output has size {0}, expected {1}",
-                 {sizes[dim], b.size(places, 1)});
-    g = b.refine(g);
-    along[dim] = b.size(places, 1);
-    sizes[dim] = b.size(x, dim);
-    Value index = b.expand(b.reshape(places, along), b.sizes(g));
-    g = scatterOf(b, b.full(sizes, 0.0, b.dtype(g)), index, g, dim, "sum");
+    b.checkEqual(b.size(g, dim), b.size(places, 1), "RuntimeError", "grad_output has size {0}, expected {1}",
+                 {b.size(g, dim), b.size(places, 1)});
+    g = addedAlong(b, b.refine(g), dim, b.reshape(places, {b.size(places, 1)}), b.size(x, dim));
   }
   return b.cast(g, b.dtype(x));
 }

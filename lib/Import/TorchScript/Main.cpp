@@ -103,7 +103,11 @@ int main(int argc, char **argv) {
   auto leave = [](int rc) {
     llvm::outs().flush();
     llvm::errs().flush();
+#ifdef INGOT_COVERAGE
+    exit(rc); // the counts are written by destructors
+#else
     _exit(rc);
+#endif
   };
   std::error_code ec;
   if (!result.module) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Programs of all kinds, written in one go: what a new program meets. Round 5."""
+"""Programs that mix the language's features, 5 of 5."""
 import math
 from collections import OrderedDict, namedtuple
 from enum import Enum
