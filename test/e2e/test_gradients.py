@@ -7,12 +7,8 @@ Joint programs are those of torch.export's experimental _export_forward_backward
 parameter. The reference is the joint graph itself, run by PyTorch in f64. Operators are called from scripted programs
 with dynamic sizes.
 """
-import argparse
 import json
-import re
 import sys
-import tempfile
-import time
 import warnings
 from pathlib import Path
 
@@ -296,28 +292,21 @@ def distance_gradients(x, y):
     return results
 
 
+def joint_test(name):
+    def test(folder):
+        with torch.enable_grad():
+            try:
+                return check_joint(name, folder)
+            except (harness.ToolError, harness.ProgramError) as e:
+                return [str(e)]
+    return test
+
+
 def main():
     programs()
-    operators = {name: rest for name, *rest in test_operators.PROGRAMS if rest[0].__module__ == __name__}
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--match", default="")
-    match = parser.parse_args().match
     torch.set_grad_enabled(False)
-    passed = failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for name in [*JOINT, *operators]:
-            if not re.search(match, name):
-                continue
-            begin = time.time()
-            try:
-                with torch.set_grad_enabled(name in JOINT):
-                    failures = check_joint(name, Path(folder)) if name in JOINT else test_operators.check(name, *operators[name], Path(folder))
-            except (harness.ToolError, harness.ProgramError) as e:
-                failures = [str(e)]
-            passed, failed = passed + (not failures), failed + bool(failures)
-            print(f"{'FAIL' if failures else 'ok'} {name} ({time.time() - begin:.1f} s)", *failures, sep="\n  ", flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return bool(failed)
+    operators = [(p[0], lambda folder, p=p: test_operators.check(*p, folder)) for p in test_operators.PROGRAMS if p[1].__module__ == __name__]
+    return test_operators.run_all([(name, joint_test(name)) for name in JOINT] + operators, __doc__)
 
 
 if __name__ == "__main__":

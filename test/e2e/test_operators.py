@@ -564,22 +564,27 @@ def module_of(function, example=None):
     return torch.jit.script(module) if example is None else torch.jit.trace(module, example, check_trace=False)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run_all(tests, document):
+    """Runs tests, pairs of a name and a function of a folder that lists failures; the process's exit code."""
+    parser = argparse.ArgumentParser(description=document, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--match", default="")
     options = parser.parse_args()
-    torch.set_grad_enabled(False)
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, function, inputs, seeded, traced in PROGRAMS:
+        for name, test in tests:
             if not re.search(options.match, name):
                 continue
             begin = time.time()
-            failures = check(name, function, inputs, seeded, traced, Path(folder))
+            failures = test(Path(folder))
             passed, failed = passed + (not failures), failed + bool(failures)
             print(f"{'FAIL' if failures else 'ok'} {name} ({time.time() - begin:.1f} s)", *failures, sep="\n  ", flush=True)
     print(f"{passed} passed, {failed} failed")
     return bool(failed)
+
+
+def main():
+    torch.set_grad_enabled(False)
+    return run_all([(p[0], lambda folder, p=p: check(*p, folder)) for p in PROGRAMS], __doc__)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 //===- Attention.cpp - scaled dot-product attention and softmax -*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Attention.h"
 #include "OperatorCalls.h"
 
 #include <cmath>
@@ -7,6 +8,12 @@
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::eval;
+
+Value eval::causalMask(GraphBuilder &b, Int rows, Int columns) {
+  Sizes sizes{rows, columns};
+  int64_t i64 = int64_t(DType::Int64);
+  return b.compare<graph::GeOp>(b.iota(sizes, 0, i64), b.iota(sizes, 1, i64));
+}
 
 namespace {
 
@@ -41,13 +48,6 @@ Result softmax(OpCall &c) {
   if (b.failed())
     return {};
   return softmaxAlong(b, b.cast(v, dtype), dim, log);
-}
-
-/// The causal mask: position i sees positions up to i.
-Value causalMask(GraphBuilder &b, Int rows, Int columns) {
-  Sizes sizes{rows, columns};
-  int64_t i64 = int64_t(DType::Int64);
-  return b.compare<graph::GeOp>(b.iota(sizes, 0, i64), b.iota(sizes, 1, i64));
 }
 
 Result attention(OpCall &c) {

@@ -7,6 +7,7 @@
 #ifndef INGOT_CONVERSION_SCRIPTTOGRAPH_GRADIENTSUPPORT_H
 #define INGOT_CONVERSION_SCRIPTTOGRAPH_GRADIENTSUPPORT_H
 
+#include "IndexingSupport.h"
 #include "Native.h"
 #include "Operators.h"
 
@@ -36,6 +37,15 @@ inline Result maskedResults(OpCall &c, llvm::ArrayRef<std::function<Value()>> re
     out.push_back(wanted ? c.b.fresh(result()) : AV::none());
   }
   return Result::several(std::move(out));
+}
+
+/// Zeros of `size` elements along `dim` and of `source`'s sizes elsewhere, with `source` added at `places` of it.
+inline Value addedAt(GraphBuilder &b, Value source, int64_t dim, Value places, Int size) {
+  Sizes sizes = b.sizes(source), line(sizes.size(), b.size(1));
+  line[dim] = b.size(places, 0);
+  sizes[dim] = size;
+  Value index = b.expand(b.reshape(places, line), b.sizes(source));
+  return scatterOf(b, b.full(sizes, 0.0, b.dtype(source)), index, source, dim, "sum");
 }
 
 /// All dimensions of a value but these.

@@ -1,7 +1,7 @@
 //===- IndexingGradients.cpp - backward of parts, look-ups and attention -*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Attention.h"
 #include "GradientSupport.h"
-#include "IndexingSupport.h"
 #include "OperatorCalls.h"
 
 #include <cmath>
@@ -31,14 +31,6 @@ Result selectBackward(OpCall &c) { return placed(c, "aten::select_scatter", {"di
 Result sliceBackward(OpCall &c) { return placed(c, "aten::slice_scatter", {"dim", "start", "end", "step"}); }
 Result diagonalBackward(OpCall &c) { return placed(c, "aten::diagonal_scatter", {"offset", "dim1", "dim2"}); }
 
-/// Zeros with `source` added along `dim` at `places`, of one dimension.
-Value addedAt(GraphBuilder &b, const Sizes &sizes, int64_t dim, Value places, Value source) {
-  Sizes line(sizes.size(), b.size(1));
-  line[dim] = b.size(places, 0);
-  return scatterOf(b, b.full(sizes, 0.0, b.dtype(source)), b.expand(b.reshape(places, line), b.sizes(source)), source,
-                   dim, "sum");
-}
-
 Result unfoldBackward(OpCall &c) {
   GraphBuilder &b = c.b;
   Value g = c.value("grad_in");
@@ -61,7 +53,7 @@ Result unfoldBackward(OpCall &c) {
   flat[dim] = mul(windows, b.size(size));
   Value first = b.mul(b.iota({windows, b.size(1)}, 0, kLong), double(step));
   Value places = b.flatten(b.add(first, b.iota({b.size(1), b.size(size)}, 1, kLong)));
-  return addedAt(b, sizes, dim, places, b.reshape(g, flat));
+  return addedAt(b, b.reshape(g, flat), dim, places, sizes[dim]);
 }
 
 Result valueSelectingBackward(OpCall &c) {
@@ -100,7 +92,7 @@ Result embeddingBackward(OpCall &c) {
   }
   Value kept = b.compare<graph::NeOp>(column(index), b.scalarInt(padding, kLong));
   g = b.where(b.expand(kept, b.sizes(g)), g, b.full(b.sizes(g), 0.0, b.dtype(g)));
-  return b.cast(addedAt(b, {rows, width}, 0, index, g), dtype);
+  return b.cast(addedAt(b, g, 0, index, rows), dtype);
 }
 
 /// Of one sample, a batch, or images: classes in dimension 1 (0 of one sample).
@@ -137,8 +129,7 @@ Value attentionScores(OpCall &c, Value q, Value k, double scale) {
   Value scores = b.mul(b.matmul(q, b.transpose(k, 2, 3)), scale);
   Value hidden = b.full(b.sizes(scores), -INFINITY, b.dtype(scores));
   if (c.flag("is_causal")) {
-    Sizes sizes{b.size(q, 2), b.size(k, 2)};
-    Value seen = b.compare<graph::GeOp>(b.iota(sizes, 0, kLong), b.iota(sizes, 1, kLong));
+    Value seen = causalMask(b, b.size(q, 2), b.size(k, 2));
     scores = b.where(b.expand(seen, b.sizes(scores)), scores, hidden);
   }
   if (c.has("attn_mask")) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Convolution.h"
 #include "GradientSupport.h"
-#include "IndexingSupport.h"
 #include "MatrixSupport.h"
 #include "Padding.h"
 
@@ -198,15 +197,6 @@ Result avgPoolBackward(OpCall &c) {
 // Linear maps of one dimension after the other
 //===----------------------------------------------------------------------===//
 
-/// What was read at `places` of a dimension is added there: `in` elements of it.
-Value addedAlong(GraphBuilder &b, Value g, int64_t dim, Value places, Int in) {
-  Sizes sizes = b.sizes(g), along(b.rank(g), b.size(1));
-  along[dim] = b.size(places, 0);
-  sizes[dim] = in;
-  Value index = b.expand(b.reshape(places, along), b.sizes(g));
-  return scatterOf(b, b.full(sizes, 0.0, b.dtype(g)), index, g, dim, "sum");
-}
-
 /// `v` with dimension `dim` taken through a matrix [in, out] backwards.
 Value throughMatrix(GraphBuilder &b, Value v, int64_t dim, Value matrix) {
   int64_t last = b.rank(v) - 1;
@@ -250,7 +240,7 @@ Result resizeBackward(OpCall &c, StringRef mode) {
       Value line = b.iota({b.size(1), b.size(1), in}, 2, kDouble);
       Value places = b.note(graph::ResizeOp::create(b.b, b.loc, b.tensorType({b.size(1), b.size(1), out}, kDouble),
                                                     line, mode, false, ArrayRef<double>(scale), false));
-      g = addedAlong(b, g, i + 2, b.cast(b.reshape(places, {out}), kLong), in);
+      g = addedAt(b, g, i + 2, b.cast(b.reshape(places, {out}), kLong), in);
       continue;
     }
     // The rows of the identity are what each element contributes; cubic is of two dimensions.
@@ -298,7 +288,7 @@ Result padBackward(OpCall &c) {
       return {};
     b.checkEqual(b.size(g, dim), b.size(places, 1), "RuntimeError", "grad_output has size {0}, expected {1}",
                  {b.size(g, dim), b.size(places, 1)});
-    g = addedAlong(b, b.refine(g), dim, b.reshape(places, {b.size(places, 1)}), b.size(x, dim));
+    g = addedAt(b, b.refine(g), dim, b.reshape(places, {b.size(places, 1)}), b.size(x, dim));
   }
   return b.cast(g, b.dtype(x));
 }
