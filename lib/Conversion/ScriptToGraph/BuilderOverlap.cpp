@@ -103,5 +103,6 @@ void GraphBuilder::writeStrided(ViewNode &target, Value value) {
   }
   Storage &storage = *root->storage;
   storage.base = root->cached = reshape(flat, root->sizes);
-  storage.version = root->cachedVersion = nextVersion();
+  rewritten(storage);
+  root->cachedVersion = storage.version;
 }

@@ -171,7 +171,7 @@ void GraphBuilder::writeNode(ViewNode &target, Value value) {
   }
   Storage &storage = *path.back().first->storage;
   storage.base = path.back().second;
-  storage.version = nextVersion();
+  rewritten(storage);
   for (auto &[n, v] : path) {
     n->cached = v;
     n->cachedVersion = storage.version;
@@ -233,7 +233,7 @@ void GraphBuilder::writeChoices(const std::shared_ptr<Storage> &written) {
       if (changed.contains(choice.node->storage.get()))
         value = chooseValue(choice.isIt, refine(read(*choice.node)), value);
     storage->base = value;
-    storage->version = nextVersion();
+    rewritten(*storage);
     change(storage);
   }
 }
@@ -364,11 +364,27 @@ void GraphBuilder::assumeRowMajor(const AV &tensor, bool ifWritten) {
     for (const Storage::Choice &choice : all[i]->choices)
       if (!llvm::is_contained(all, choice.node->storage.get()))
         all.push_back(choice.node->storage.get());
-    if (all[i]->origin != Storage::Origin::Input)
-      continue;
-    Layout &layout = layouts[all[i]->inputLeaf];
-    layout = std::max(layout, ifWritten ? Layout::RowMajorIfWritten : Layout::RowMajor);
+    if (all[i]->origin == Storage::Origin::Input) {
+      Layout &layout = layouts[all[i]->inputLeaf];
+      layout = std::max(layout, ifWritten ? Layout::RowMajorIfWritten : Layout::RowMajor);
+    } else if (ifWritten) {
+      all[i]->writesSeeLayout = true;
+    } else {
+      for (unsigned leaf : all[i]->liesAs)
+        layouts[leaf] = Layout::RowMajor;
+    }
   }
+}
+
+void GraphBuilder::rewritten(Storage &storage) {
+  storage.version = nextVersion();
+  if (storage.writesSeeLayout)
+    for (unsigned leaf : storage.liesAs)
+      layouts[leaf] = Layout::RowMajor;
+}
+
+void GraphBuilder::lieAs(const AV &fresh, const AV &other) {
+  fresh.getTensor()->node->storage->liesAs.insert_range(layoutSources(*other.getTensor()->node));
 }
 
 AV GraphBuilder::viewReshape(const AV &t, ArrayRef<Int> to) { return view(t, ViewStep::of(Kind::Reshape), to); }

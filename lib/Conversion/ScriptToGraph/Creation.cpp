@@ -82,15 +82,13 @@ template <int number>
 Result filledLike(OpCall &c) {
   Value v = c.value("self");
   int64_t dtype = c.dtype("dtype", c.b.dtype(v));
-  return MemoryOrder::like(c, "self").make(c.b, c.b.sizes(v),
-                                           [&](const Sizes &s) { return c.b.full(s, double(number), dtype); });
+  return MemoryOrder::like(c, "self").make(c.b, c.b.full(c.b.sizes(v), double(number), dtype));
 }
 
 Result fullLike(OpCall &c) {
   Value v = c.value("self");
   int64_t dtype = c.dtype("dtype", c.b.dtype(v));
-  return MemoryOrder::like(c, "self").make(c.b, c.b.sizes(v),
-                                           [&](const Sizes &s) { return c.b.full(s, c.arg("fill_value"), dtype); });
+  return MemoryOrder::like(c, "self").make(c.b, c.b.full(c.b.sizes(v), c.arg("fill_value"), dtype));
 }
 
 template <int number>

@@ -157,8 +157,8 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
     t.requiresGrad = form->requiresGrad;
     t.wrappedNumber = form->wrappedNumber;
     t.isJoined = true;
-    if (!form->dense)
-      t.node->strides.reset();
+    t.node->strides = form->order ? std::optional(denseStrides(*form->order, t.node->sizes)) : std::nullopt;
+    t.node->storage->liesAs = form->liesAs;
     SmallVector<Storage::Choice> choices;
     for (const std::shared_ptr<ViewNode> &node : form->inner)
       choices.push_back({node, next(b.b.getI1Type())});

@@ -1,6 +1,7 @@
 //===- Forms.cpp - values that branches and iterations give -----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Forms.h"
+#include "MemoryOrder.h"
 #include "RuntimeValue.h"
 
 using namespace mlir;
@@ -193,7 +194,8 @@ FormPtr Forms::structure(const AV &v) {
     }
     form->requiresGrad = t.requiresGrad;
     form->wrappedNumber = t.wrappedNumber;
-    form->dense = t.node->strides && isContiguous(t.node->sizes, *t.node->strides);
+    form->order = MemoryOrder::ofDense(v);
+    form->liesAs = layoutSources(*t.node);
     meet(*form, v);
     return form;
   }
@@ -356,7 +358,12 @@ bool Forms::widen(FormPtr &form, const AV &next) {
     }
     form->requiresGrad |= t.requiresGrad;
     form->wrappedNumber &= t.wrappedNumber;
-    form->dense &= t.node->strides && isContiguous(t.node->sizes, *t.node->strides);
+    if (form->order && form->order != MemoryOrder::ofDense(next)) {
+      form->order.reset();
+      changed = true;
+    }
+    for (unsigned leaf : layoutSources(*t.node))
+      changed |= form->liesAs.insert(leaf);
     meet(*form, next);
     return true;
   }

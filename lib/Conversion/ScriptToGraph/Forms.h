@@ -31,7 +31,11 @@ struct Form {
   Sizes sizes;
   llvm::SmallVector<bool> open;
   mlir::RankedTensorType type;
-  bool requiresGrad = false, wrappedNumber = true, dense = true;
+  bool requiresGrad = false, wrappedNumber = true;
+  /// The dimensions from the slowest to the fastest in memory, where the tensor is dense on all ways and they agree.
+  std::optional<Dims> order;
+  /// See Storage.
+  llvm::SmallSetVector<unsigned, 2> liesAs;
   /// The form is a storage's contents, no tensor of its own.
   bool contents = false;
   /// What the tensor is on each way.

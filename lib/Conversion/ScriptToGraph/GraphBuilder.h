@@ -64,6 +64,8 @@ public:
   /// The program sees the strides of a tensor, or (`ifWritten`) whether a view
   /// of other sizes is a copy: an argument's are those of row-major memory.
   void assumeRowMajor(const AV &tensor, bool ifWritten);
+  /// The new tensor lies in memory as the other does, or with it decides how.
+  void lieAs(const AV &fresh, const AV &other);
 
   //===--- what went wrong --------------------------------------------------===//
 
@@ -365,6 +367,8 @@ public:
 
 private:
   unsigned versions = 0;
+  /// The storage's contents are other ones now.
+  void rewritten(Storage &storage);
   mlir::Operation *constantOf(Value v) const { return v.getDefiningOp<mlir::arith::ConstantOp>(); }
   Value emit(const ViewStep &step, Value parent, llvm::ArrayRef<Int> sizes, mlir::Type element);
   Value invert(const ViewNode &node, Value parent, Value value);

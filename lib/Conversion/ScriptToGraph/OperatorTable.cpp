@@ -1,6 +1,6 @@
 //===- OperatorTable.cpp - look-up, in-place and out= variants --*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Operators.h"
+#include "MemoryOrder.h"
 #include "RuntimeValue.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -267,7 +267,7 @@ static std::vector<AV> call(GraphBuilder &b, OperatorFn f, const OperatorSchema 
     return unknownResults(s);
   std::vector<AV> out;
   for (Result::Item &item : r.items)
-    out.push_back(item.value ? b.fresh(item.value) : std::move(item.abstract));
+    out.push_back(item.value ? laidOut(b, s, args, item.value) : std::move(item.abstract));
   return out;
 }
 

@@ -80,13 +80,14 @@ Result randn(OpCall &c) { return unitNormal(c, c.integers("size"), c.dtype("dtyp
 Result randLike(OpCall &c) {
   Value v = c.value("self");
   int64_t dtype = c.dtype("dtype", c.b.dtype(v));
-  return MemoryOrder::like(c, "self").make(c.b, c.b.sizes(v), [&](const Sizes &s) { return unitUniform(c, s, dtype); });
+  return MemoryOrder::like(c, "self").makeFilled(c.b, c.b.sizes(v),
+                                                 [&](const Sizes &s) { return unitUniform(c, s, dtype); });
 }
 Result randnLike(OpCall &c) {
   Value v = c.value("self");
   int64_t dtype = c.dtype("dtype", c.b.dtype(v));
   MemoryOrder order = MemoryOrder::like(c, "self");
-  return order.make(c.b, c.b.sizes(v), [&](const Sizes &s) { return unitNormal(c, s, dtype, order.contiguous); });
+  return order.makeFilled(c.b, c.b.sizes(v), [&](const Sizes &s) { return unitNormal(c, s, dtype, order.contiguous); });
 }
 
 Value integers(OpCall &c, ArrayRef<Int> sizes, int64_t dtype, Int low, Int high) {
@@ -104,7 +105,7 @@ Result randintLike(OpCall &c) {
   Value v = c.value("self");
   Int low = c.schema.argumentIndex("low") >= 0 ? c.integer("low") : c.b.size(0);
   int64_t dtype = c.dtype("dtype", c.b.dtype(v));
-  return MemoryOrder::like(c, "self").make(
+  return MemoryOrder::like(c, "self").makeFilled(
       c.b, c.b.sizes(v), [&](const Sizes &s) { return integers(c, s, dtype, low, c.integer("high")); });
 }
 Result randperm(OpCall &c) {

@@ -27,6 +27,26 @@ SmallVector<Int> eval::contiguousStrides(ArrayRef<Int> sizes, MLIRContext *conte
   return strides;
 }
 
+SmallVector<Int> eval::denseStrides(ArrayRef<int64_t> order, ArrayRef<Int> sizes) {
+  SmallVector<Int> stored, out(sizes.size());
+  for (int64_t d : order)
+    stored.push_back(sizes[d]);
+  if (!sizes.empty())
+    for (auto [d, stride] : llvm::zip(order, contiguousStrides(stored, sizes[0].getContext())))
+      out[d] = stride;
+  return out;
+}
+
+llvm::SmallSetVector<unsigned, 2> eval::layoutSources(const ViewNode &node) {
+  llvm::SmallSetVector<unsigned, 2> leaves;
+  if (node.sizes.size() < 2)
+    return leaves;
+  leaves = node.storage->liesAs;
+  if (node.storage->origin == Storage::Origin::Input)
+    leaves.insert(node.storage->inputLeaf);
+  return leaves;
+}
+
 bool eval::isContiguous(ArrayRef<Int> sizes, ArrayRef<Int> strides) {
   if (sizes.empty())
     return true;

@@ -12,6 +12,7 @@
 #include "Heap.h"
 #include "SymbolicInt.h"
 #include "mlir/IR/Value.h"
+#include "llvm/ADT/SetVector.h"
 #include <memory>
 #include <string>
 
@@ -32,6 +33,10 @@ struct Storage : HeapCell {
   unsigned inputLeaf = 0;
   std::string weight;
   bool isParameter = false;
+  /// Arguments whose order in memory decides how this new tensor lies.
+  llvm::SmallSetVector<unsigned, 2> liesAs;
+  /// A view of it is one only where those are row-major: a write needs to know.
+  bool writesSeeLayout = false;
   /// An object of the runtime holds the tensor: it must not be written.
   bool boxed = false;
   /// Storages that may be this one, depending on data: neither may be written
@@ -113,6 +118,10 @@ struct TensorObject {
 
 /// Row-major strides of the sizes.
 llvm::SmallVector<Int> contiguousStrides(llvm::ArrayRef<Int> sizes, mlir::MLIRContext *context);
+/// Strides of dense memory with the dimensions from the slowest to the fastest in that order.
+llvm::SmallVector<Int> denseStrides(llvm::ArrayRef<int64_t> order, llvm::ArrayRef<Int> sizes);
+/// Arguments whose order in memory decides how a tensor lies; one dimension has no order.
+llvm::SmallSetVector<unsigned, 2> layoutSources(const ViewNode &node);
 /// Product of the sizes.
 Int numElements(llvm::ArrayRef<Int> sizes, mlir::MLIRContext *context);
 /// Whether the strides are provably those of a row-major tensor (dimensions of

@@ -500,10 +500,7 @@ Result viewDType(OpCall &c) {
 }
 
 /// A new tensor with these elements and the layout of `self`, or of the memory format asked for.
-AV copied(OpCall &c, Value v) {
-  MemoryOrder order = MemoryOrder::like(c, "self");
-  return order.make(c.b, c.b.sizes(v), [&](const Sizes &) { return order.stored(c.b, v); });
-}
+AV copied(OpCall &c, Value v) { return MemoryOrder::like(c, "self").make(c.b, v); }
 
 Result contiguous(OpCall &c) {
   AV t = c.tensor("self");
