@@ -46,6 +46,14 @@ PROGRAMS = [
     ("diagonal_of_part", "v = x[:, 1:].diagonal()\n    v.add_(1)\n    return v, x"),
     ("diagonal_transposed", "v = x.t().diagonal(1)\n    x.mul_(2)\n    return v.unsqueeze(0), x.t()"),
     ("windows_transposed", "v = x.t().unfold(0, 2, 1)\n    return v, v[0]"),
+    # Copies that are views where the sizes of the call make them so.
+    ("reshape_rows", "v = x.t()[:, :n].reshape(-1)\n    v.add_(1)\n    return x, v"),
+    ("reshape_columns", "v = x[:, :n].reshape(-1)\n    v.mul_(2)\n    x.add_(1)\n    return x, v"),
+    ("flatten_columns", "v = x.unsqueeze(-1)[:, :n].flatten(0, 1)\n    x.add_(1)\n    return v, x"),
+    ("contiguous_columns", "v = x[:, :n].contiguous()\n    v.add_(1)\n    x.mul_(2)\n    return x, v"),
+    ("contiguous_of_own", "t = x * 1\n    v = t[:, :n].contiguous()\n    v.add_(1)\n    return t, v"),
+    ("contiguous_joined", "v = x[:, :n].contiguous()\n    if n > 1:\n        v = v + 1\n    v.add_(1)\n    return x, v"),
+    ("contiguous_then_loop", "v = x[:, :n].contiguous()\n    for i in range(n):\n        v.add_(1)\n    return v, x"),
     # Masks without dimensions.
     ("mask_0d", "v = x[0]\n    v[y.sum() > 4] = 7.0\n    return x, v"),
     ("mask_0d_whole", "x[y.sum() > 4] = 7.0\n    return x, y"),

@@ -283,7 +283,8 @@ Attribute OutputBuilder::tensor(const AV &v) {
     // Several results of one storage are all views of its root: code generation may
     // compute the value of a cheap root once for each.
     bool several = node.parent && tensorsOf[node.storage.get()].size() > 1;
-    if (node.storage->origin != Storage::Origin::Weight && (written || several || !isPlainView(node)))
+    bool constant = node.storage->origin == Storage::Origin::Weight && !node.storage->mutated();
+    if (!constant && (written || several || !isPlainView(node)))
       shared = alias(node);
     results.push_back(shared ? shared : value);
   }

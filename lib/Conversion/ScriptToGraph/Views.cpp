@@ -4,6 +4,7 @@
 #include "MemoryOrder.h"
 #include "Operators.h"
 #include "ShapeSupport.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -66,6 +67,45 @@ AV aliasOf(GraphBuilder &b, const AV &t) {
 // Reshapes
 //===----------------------------------------------------------------------===//
 
+/// Dimensions that are one run of memory where `holds`: elements `step` apart.
+struct Run {
+  AV holds;
+  Int step;
+};
+/// The run that the dimensions may be, with steps of `step`, or any where that is null.
+Run runOf(GraphBuilder &b, ArrayRef<Int> sizes, ArrayRef<Int> strides, Int step) {
+  AV out = AV::boolean(true), empty = AV::boolean(false);
+  AV begun = AV::boolean(step != nullptr); // with a dimension that is not 1
+  if (!step)
+    step = b.size(1);
+  Int expected = step;
+  for (size_t i = sizes.size(); i-- > 0;) {
+    AV one = b.compareInt(Predicate::eq, sizes[i], b.size(1));
+    empty = b.orBool(empty, b.compareInt(Predicate::eq, sizes[i], b.size(0)));
+    if (one.knownBool() == true)
+      continue;
+    AV fits = b.orBool(b.notBool(begun), b.compareInt(Predicate::eq, strides[i], expected));
+    out = b.andBool(out, b.orBool(one, fits));
+    step = b.selectInt(b.orBool(begun, one), step, strides[i]);
+    expected = b.selectInt(one, expected, mul(sizes[i], strides[i]));
+    begun = b.orBool(begun, b.notBool(one));
+  }
+  return {b.orBool(out, empty), step};
+}
+
+/// What a copy is where the sizes of the call make torch give the view: that one, which writes reach. Branches and
+/// loops could not always name it behind them, and would refuse writes: there it stays a copy.
+AV viewWhere(GraphBuilder &b, const AV &isView, std::shared_ptr<ViewNode> view, Value copy) {
+  AV out = b.fresh(copy);
+  if (!isa<FunctionOpInterface>(b.b.getInsertionBlock()->getParentOp()))
+    return out;
+  std::shared_ptr<Storage> storage = out.getTensor()->node->storage;
+  view->storage->chosenBy.push_back(storage);
+  storage->choices.push_back({std::move(view), b.toI1(isView)});
+  out.getTensor()->isJoined = true;
+  return out;
+}
+
 AV reshapeTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to, bool mustView) {
   Sizes from = sizesOf(b, t);
   Sizes sizes = inferReshape(b, from, to);
@@ -77,7 +117,28 @@ AV reshapeTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to, bool mustView) {
     b.assumeRowMajor(t, /*ifWritten=*/true);
     return b.viewReshape(t, sizes);
   }
-  return b.fresh(b.reshape(b.read(t), sizes));
+  Value copy = b.reshape(b.read(t), sizes);
+  if (!strides)
+    return b.fresh(copy);
+  // Dimensions in front and behind that stay do not matter.
+  ArrayRef<Int> old(from), steps(*strides), made(sizes);
+  while (!old.empty() && !made.empty() && equal(old.front(), made.front()))
+    old = old.drop_front(), steps = steps.drop_front(), made = made.drop_front();
+  while (!old.empty() && !made.empty() && equal(old.back(), made.back()))
+    old = old.drop_back(), steps = steps.drop_back(), made = made.drop_back();
+  Run run = runOf(b, old, steps, /*step=*/{});
+  if (run.holds.knownBool() == false)
+    return b.fresh(copy);
+  b.assumeRowMajor(t, /*ifWritten=*/true);
+  std::shared_ptr<ViewNode> view = b.viewReshape(t, sizes).getTensor()->node;
+  ArrayRef<Int> all = *strides;
+  size_t front = steps.data() - all.data();
+  Sizes seen(all.take_front(front));
+  for (Int s : contiguousStrides(made, b.context()))
+    seen.push_back(mul(s, run.step));
+  llvm::append_range(seen, all.drop_front(front + steps.size()));
+  view->strides = seen;
+  return viewWhere(b, run.holds, std::move(view), copy);
 }
 
 Result view(OpCall &c) { return reshapeTo(c.b, c.tensor("self"), c.integers("size"), true); }
@@ -509,7 +570,16 @@ Result contiguous(OpCall &c) {
     c.b.assumeRowMajor(t, /*ifWritten=*/true);
     return t;
   }
-  return copied(c, c.b.read(t));
+  AV copy = copied(c, c.b.read(t));
+  const ViewNode &node = *t.getTensor()->node;
+  // Of sizes of the call it may be row-major all the same.
+  AV same = AV::boolean(false);
+  if (format == 0 && node.strides)
+    same = runOf(c.b, node.sizes, *node.strides, c.b.size(1)).holds;
+  if (same.knownBool() == false)
+    return copy;
+  c.b.assumeRowMajor(t, /*ifWritten=*/true);
+  return viewWhere(c.b, same, t.getTensor()->node, c.b.read(copy));
 }
 
 Result to(OpCall &c) {
