@@ -69,6 +69,8 @@ PROGRAMS = [
     ("loop_nested", "for i in range(n):\n        for j in range(i):\n            x = y * 1\n            y.add_(1)\n        x.add_(1)\n    return x, y"),
     ("loop_own", "h = torch.zeros_like(x)\n    for i in range(n):\n        h = h + x\n        h[0] = 1\n    h.add_(1)\n    return h, x"),
     ("loop_both", "a = x\n    b = x\n    for i in range(n):\n        a = y\n        if i > 0:\n            b = y\n        b.add_(1)\n        a.mul_(2)\n    return a, b"),
+    ("loop_of_chosen", "v = x[0]\n    if y.numel() > n + 4:\n        v = x[0].narrow(-1, 0, 1)\n    for i in range(n):\n        for j in range(n):\n            v[0] = 1\n    return x, v"),
+    ("viewed_columns", "v = x[:, :n].view(-1)\n    v.mul_(2)\n    return x, v"),
     # What is one of several.
     ("joined_twice", "z = x\n    if n > 1:\n        z = y\n    w = z.view_as(z)\n    w.add_(1)\n    return w, z"),
 ]

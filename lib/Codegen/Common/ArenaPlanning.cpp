@@ -156,9 +156,12 @@ Bytes Planner::bytesOf(memref::AllocOp op) {
       bytes.values.push_back(v);
   }
   llvm::sort(bytes.values, [&](Value a, Value b) {
-    auto position = [&](Value v) { return v.getDefiningOp() ? positions.lookup(v.getDefiningOp()) : 0u; };
-    return std::pair(position(a), cast<OpResult>(a).getResultNumber()) <
-           std::pair(position(b), cast<OpResult>(b).getResultNumber());
+    auto place = [&](Value v) {
+      auto result = dyn_cast<OpResult>(v);
+      return result ? std::pair(positions.lookup(result.getOwner()), result.getResultNumber())
+                    : std::pair(0u, cast<BlockArgument>(v).getArgNumber());
+    };
+    return place(a) < place(b);
   });
   return bytes;
 }
@@ -166,7 +169,8 @@ Bytes Planner::bytesOf(memref::AllocOp op) {
 /// The first arena in which the size is known when the arena is made.
 Arena *Planner::arenaFor(Allocation &allocation) {
   Operation *size = allocation.op.getDynamicSizes()[0].getDefiningOp();
-  auto known = [&](Operation *at) { return size->getBlock() == entry && size->isBeforeInBlock(at); };
+  // What a loop carries has no operation.
+  auto known = [&](Operation *at) { return size && size->getBlock() == entry && size->isBeforeInBlock(at); };
   for (auto &arena : arenas)
     if (known(arena->position))
       return arena.get();

@@ -113,32 +113,40 @@ AV reshapeTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to, bool mustView) {
     return t;
   auto &strides = t.getTensor()->node->strides;
   bool viewable = strides && reshapeStrides(from, *strides, sizes);
-  if (mustView || viewable) {
+  if (!strides || viewable) {
+    if (!mustView && !viewable)
+      return b.fresh(b.reshape(b.read(t), sizes));
     b.assumeRowMajor(t, /*ifWritten=*/true);
     return b.viewReshape(t, sizes);
   }
-  Value copy = b.reshape(b.read(t), sizes);
-  if (!strides)
-    return b.fresh(copy);
   // Dimensions in front and behind that stay do not matter.
-  ArrayRef<Int> old(from), steps(*strides), made(sizes);
+  ArrayRef<Int> old(from), all(*strides), steps(all), made(sizes);
   while (!old.empty() && !made.empty() && equal(old.front(), made.front()))
     old = old.drop_front(), steps = steps.drop_front(), made = made.drop_front();
   while (!old.empty() && !made.empty() && equal(old.back(), made.back()))
     old = old.drop_back(), steps = steps.drop_back(), made = made.drop_back();
   Run run = runOf(b, old, steps, /*step=*/{});
-  if (run.holds.knownBool() == false)
-    return b.fresh(copy);
+  if (run.holds.knownBool() == false && !mustView)
+    return b.fresh(b.reshape(b.read(t), sizes));
   b.assumeRowMajor(t, /*ifWritten=*/true);
-  std::shared_ptr<ViewNode> view = b.viewReshape(t, sizes).getTensor()->node;
-  ArrayRef<Int> all = *strides;
+  AV view = b.viewReshape(t, sizes);
   size_t front = steps.data() - all.data();
   Sizes seen(all.take_front(front));
   for (Int s : contiguousStrides(made, b.context()))
     seen.push_back(mul(s, run.step));
   llvm::append_range(seen, all.drop_front(front + steps.size()));
-  view->strides = seen;
-  return viewWhere(b, run.holds, std::move(view), copy);
+  if (!mustView) {
+    view.getTensor()->node->strides = seen;
+    return viewWhere(b, run.holds, view.getTensor()->node, b.reshape(b.read(t), sizes));
+  }
+  // Into one dimension there is no other way than one run.
+  if (made.size() == 1) {
+    b.check(run.holds, "RuntimeError",
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead.");
+    view.getTensor()->node->strides = seen;
+  }
+  return view;
 }
 
 Result view(OpCall &c) { return reshapeTo(c.b, c.tensor("self"), c.integers("size"), true); }
