@@ -121,6 +121,38 @@ def Task_CheckOp : Task_Op<"check"> {
   let arguments = (ins I1:$condition, StrAttr:$exception, StrAttr:$message, Variadic<Index>:$values);
   let assemblyFormat = "$condition `,` $exception $message `(` $values `)` attr-dict";
 }
+def Task_AttemptOp : Task_Op<"attempt"> {
+  let summary = "True: the condition of an scf.if whose else part is gone to where the then part raises";
+  let description = [{
+    An error within the first region (of a check, a call of the runtime or an unbox)
+    ends that region only; the second one takes it (`task.call_runtime "take_error"`)
+    and gives what stands for the results. Memory errors and cancellation end the
+    method as anywhere.
+
+      %try = task.attempt
+      %value, %error = scf.if %try -> (f64, !task.object) {
+        task.check %c, "ValueError" "no" ()
+        ...
+        %none = task.call_runtime "none"() : () -> !task.object
+        scf.yield %x, %none
+      } else {
+        %kept = task.call_runtime "take_error"() : () -> !task.object
+        scf.yield %zero, %kept
+      }
+  }];
+  let results = (outs I1:$begun);
+  let assemblyFormat = "attr-dict";
+}
+def Task_KeepOp : Task_Op<"keep", [AllTypesMatch<["value", "result"]>]> {
+  let summary = "The value, which no pass may look through";
+  let description = [{
+    What a failed attempt leaves as it was is chosen by where control came from, not
+    by the attempt's condition, which is always true.
+  }];
+  let arguments = (ins AnyType:$value);
+  let results = (outs AnyType:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
 def Task_CopyOp : Task_Op<"copy"> {
   let summary = "Copies between memrefs of equal sizes and any strides (runtime: copy_strided)";
   let arguments = (ins AnyMemRef:$source, AnyMemRef:$target);
@@ -187,7 +219,7 @@ def Task_ForkEndOp : Task_Op<"fork_end"> {
   let summary = "Ends the body of a fork";
   let description = [{ `results`: tensors of the fork's value, which are to be computed within it. }];
   let arguments = (ins Variadic<AnyType>:$results_);
-  let assemblyFormat = "($results_^ `:` type($results_))? attr-dict";
+  let assemblyFormat = "(`with` $results_^ `:` type($results_))? attr-dict";
 }
 def Task_ForkOp : Task_Op<"fork", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Starts a kernel as a task of the call (runtime: fork)";

@@ -129,6 +129,8 @@ Status *buildOutput(CallContext &call, Value **out) {
   *out = builder.build(*call.method->abi->output);
   if (INGOT_LIKELY(*out != nullptr))
     return nullptr;
+  if (Status *status = call.error.exchange(nullptr))
+    return status;
   return builder.status ? builder.status : outOfMemory();
 }
 

@@ -1,6 +1,6 @@
 //===- Border.cpp - values of the C API to objects and back ----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "object/Object.h"
+#include "object/Declarations.h"
 
 namespace ingot::rt {
 
@@ -196,7 +196,7 @@ static Value *exportTask(const ingot_abi_type *type, Value *inner) {
 }
 
 static Value *exportSlot(CallContext &call, const ingot_abi_type *type, uint8_t kind, Slot slot) {
-  if (isTask(type))
+  if (type && type->kind == INGOT_ABI_KIND_AWAIT)
     return exportTask(type, exportSlot(call, childOf(type, 0), kind, slot));
   switch (kind) {
   case INGOT_ABI_SLOT_OBJECT:
@@ -242,8 +242,18 @@ Value *exportObject(CallContext &call, const ingot_abi_type *type, Object *objec
   bool optional = false;
   for (; type && type->kind == INGOT_ABI_KIND_OPTIONAL; type = &type->children[0])
     optional = true;
-  if (isTask(type) && !(optional && object->kind == INGOT_NONE))
+  if (isTask(type) && !(optional && object->kind == INGOT_NONE)) {
+    if (type->kind == INGOT_ABI_KIND_FUTURE) {
+      // Its value and its error; what the caller gets is complete, so the error is the call's.
+      Object **parts = static_cast<Tuple *>(object)->items();
+      if (parts[1]->kind != INGOT_NONE) {
+        object::raise_error(&call.abi, parts[1]);
+        return nullptr;
+      }
+      object = parts[0];
+    }
     return exportTask(type, exportObject(call, childOf(type, 0), object));
+  }
   auto *number = static_cast<Number *>(object);
   switch (object->kind) {
   case INGOT_NONE:

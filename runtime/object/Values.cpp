@@ -50,4 +50,41 @@ void check_text(Call *call, int64_t holds, ConstantText type, Object *message) {
   raise(contextOf(call), type.data, message->kind == INGOT_STRING ? stringOf(message).data() : "");
 }
 
+Object *take_error(Call *call) {
+  CallContext &context = contextOf(call);
+  // What the part that failed has begun still uses its memory.
+  for (Task *task : context.forks)
+    (void)waitTask(task);
+  Status *status = context.error.load(std::memory_order_acquire);
+  if (!status || status->code != INGOT_PROGRAM_ERROR)
+    return nullptr; // cancelled, late, no memory: that ends the call
+  const char *texts[] = {status->type, status->message, status->where};
+  Object *error = newTuple(3);
+  for (size_t i = 0; error && i < 3; ++i) {
+    Object *text = newString(texts[i] ? texts[i] : "", texts[i] ? strlen(texts[i]) : 0);
+    static_cast<Tuple *>(error)->items()[i] = text ? text : noneObject();
+    if (!text) {
+      release(error);
+      error = nullptr;
+    }
+  }
+  if (!error)
+    return nullptr;
+  context.error.store(nullptr, std::memory_order_relaxed);
+  __atomic_store_n(&call->failed, 0, __ATOMIC_RELEASE);
+  ingot_status_release(status);
+  return own(context, error);
+}
+
+void raise_error(Call *call, Object *error) {
+  if (INGOT_LIKELY(error->kind == INGOT_NONE))
+    return;
+  auto text = [&](int i) {
+    Object *item = static_cast<Tuple *>(error)->items()[i];
+    return item->count ? stringOf(item).data() : nullptr;
+  };
+  const char *message = text(1);
+  contextOf(call).fail(makeStatus(INGOT_PROGRAM_ERROR, message ? message : "", text(0), text(2)));
+}
+
 } // namespace ingot::rt::object

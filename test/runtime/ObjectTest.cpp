@@ -135,6 +135,33 @@ TEST_F(Objects, Strings) {
   EXPECT_EQ(error(), "RuntimeError: invalid literal for int() with base 10: '12x'");
 }
 
+TEST_F(Objects, ErrorsAreTakenAndRaisedAgain) {
+  rt::str_int(abi, text("12x"));
+  ASSERT_NE(abi->failed, 0);
+  Object *kept = rt::take_error(abi);
+  ASSERT_NE(kept, nullptr);
+  EXPECT_EQ(abi->failed, 0);
+  EXPECT_EQ(call.error.load(), nullptr);
+  for (int wait = 0; wait < 2; ++wait) {
+    rt::raise_error(abi, kept);
+    EXPECT_NE(abi->failed, 0);
+    EXPECT_EQ(error(), "RuntimeError: invalid literal for int() with base 10: '12x'");
+  }
+  rt::raise_error(abi, rt::none(abi));
+  EXPECT_EQ(abi->failed, 0);
+  // The line of the body stays.
+  call.fail(makeStatus(INGOT_PROGRAM_ERROR, "no", "ValueError", "m.py:3"));
+  kept = rt::take_error(abi);
+  rt::raise_error(abi, kept);
+  EXPECT_STREQ(call.error.load()->where, "m.py:3");
+  EXPECT_EQ(error(), "ValueError: no");
+  // What ends a call is not kept.
+  call.fail(makeStatus(INGOT_CANCELLED, "the call was cancelled"));
+  EXPECT_EQ(rt::take_error(abi), nullptr);
+  EXPECT_NE(abi->failed, 0);
+  EXPECT_EQ(call.error.load()->code, INGOT_CANCELLED);
+}
+
 TEST_F(Objects, ChangedArgumentsAreWrittenBack) {
   Value *items[] = {createInt(INGOT_INT, 1), createInt(INGOT_INT, 2)};
   Value *list = createContainer(INGOT_LIST, 2, nullptr);

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define INGOT_ABI_MAJOR 1u
-#define INGOT_ABI_MINOR 6u
+#define INGOT_ABI_MINOR 7u
 
 typedef struct ingot_abi_call ingot_abi_call;
 

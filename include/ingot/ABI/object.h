@@ -172,7 +172,10 @@ enum { INGOT_ABI_SLOT_OBJECT = 0, INGOT_ABI_SLOT_INT = 1, INGOT_ABI_SLOT_FLOAT =
   /* nested lists of a tensor's elements: dimensions, kind of the numbers; a tensor of nested lists: dtype, dimensions \
    */                                                                                                                  \
   F(tensor_list, o, x, o, i, i)                                                                                        \
-  F(tensor_of_list, o, x, o, i, i)
+  F(tensor_of_list, o, x, o, i, i)                                                                                     \
+  /* errors that futures keep: the call's error as a tuple of class, text and line; raised again unless None */        \
+  F(take_error, o, x)                                                                                                  \
+  F(raise_error, n, x, o)
 
 /* Codes of str_is, str_case, str_strip, str_pad, str_base. */
 enum {

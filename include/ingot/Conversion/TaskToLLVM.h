@@ -35,6 +35,8 @@ mlir::LogicalResult assignConstantOffsets(mlir::ModuleOp module);
 
 std::unique_ptr<mlir::Pass> createAssignConstantOffsetsPass();
 std::unique_ptr<mlir::Pass> createLowerTaskPass();
+/// Says of operations within attempts where their errors go; in front of the conversion of scf to cf.
+std::unique_ptr<mlir::Pass> createMarkAttemptsPass();
 std::unique_ptr<mlir::Pass> createFinishLLVMPass();
 
 struct TaskToLLVMOptions {

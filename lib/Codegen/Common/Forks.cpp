@@ -5,7 +5,8 @@
 // Of these operations the launches, copies and loops of them may run beside the
 // operations after the closing mark, unless a check, a number on the host or an
 // effect that stays in program order needs their results. Arithmetic on sizes
-// and memory stay with the host: the task gets them as operands.
+// and memory stay with the host: the task gets them as operands. Of a body that
+// may raise (an attempt) they go behind all that does.
 //
 // The task is joined before the first operation that touches memory that it
 // writes, or writes memory that it reads, and at the latest at the end of its
@@ -42,6 +43,9 @@ public:
 
 private:
   void form(task::ForkBeginOp begin, task::ForkEndOp end);
+  void splitAttempt(scf::IfOp attempt);
+  /// Whether all that the operation needs can be had behind the block that it stands in.
+  bool canBeBehind(Operation *op, Block &body);
   bool isMovable(Operation *op);
   /// Memory that a loop makes for its body is made in front of it, as memory
   /// planning would; false: some of it depends on the iteration.
@@ -119,6 +123,80 @@ int64_t Forks::workOf(Operation *op) {
 }
 
 //===----------------------------------------------------------------------===//
+// Attempts
+//===----------------------------------------------------------------------===//
+
+/// What the operation and those within it use of a block around it.
+static SmallVector<Value> usedOf(Operation *op, Block &body) {
+  llvm::SetVector<Value> used;
+  op->walk([&](Operation *inner) {
+    for (Value v : inner->getOperands())
+      if (v.getParentBlock() == &body)
+        used.insert(v);
+  });
+  return used.takeVector();
+}
+
+bool Forks::canBeBehind(Operation *op, Block &body) {
+  return llvm::all_of(usedOf(op, body), [&](Value v) {
+    Operation *def = v.getDefiningOp();
+    if (auto alloc = dyn_cast_or_null<memref::AllocOp>(def))
+      return llvm::all_of(alloc.getDynamicSizes(), [&](Value size) { return size.getParentBlock() != &body; });
+    return def && isPure(def) && !def->getNumRegions() && canBeBehind(def, body);
+  });
+}
+
+/// A body that may raise: what raises stays, and the work goes behind it, where
+/// nothing was raised. No error is in that, so it can be a task.
+void Forks::splitAttempt(scf::IfOp attempt) {
+  Value error;
+  for (auto [result, kept] : llvm::zip(attempt.getResults(), attempt.elseYield().getOperands()))
+    if (auto call = kept.getDefiningOp<task::CallRuntimeOp>(); call && call.getCallee() == "take_error")
+      error = result;
+  if (!error)
+    return;
+  Block &body = *attempt.thenBlock();
+  SmallVector<Operation *> moved;
+  AccessSet stays;
+  for (Operation &op : llvm::reverse(body.without_terminator())) {
+    AccessSet set;
+    memory.collect(&op, set);
+    if (isMovable(&op) && canBeBehind(&op, body) && !set.conflicts(stays))
+      moved.push_back(&op);
+    else
+      stays.add(set);
+  }
+  if (moved.empty())
+    return;
+  OpBuilder b(attempt->getContext());
+  b.setInsertionPointAfter(attempt);
+  Value fine =
+      task::CallRuntimeOp::create(b, attempt.getLoc(), b.getI1Type(), "is_none", error, StringAttr()).getResult();
+  auto rest = scf::IfOp::create(b, attempt.getLoc(), fine, /*withElseRegion=*/false);
+  b.setInsertionPoint(rest.thenBlock()->getTerminator());
+  IRMapping mapping;
+  std::function<void(Operation *)> bring = [&](Operation *op) {
+    for (Value v : usedOf(op, body)) {
+      Operation *def = v.getDefiningOp();
+      if (mapping.contains(v))
+        continue;
+      if (isa<memref::AllocOp>(def)) {
+        def->moveBefore(attempt);
+      } else {
+        bring(def);
+        b.clone(*def, mapping);
+      }
+    }
+  };
+  for (Operation *op : llvm::reverse(moved)) {
+    bring(op);
+    b.clone(*op, mapping);
+  }
+  for (Operation *op : moved)
+    op->erase();
+}
+
+//===----------------------------------------------------------------------===//
 // Tasks
 //===----------------------------------------------------------------------===//
 
@@ -183,6 +261,11 @@ task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end, Stri
 }
 
 void Forks::form(task::ForkBeginOp begin, task::ForkEndOp end) {
+  SmallVector<scf::IfOp> attempts;
+  for (Operation *op = begin->getNextNode(); op != end; op = op->getNextNode())
+    if (auto branch = dyn_cast<scf::IfOp>(op); branch && branch.getCondition().getDefiningOp<task::AttemptOp>())
+      attempts.push_back(branch);
+  llvm::for_each(attempts, [&](scf::IfOp attempt) { splitAttempt(attempt); });
   SmallVector<Operation *> moved;
   AccessSet stays, moves;
   int64_t work = 0;

@@ -182,8 +182,8 @@ void MemoryAccess::collect(Operation *op, AccessSet &set) {
   if (auto store = dyn_cast<memref::StoreOp>(op))
     return touch(store.getMemref(), false, true, set);
   // Marks, memory and what the runtime does touch no memory of kernels.
-  if (isa<task::ForkBeginOp, task::ForkEndOp, task::PollOp, task::CheckOp, task::PrintOp, task::ArenaOp,
-          task::ResultBlockOp, task::CallRuntimeOp, memref::AllocOp>(op))
+  if (isa<task::ForkBeginOp, task::ForkEndOp, task::AttemptOp, task::KeepOp, task::PollOp, task::CheckOp, task::PrintOp,
+          task::ArenaOp, task::ResultBlockOp, task::CallRuntimeOp, memref::AllocOp>(op))
     return;
   if (isa<task::ContiguousOp>(op))
     return merge(set.outside, {true, false});

@@ -245,6 +245,10 @@ LogicalResult MethodLowering::lowerOp(Operation *op) {
                           values);
     return success();
   }
+  if (auto x = dyn_cast<task::KeepOp>(op); x && isa<RankedTensorType>(x.getType())) {
+    setBuffer(x.getResult(), getBuffer(x.getValue()));
+    return success();
+  }
   if (auto x = dyn_cast<task::ForkBeginOp>(op)) {
     task::ForkBeginOp::create(host, host.loc, x.getNameAttr());
     return success();

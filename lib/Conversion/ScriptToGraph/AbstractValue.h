@@ -248,7 +248,7 @@ struct InstanceObject : HeapCell {
     return nullptr;
   }
 };
-/// A future (complete) or an await (lazy).
+/// A future (its body has run) or an await (lazy).
 struct TaskObject : HeapCell {
   TaskObject() : HeapCell(CellKind::Task) {}
   bool isAwait = false;
@@ -256,10 +256,11 @@ struct TaskObject : HeapCell {
   AV value;
   std::string callee; // of an await that has not run
   std::vector<AV> arguments;
-  /// The error that the body raised: kept and raised at every wait.
-  std::optional<std::pair<std::string, std::string>> error;
-
-  bool hasValue() const { return done && !error; }
+  /// The error that the body raised, which every wait raises: None, or a tuple of three texts (class, message and
+  /// line), an optional one of the runtime where data decides.
+  AV failure = AV::none();
+  /// The body raises whatever its inputs are: `value` is unknown.
+  bool alwaysFails = false;
 };
 
 /// Python's name of the type, for messages: "int", "Tensor", "List".

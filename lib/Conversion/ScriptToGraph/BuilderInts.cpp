@@ -14,6 +14,8 @@ using Predicate = arith::CmpIPredicate;
 void GraphBuilder::raise(StringRef exception, const Twine &message) {
   if (failed())
     return;
+  if (onMayRaise)
+    onMayRaise();
   raised = true;
   raisedException = exception.str();
   raisedMessage = message.str();
@@ -37,7 +39,11 @@ void GraphBuilder::unsupported(const Twine &reason) {
     unsupportedReason = reason.str();
 }
 
-void GraphBuilder::mayRaise() { raises = true; }
+void GraphBuilder::mayRaise() {
+  raises = true;
+  if (onMayRaise)
+    onMayRaise();
+}
 
 void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &message, ArrayRef<Int> values) {
   if (failed())
@@ -55,6 +61,8 @@ void GraphBuilder::check(const AV &condition, StringRef exception, const Twine &
     if (final)
       return raise(exception, text);
   }
+  if (onMayRaise)
+    onMayRaise();
   Value ok = toI1(condition);
   Values operands;
   for (Int v : values)

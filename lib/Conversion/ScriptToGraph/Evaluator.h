@@ -73,11 +73,27 @@ private:
   // EvaluatorBranch.cpp
   /// One side of a branch on run-time data, evaluated into a block of its own.
   struct Way;
+  struct Branch;
   using Side = llvm::function_ref<Flow(std::vector<AV> &)>;
   /// Evaluates both sides and joins what they give, for an operation of the
   /// program.
   Flow runBranch(mlir::Operation *op, const AV &condition, Side yes, Side no, std::vector<AV> &out);
   void runWay(Way &way, Side side);
+  enum class Joined {
+    Built,
+    Again,   // containers in front of the branch are objects of the runtime now
+    Refused, // `Branch::problem` says why
+  };
+  /// What both ways give, as results of the branch.
+  Joined join(Branch &branch, std::vector<AV> &out);
+  /// How an evaluation ended whose errors are kept.
+  struct Attempt {
+    /// The error: none, or as TaskObject::failure.
+    AV failure = AV::none();
+    bool always = false;
+  };
+  /// Evaluates `body` so that what it raises at run time ends it and nothing else.
+  Flow attempt(mlir::Operation *op, Side body, Attempt &attempt, std::vector<AV> &out);
   Flow runIfRegions(script::IfOp op, const AV &condition, Env &env);
   /// An operator on a tensor of one of several dtypes or ranks, for each of
   /// them.

@@ -7,6 +7,9 @@
 // computed in front instead, and selects choose.
 #include "Evaluator.h"
 #include "Forms.h"
+#include "RuntimeValue.h"
+
+#include "ingot/Support/SourceLine.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -31,6 +34,41 @@ struct Evaluator::Way {
   // Of a way that raises.
   std::string exception, message;
   Operation *raisePoint = nullptr;
+};
+
+/// A branch that is being built.
+struct Evaluator::Branch {
+  /// From here on the program's branch `op` is built.
+  Branch(Evaluator &e, Operation *op, Value flag, bool isAttempt = false)
+      : op(op), flag(flag), before(HeapState::save()), facts(e.b.saveFacts()), firstSymbol(e.b.symbols.size()),
+        notes(e.saveNotes()), isAttempt(isAttempt) {
+    draft = scf::IfOp::create(e.b.b, op->getLoc(), TypeRange(), flag, /*addThenBlock=*/true, /*addElseBlock=*/true);
+    ways[0].block = draft.thenBlock();
+    ways[1].block = draft.elseBlock();
+    for (Way &way : ways)
+      way.block->clear();
+  }
+
+  Operation *op;
+  Value flag;
+  HeapState before;
+  GraphBuilder::Facts facts;
+  unsigned firstSymbol;
+  Notes notes;
+  /// The second way is gone to from anywhere within the first one.
+  bool isAttempt;
+  scf::IfOp draft;
+  Way ways[2];
+  SmallVector<std::string> keys; // of the chains of effects that a way goes on with
+  std::string problem;
+
+  void yieldTokens(Way &way, Values &values) const;
+  void takeTokens(GraphBuilder &b, ValueRange values) const {
+    for (auto [key, value] : llvm::zip_equal(keys, values))
+      b.token(key) = value;
+  }
+  /// The branch with its results; the draft goes.
+  scf::IfOp build(GraphBuilder &b, ArrayRef<Type> types, ArrayRef<Values> yields);
 };
 
 //===----------------------------------------------------------------------===//
@@ -194,21 +232,39 @@ Flow Evaluator::runIfRegions(script::IfOp op, const AV &condition, Env &env) {
   return flow;
 }
 
+void Evaluator::Branch::yieldTokens(Way &way, Values &values) const {
+  for (const std::string &key : keys) {
+    Value token = tokenOf(way.facts.tokens, key);
+    values.push_back(token ? token : tokenOf(facts.tokens, key));
+  }
+}
+
+scf::IfOp Evaluator::Branch::build(GraphBuilder &b, ArrayRef<Type> types, ArrayRef<Values> yields) {
+  OpBuilder::InsertionGuard guard(b.b);
+  b.b.setInsertionPoint(draft);
+  auto branch = scf::IfOp::create(b.b, op->getLoc(), TypeRange(types), flag,
+                                  /*addThenBlock=*/false,
+                                  /*addElseBlock=*/false);
+  for (unsigned i = 0; i < 2; ++i) {
+    b.b.setInsertionPointToEnd(ways[i].block);
+    scf::YieldOp::create(b.b, op->getLoc(), yields[i]);
+  }
+  branch.getThenRegion().takeBody(draft.getThenRegion());
+  branch.getElseRegion().takeBody(draft.getElseRegion());
+  draft.erase();
+  return branch;
+}
+
 Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side noSide, std::vector<AV> &out) {
   out.clear();
-  Notes notes = saveNotes();
-  HeapState before = HeapState::save();
   Value flag = b.toI1(condition);
-  GraphBuilder::Facts facts = b.saveFacts();
-  unsigned firstSymbol = b.symbols.size();
-  auto draft = scf::IfOp::create(b.b, op->getLoc(), TypeRange(), flag,
-                                 /*addThenBlock=*/true, /*addElseBlock=*/true);
-  Way ways[2];
+  Branch branch(*this, op, flag);
+  scf::IfOp draft = branch.draft;
+  GraphBuilder::Facts &facts = branch.facts;
+  Way(&ways)[2] = branch.ways;
   for (unsigned i = 0; i < 2; ++i) {
-    ways[i].block = i ? draft.elseBlock() : draft.thenBlock();
-    ways[i].block->clear();
     runWay(ways[i], i ? noSide : yesSide);
-    before.restore();
+    branch.before.restore();
     b.restoreFacts(facts);
     b.loc = op->getLoc();
     if (ways[i].flow == Flow::Failed) {
@@ -217,40 +273,14 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
     }
   }
   Way &yes = ways[0], &no = ways[1];
-  SmallVector<std::string> keys = joinChains(b, draft, {{yes.block, &yes.facts}, {no.block, &no.facts}}, facts);
-  auto yieldTokens = [&](Way &way, Values &values) {
-    for (const std::string &key : keys) {
-      Value token = tokenOf(way.facts.tokens, key);
-      values.push_back(token ? token : tokenOf(facts.tokens, key));
-    }
-  };
-  // The branch with its results; the draft goes.
-  auto build = [&](ArrayRef<Type> types, ArrayRef<Values> yields) {
-    OpBuilder::InsertionGuard guard(b.b);
-    b.b.setInsertionPoint(draft);
-    auto branch = scf::IfOp::create(b.b, op->getLoc(), TypeRange(types), flag,
-                                    /*addThenBlock=*/false,
-                                    /*addElseBlock=*/false);
-    for (unsigned i = 0; i < 2; ++i) {
-      b.b.setInsertionPointToEnd(ways[i].block);
-      scf::YieldOp::create(b.b, op->getLoc(), yields[i]);
-    }
-    branch.getThenRegion().takeBody(draft.getThenRegion());
-    branch.getElseRegion().takeBody(draft.getElseRegion());
-    draft.erase();
-    return branch;
-  };
-  SmallVector<Type> tokenTypes(keys.size(), graph::TokenType::get(b.context()));
-  auto takeTokens = [&](ValueRange values) {
-    for (auto [key, value] : llvm::zip_equal(keys, values))
-      b.token(key) = value;
-  };
-
+  branch.keys = joinChains(b, draft, {{yes.block, &yes.facts}, {no.block, &no.facts}}, facts);
+  const SmallVector<std::string> &keys = branch.keys;
   if (yes.flow == Flow::Raised && no.flow == Flow::Raised) {
     Values yields[2];
-    yieldTokens(yes, yields[0]);
-    yieldTokens(no, yields[1]);
-    takeTokens(build(tokenTypes, yields).getResults());
+    branch.yieldTokens(yes, yields[0]);
+    branch.yieldTokens(no, yields[1]);
+    SmallVector<Type> types(keys.size(), graph::TokenType::get(b.context()));
+    branch.takeTokens(b, branch.build(b, types, yields).getResults());
     b.raised = true;
     b.raisePoint = nullptr;
     b.raisedException = no.exception;
@@ -279,13 +309,14 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
         draft.erase();
       } else {
         Values yields[2];
-        yieldTokens(raising, yields[&raising == &no]);
+        branch.yieldTokens(raising, yields[&raising == &no]);
         for (const std::string &key : keys)
           yields[&other == &no].push_back(tokenOf(facts.tokens, key));
-        scf::IfOp branch = build(tokenTypes, yields);
+        SmallVector<Type> types(keys.size(), graph::TokenType::get(b.context()));
+        scf::IfOp built = branch.build(b, types, yields);
         // The other way's effects come after: its chains go on from the
         // results.
-        for (auto [key, value] : llvm::zip_equal(keys, branch.getResults())) {
+        for (auto [key, value] : llvm::zip_equal(keys, built.getResults())) {
           Value first = tokenOf(facts.tokens, key);
           for (Operation &inner : *rest)
             inner.walk([&](Operation *user) { user->replaceUsesOfWith(first, value); });
@@ -295,8 +326,8 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
           if (!tokenOf(after.tokens, key))
             after.tokens.push_back({key, value});
         }
-        b.b.setInsertionPointAfter(branch);
-        branch->getBlock()->getOperations().splice(std::next(branch->getIterator()), rest->getOperations());
+        b.b.setInsertionPointAfter(built);
+        built->getBlock()->getOperations().splice(std::next(built->getIterator()), rest->getOperations());
       }
     }
     other.heap.restore();
@@ -308,17 +339,125 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
     return Flow::Normal;
   }
 
-  //===--- both go on: join
-  //--------------------------------------------------===//
-  Forms forms(b, before, firstSymbol, draft->getBlock(), op);
-  forms.condition = flag;
+  return join(branch, out) == Joined::Again ? runBranch(op, condition, yesSide, noSide, out) : Flow::Normal;
+}
+
+//===----------------------------------------------------------------------===//
+// Attempts
+//===----------------------------------------------------------------------===//
+
+Flow Evaluator::attempt(Operation *op, Side body, Attempt &attempt, std::vector<AV> &out) {
+  out.clear();
+  attempt = Attempt();
+  auto begin = task::AttemptOp::create(b.b, op->getLoc(), b.b.getI1Type());
+  Branch branch(*this, op, begin, /*isAttempt=*/true);
+  scf::IfOp draft = branch.draft;
+  const HeapState &before = branch.before;
+  GraphBuilder::Facts &facts = branch.facts;
+  Way &yes = branch.ways[0], &no = branch.ways[1];
+  // An error must leave tensors and attributes as they were in front: those that are values have no other.
+  unsigned errors = 0;
+  bool isDirty = false;
+  auto outside = std::exchange(b.onMayRaise, [&] {
+    ++errors;
+    isDirty = isDirty || before.isChanged();
+  });
+  size_t known = offenders.size();
+  runWay(yes, body);
+  b.onMayRaise = outside;
+  auto discard = [&] {
+    begin.erase();
+    before.restore();
+    b.restoreFacts(facts);
+    b.loc = op->getLoc();
+  };
+  auto inPlace = [&] {
+    inlineBefore(*yes.block, draft);
+    draft.erase();
+    begin.erase();
+    out = yes.out;
+  };
+  if (yes.flow == Flow::Failed) {
+    draft.erase();
+    discard();
+    return Flow::Failed;
+  }
+  if (!errors) {
+    inPlace();
+    return yes.flow;
+  }
+  auto check = dyn_cast_or_null<graph::CheckOp>(yes.raisePoint);
+  if (yes.flow == Flow::Raised && errors == 1 && check && check.getValues().empty()) {
+    attempt.failure =
+        AV::tuple({AV::str(yes.exception), AV::str(yes.message), AV::str(shortSourceLine(check.getLoc()))});
+    attempt.always = true;
+    check.erase();
+    inPlace();
+    return Flow::Normal;
+  }
+  // What follows works on joined values; without them it is evaluated again, and the error is raised where it stands.
+  Joined joined = Joined::Refused;
+  if (isDirty || offenders.size() != known) {
+    draft.erase();
+    restoreNotes(branch.notes);
+    discard();
+  } else {
+    attempt.always = yes.flow == Flow::Raised;
+    if (attempt.always)
+      yes.out = {AV::unknown()};
+    yes.out.resize(1, AV::none());
+    yes.out.push_back(AV::none());
+    before.restore();
+    b.restoreFacts(facts);
+    b.loc = op->getLoc();
+    runWay(no, [&](std::vector<AV> &given) {
+      const AV text = AV::str("");
+      Value error = callRuntime(b, "take_error", {}, task::ObjectType::get(b.context()));
+      given = {AV::unknown(), runtimeValue(error, specOf(AV::tuple({text, text, text})))};
+      return Flow::Normal;
+    });
+    before.restore();
+    b.restoreFacts(facts);
+    b.loc = op->getLoc();
+    branch.keys = joinChains(b, draft, {{yes.block, &yes.facts}, {no.block, &no.facts}}, facts);
+    joined = join(branch, out);
+    if (joined == Joined::Built) {
+      attempt.failure = out[1];
+      out.resize(1);
+      return Flow::Normal;
+    }
+    begin.erase();
+  }
+  if (joined == Joined::Again)
+    return this->attempt(op, body, attempt, out);
+  attempt = Attempt();
+  out.clear();
+  return body(out);
+}
+
+//===----------------------------------------------------------------------===//
+// Joining
+//===----------------------------------------------------------------------===//
+
+Evaluator::Joined Evaluator::join(Branch &branch, std::vector<AV> &out) {
+  Operation *op = branch.op;
+  scf::IfOp draft = branch.draft;
+  const HeapState &before = branch.before;
+  Way(&ways)[2] = branch.ways;
+  Way &yes = ways[0], &no = ways[1];
+  Forms forms(b, before, branch.firstSymbol, draft->getBlock(), op);
+  forms.isAttempt = branch.isAttempt;
+  // Nobody reads what an attempt that failed gives.
+  forms.condition = branch.isAttempt ? b.toI1(AV::boolean(true)) : branch.flag;
   forms.live = reachable(/*repeats=*/false);
   std::vector<FormPtr> results;
   std::vector<CellForm> cells;
   std::vector<unsigned> joined; // results that have a form
   auto refuse = [&] {
-    offenders.add(op->getLoc(), "data-dependent control flow is not compiled yet: the branches give " + forms.problem);
-    forms.problem.clear();
+    branch.problem = std::exchange(forms.problem, "");
+    if (!branch.isAttempt)
+      offenders.add(op->getLoc(),
+                    "data-dependent control flow is not compiled yet: the branches give " + branch.problem);
   };
   forms.beginWay();
   for (const AV &v : yes.out)
@@ -328,8 +467,10 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
     const HeapState::Entry *l = yes.heap.find(e.cell.get()), *r = no.heap.find(e.cell.get());
     if (!l || !r || (!HeapState::differ(e, *l) && !HeapState::differ(e, *r)))
       continue;
-    // Where both ways give it one structure, new or not, it can keep one.
-    if (!Forms::fitsCell(*l, *r)) {
+    // Where both ways give it one structure, new or not, it can keep one. An attempt may fail behind the change: an
+    // object of the runtime has it then.
+    bool fits = Forms::fitsCell(*l, *r);
+    if (!fits || (branch.isAttempt && Forms::canWantCell(e))) {
       if (!forms.wantCell(e, *l, *r) && forms.live.contains(e.cell.get()))
         refuse();
       forms.problem.clear();
@@ -367,12 +508,17 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
   if (!forms.wanted.empty()) {
     // They are objects in front of the branch, and it is evaluated again.
     draft.erase();
-    restoreNotes(notes);
+    restoreNotes(branch.notes);
     b.loc = op->getLoc();
     if (forms.materializeWanted())
-      return runBranch(op, condition, yesSide, noSide, out);
+      return Joined::Again;
     refuse();
-    return Flow::Normal;
+    return Joined::Refused;
+  }
+  if (branch.isAttempt && !branch.problem.empty()) {
+    draft.erase();
+    restoreNotes(branch.notes);
+    return Joined::Refused;
   }
   forms.findSharing(results, cells);
   Forms::Walk declared, typed;
@@ -391,18 +537,22 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
     Forms::Walk walk;
     for (auto [form, v] : llvm::zip_equal(results, ways[i].out))
       forms.flatten(form, v, walk, yields[i]);
+    size_t given = yields[i].size();
     for (const CellForm &cell : cells)
       forms.flattenCell(cell, walk, yields[i]);
+    if (branch.isAttempt && i == 1)
+      for (Value &v : MutableArrayRef(yields[i]).drop_front(given))
+        v = task::KeepOp::create(b.b, op->getLoc(), v.getType(), v);
     ways[i].heap = HeapState::save();
   }
   before.restore();
   for (const Way &way : ways)
     way.heap.keepBoxed();
-  b.restoreFacts(facts);
+  b.restoreFacts(branch.facts);
 
   Values values;
-  if (keys.empty() && !yes.mayRaise && !no.mayRaise && isCheap(*yes.block) && isCheap(*no.block) &&
-      llvm::all_of(types, isSmall)) {
+  if (!branch.isAttempt && branch.keys.empty() && !yes.mayRaise && !no.mayRaise && isCheap(*yes.block) &&
+      isCheap(*no.block) && llvm::all_of(types, isSmall)) {
     inlineBefore(*yes.block, draft);
     inlineBefore(*no.block, draft);
     draft.erase();
@@ -411,21 +561,21 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
       if (l == r) {
         values.push_back(l);
       } else if (!isa<RankedTensorType>(l.getType())) {
-        values.push_back(b.b.createOrFold<arith::SelectOp>(op->getLoc(), flag, l, r));
+        values.push_back(b.b.createOrFold<arith::SelectOp>(op->getLoc(), branch.flag, l, r));
       } else {
         if (!tensorFlag)
-          tensorFlag = graph::FromScalarOp::create(b.b, b.loc, b.tensorType({}, int64_t(DType::Bool)), flag);
+          tensorFlag = graph::FromScalarOp::create(b.b, b.loc, b.tensorType({}, int64_t(DType::Bool)), branch.flag);
         values.push_back(b.where(tensorFlag, l, r));
       }
     }
   } else {
     SmallVector<Type> all(types);
-    all.append(tokenTypes);
-    yieldTokens(yes, yields[0]);
-    yieldTokens(no, yields[1]);
-    scf::IfOp branch = build(all, yields);
-    values.append(branch.getResults().begin(), branch.getResults().begin() + types.size());
-    takeTokens(branch.getResults().drop_front(types.size()));
+    all.append(branch.keys.size(), graph::TokenType::get(b.context()));
+    branch.yieldTokens(yes, yields[0]);
+    branch.yieldTokens(no, yields[1]);
+    scf::IfOp built = branch.build(b, all, yields);
+    values.append(built.getResults().begin(), built.getResults().begin() + types.size());
+    branch.takeTokens(b, built.getResults().drop_front(types.size()));
   }
   size_t taken = 0;
   auto next = [&](Type) { return values[taken++]; };
@@ -434,5 +584,5 @@ Flow Evaluator::runBranch(Operation *op, const AV &condition, Side yesSide, Side
     out.push_back(forms.instantiate(form, walk, next));
   for (const CellForm &cell : cells)
     forms.instantiateCell(cell, walk, next);
-  return Flow::Normal;
+  return Joined::Built;
 }

@@ -96,6 +96,8 @@ std::optional<bool> Evaluator::isInstanceOf(const TypeSpec &have, Type type) {
     return isa<script::ComplexType, script::NumberType>(type);
   case Spec::Str:
     return isa<script::StrType>(type);
+  case Spec::Future:
+    return isa<script::FutureType>(type);
   case Spec::Device:
     return isa<script::DeviceType>(type);
   case Spec::Tensor:

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A fork's body is evaluated where it stands: program order is a legal
-// schedule, and effects, checks and errors keep their places. Marks around what
-// it computes let code generation run the pure work beside what follows.
+// schedule, and effects keep their places. What it raises ends the body only and
+// is raised again by every wait. Marks around what it computes let code
+// generation run the pure work beside what follows.
 #include "Evaluator.h"
+#include "RuntimeValue.h"
 
 #include "dialects/Task/Task.h"
 #include "ingot/Support/SourceLine.h"
@@ -45,22 +47,17 @@ Flow Evaluator::runFork(script::ForkOp op, Env &env) {
   if (!where.empty())
     name += " (" + where + ")";
   auto begin = task::ForkBeginOp::create(b.b, op.getLoc(), b.b.getStringAttr(name));
-  Flow flow = callFunction(op.getCallee(), op.getLoc(), args, results);
-  // Whatever the body raises ends the program before its work is worth a task.
+  Attempt attempt;
+  auto body = [&](std::vector<AV> &out) {
+    out.clear();
+    return callFunction(op.getCallee(), op.getLoc(), args, out);
+  };
+  Flow flow = this->attempt(op, body, attempt, results);
   bool marks = flow == Flow::Normal && begin->getBlock() == b.b.getInsertionBlock() && begin->getNextNode() != nullptr;
-  if (flow == Flow::Raised) {
-    if (!b.raisePoint) {
-      offenders.add(op.getLoc(), "a fork raises one of several errors, "
-                                 "depending on data: not compiled yet");
-      return Flow::Failed;
-    }
-    task->error = {b.raisedException, b.raisedMessage};
-    b.raisePoint->erase();
-    b.raised = false;
-    flow = Flow::Normal;
-  }
   task->done = true;
-  task->value = results.empty() ? AV::none() : results[0];
+  task->failure = attempt.failure;
+  task->alwaysFails = attempt.always;
+  task->value = attempt.always ? AV::unknown() : results.empty() ? AV::none() : results[0];
   if (marks) {
     SmallVector<Value> values;
     resultsOf(task->value, begin, values);
@@ -72,7 +69,25 @@ Flow Evaluator::runFork(script::ForkOp op, Env &env) {
   return flow;
 }
 
+/// Raises the error unless it is None.
+static void raiseAgain(GraphBuilder &b, const AV &failure) {
+  if (!failure.isNone())
+    callRuntime(b, "raise_error", {toObject(b, failure)});
+}
+
 Flow Evaluator::wait(Location loc, const AV &value, AV &result) {
+  b.loc = loc;
+  if (value.isRuntime() && value.getRuntime().type.kind == Spec::Future) {
+    // Its value is looked at where there is one only.
+    const TypeSpec type = value.getRuntime().type;
+    auto part = [&](int64_t i) {
+      return callRuntime(b, "tuple_get", {value.getRuntime().handle, constantI64(b, i)},
+                         task::ObjectType::get(b.context()));
+    };
+    callRuntime(b, "raise_error", {part(1)});
+    result = fromObject(b, part(0), type.children[0]);
+    return Flow::Normal;
+  }
   if (!value.is(AV::Kind::Task)) { // aten::wait of a plain value
     result = value;
     return Flow::Normal;
@@ -87,8 +102,12 @@ Flow Evaluator::wait(Location loc, const AV &value, AV &result) {
     task.value = results.empty() ? AV::none() : results[0];
     task.arguments.clear();
   }
-  if (task.error) {
-    b.raise(task.error->first, task.error->second);
+  raiseAgain(b, task.failure);
+  if (task.alwaysFails) {
+    // Where the line is known: nothing goes on from here.
+    bool told = task.failure.is(AV::Kind::Tuple);
+    b.raise(told ? task.failure.elements()[0].getString() : "RuntimeError",
+            told ? task.failure.elements()[1].getString() : "");
     return Flow::Raised;
   }
   result = task.value;
@@ -105,6 +124,7 @@ Flow Evaluator::waitIfTask(Location loc, AV &value) {
 }
 
 Flow Evaluator::finishTasks(Location loc, const AV &value) {
+  AV result;
   if (value.is(AV::Kind::List) || value.is(AV::Kind::Tuple)) {
     for (const AV &e : value.elements())
       if (Flow flow = finishTasks(loc, e); flow != Flow::Normal)
@@ -113,9 +133,11 @@ Flow Evaluator::finishTasks(Location loc, const AV &value) {
     for (auto &[key, v] : value.getDict().entries)
       if (Flow flow = finishTasks(loc, v); flow != Flow::Normal)
         return flow;
-  } else if (value.is(AV::Kind::Task) && !value.getTask().done) {
+  } else if (value.is(AV::Kind::Task) && value.getTask().done) {
+    // A future that the caller gets is complete: its error is the call's.
+    return value.getTask().failure.isNone() ? Flow::Normal : wait(loc, value, result);
+  } else if (value.is(AV::Kind::Task)) {
     unsigned effects = b.effectCount;
-    AV result;
     Flow flow = wait(loc, value, result);
     if (flow == Flow::Raised || b.effectCount != effects) {
       offenders.add(loc, "an await that has effects or raises is returned "

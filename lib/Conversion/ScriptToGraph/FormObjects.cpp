@@ -97,7 +97,7 @@ void Forms::want(const AV &v, DenseSet<const void *> *inside) {
       want(e, inside);
     return;
   }
-  if (v.is(Kind::Task) && v.getTask().hasValue())
+  if (v.is(Kind::Task) && v.getTask().done)
     return want(v.getTask().value, inside);
   if (!v.is(Kind::List) && !v.is(Kind::Dict) && !v.is(Kind::Object))
     return;
@@ -201,6 +201,20 @@ bool Forms::fitsCell(const HeapState::Entry &was, const HeapState::Entry &is) {
            llvm::equal(was.attributes, is.attributes, [](auto &x, auto &y) { return x.first == y.first; });
   default:
     return true;
+  }
+}
+
+bool Forms::canWantCell(const HeapState::Entry &e) {
+  switch (e.cell->cellKind) {
+  case CellKind::List:
+  case CellKind::Dict:
+    return !e.runtime;
+  case CellKind::Object: {
+    auto &object = static_cast<InstanceObject &>(*e.cell);
+    return !e.runtime && !object.isModule && !object.persistent;
+  }
+  default:
+    return false;
   }
 }
 

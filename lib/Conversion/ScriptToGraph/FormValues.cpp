@@ -114,6 +114,7 @@ void Forms::flatten(const FormPtr &form, const AV &v, Walk &walk, Values &out) {
     return;
   case Form::Kind::Task:
     flatten(form->parts[0], unset ? v : v.getTask().value, walk, out);
+    flatten(form->parts[1], unset ? v : v.getTask().failure, walk, out);
     return;
   }
 }
@@ -132,6 +133,9 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
   switch (form->kind) {
   case Form::Kind::Same:
     v = form->same;
+    if (v.isTensor()) // views made on a way have kept values of that way
+      for (ViewNode *n = v.getTensor()->node.get(); n && !before.contains(*n); n = n->parent.get())
+        n->cached = {};
     break;
   case Form::Kind::Int:
     b.bindSymbol(form->symbol, next(b.b.getIndexType()));
@@ -218,7 +222,9 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
     break;
   }
   case Form::Kind::Task:
-    v = AV::doneTask(parts()[0], form->isAwait);
+    v = AV::doneTask(AV::none(), form->isAwait);
+    v.getTask().value = instantiate(form->parts[0], walk, next);
+    v.getTask().failure = instantiate(form->parts[1], walk, next);
     break;
   }
   walk.done[form.get()] = v;

@@ -44,7 +44,10 @@ bool Forms::isOuter(const AV &v) const {
 }
 
 FormPtr Forms::of(const AV &value) {
-  if (!isOuter(value))
+  // A view of a tensor from outside is taken there as here.
+  bool isView = isAttempt && value.isTensor() && before.contains(*value.getTensor()->node->storage) &&
+                isOuter(*value.getTensor()->node);
+  if (!isOuter(value) && !isView)
     return structure(value);
   auto form = std::make_shared<Form>();
   form->same = value;
@@ -78,7 +81,7 @@ bool eval::fits(const Form &form, const AV &v) {
            llvm::all_of(llvm::zip(form.names, v.getObject()->attributes),
                         [](auto pair) { return std::get<0>(pair) == std::get<1>(pair).first; });
   case Form::Kind::Task:
-    return v.is(Kind::Task) && v.getTask().hasValue() && v.getTask().isAwait == form.isAwait;
+    return v.is(Kind::Task) && v.getTask().done && v.getTask().isAwait == form.isAwait;
   }
   llvm_unreachable("all kinds are listed");
 }
@@ -98,7 +101,7 @@ std::vector<AV> eval::partsOf(const Form &form, const AV &v) {
       out.push_back(value);
     return out;
   case Form::Kind::Task:
-    return {v.getTask().value};
+    return {v.getTask().value, v.getTask().failure};
   default:
     return out;
   }
@@ -129,7 +132,7 @@ static bool joinByStructure(const AV &a, const AV &c) {
   case Kind::Object:
     return false; // which one it is decides where writes go
   case Kind::Task:
-    return a.getTask().hasValue() && c.getTask().hasValue() && a.getTask().isAwait == c.getTask().isAwait;
+    return a.getTask().done && c.getTask().done && a.getTask().isAwait == c.getTask().isAwait;
   default:
     return true;
   }
@@ -236,11 +239,11 @@ FormPtr Forms::structure(const AV &v) {
     return parts(values) ? form : nullptr;
   }
   case Kind::Task:
-    if (!v.getTask().hasValue())
+    if (!v.getTask().done)
       break;
     form->kind = Form::Kind::Task;
     form->isAwait = v.getTask().isAwait;
-    return parts(v.getTask().value) ? form : nullptr;
+    return parts({v.getTask().value, v.getTask().failure}) ? form : nullptr;
   default:
     break;
   }
@@ -471,6 +474,7 @@ void eval::reach(const AV &v, DenseSet<const void *> &out) {
       reach(value, out);
   else if (v.is(Kind::Task)) {
     reach(v.getTask().value, out);
+    reach(v.getTask().failure, out);
     for (const AV &a : v.getTask().arguments)
       reach(a, out);
   }

@@ -102,6 +102,9 @@ public:
   /// Of a branch: whether the first way was taken.
   Value condition;
 
+  /// The second way is reached from anywhere within the first one, and what it gives is not read.
+  bool isAttempt = false;
+
   /// Storages and containers that the program can still reach without the
   /// joined values.
   llvm::DenseSet<const void *> live;
@@ -131,6 +134,8 @@ public:
   /// Whether a container has the same structure in both; else it is wanted as
   /// an object of the runtime.
   static bool fitsCell(const HeapState::Entry &was, const HeapState::Entry &is);
+  /// Whether it is a container that can be an object of the runtime.
+  static bool canWantCell(const HeapState::Entry &entry);
   bool wantCell(const HeapState::Entry &before, const HeapState::Entry &was, const HeapState::Entry &is);
   CellForm cellOf(const HeapState::Entry &entry);
   /// A container that is an object of the runtime in one form is one in all.

@@ -105,6 +105,8 @@ public:
   /// they must not be computed where the program would not.
   void mayRaise();
   bool raises = false;
+  /// Told of each operation that may raise, in front of it.
+  std::function<void()> onMayRaise;
   /// How many elements a list that the operator gives is unpacked to, where that
   /// is all that becomes of it; 0: not known. Parts whose number is known at run
   /// time only are as many, checked, and stay views.

@@ -140,6 +140,20 @@ void HeapState::keepBoxed() const {
       static_cast<Storage &>(*e.cell).boxed = true;
 }
 
+bool HeapState::isChanged() const {
+  return llvm::any_of(entries, [](const Entry &e) {
+    if (e.cell->cellKind == CellKind::Storage)
+      return static_cast<Storage &>(*e.cell).version != e.version;
+    if (e.cell->cellKind != CellKind::Object)
+      return false;
+    auto &object = static_cast<InstanceObject &>(*e.cell);
+    return (object.isModule || object.persistent) &&
+           !llvm::equal(object.attributes, e.attributes, [](const auto &x, const auto &y) {
+             return x.first == y.first && x.second.identical(y.second);
+           });
+  });
+}
+
 bool HeapState::differ(const Entry &a, const Entry &b) {
   auto same = [](const AV &x, const AV &y) { return x.identical(y); };
   switch (a.cell->cellKind) {

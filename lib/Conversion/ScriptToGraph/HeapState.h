@@ -38,6 +38,8 @@ public:
 
   /// Whether the cell was made before this state was saved.
   bool contains(const HeapCell &cell) const { return cell.serial < end; }
+  /// Whether tensors, or attributes of the instance, have changed since.
+  bool isChanged() const;
   const Entry *find(const HeapCell *cell) const {
     auto it = index.find(cell);
     return it == index.end() ? nullptr : &entries[it->second];

@@ -393,10 +393,6 @@ Attribute OutputBuilder::visit(const AV &v) {
     return containerType(b.context(), "object", parts, names, o.className);
   }
   case Kind::Task:
-    if (v.getTask().error) {
-      problem = "a future whose function raises cannot be returned yet";
-      return {};
-    }
     return children({v.getTask().value}, parts)
                ? containerType(b.context(), v.getTask().isAwait ? "await" : "future", parts)
                : Attribute();

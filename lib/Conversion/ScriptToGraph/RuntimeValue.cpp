@@ -8,6 +8,7 @@
 #include "ingot/ABI/object.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -15,9 +16,19 @@ using namespace ingot;
 using namespace ingot::eval;
 using Kind = AV::Kind;
 
+bool eval::mayRaise(StringRef function) {
+  // Where nothing but memory can be missing.
+  static const llvm::StringSet<> safe = {"print",     "str_of",      "str_concat", "list_append", "list_extend",
+                                         "list_copy", "list_concat", "dict_keys",  "dict_values", "dict_items",
+                                         "dict_copy", "dict_set",    "warn"};
+  return task::findRuntimeFunction(function)->canRaise() && !safe.contains(function);
+}
+
 Value eval::callRuntime(GraphBuilder &b, StringRef name, ArrayRef<Value> operands, Type result,
                         std::optional<StringRef> text) {
   assert(task::findRuntimeFunction(name) && "the runtime has no such function");
+  if (b.onMayRaise && mayRaise(name))
+    b.onMayRaise();
   auto call = task::CallRuntimeOp::create(b.b, b.loc, result ? TypeRange(result) : TypeRange(), name, operands,
                                           text ? b.b.getStringAttr(*text) : StringAttr());
   return call.getResult();
@@ -58,16 +69,16 @@ TypeSpec eval::taskOf(TypeSpec value, bool isAwait) {
 }
 static bool isTask(const TypeSpec &s) { return s.kind == Spec::Future || s.kind == Spec::Await; }
 
-/// A future or await is its value at run time: where that may be None, an optional of it cannot be told from it.
+/// An await is its value at run time: where that may be None, an optional of it cannot be told from it.
 static bool mayBeNone(const TypeSpec &s) {
   return s.kind == Spec::None || s.kind == Spec::Optional || s.kind == Spec::Union || s.kind == Spec::Unknown ||
-         (isTask(s) && mayBeNone(s.children[0]));
+         (s.kind == Spec::Await && mayBeNone(s.children[0]));
 }
 
 TypeSpec eval::optionalOf(TypeSpec inner) {
   if (inner.kind == Spec::Optional || inner.kind == Spec::None || inner.kind == Spec::Unknown)
     return inner;
-  if (isTask(inner) && mayBeNone(inner.children[0]))
+  if (inner.kind == Spec::Await && mayBeNone(inner.children[0]))
     return {};
   TypeSpec s = simple(Spec::Optional);
   s.children.push_back(std::move(inner));
@@ -278,7 +289,7 @@ TypeSpec eval::specOf(const AV &v) {
     return s;
   }
   case Kind::Task:
-    return v.getTask().hasValue() ? taskOf(specOf(v.getTask().value), v.getTask().isAwait) : TypeSpec();
+    return v.getTask().done ? taskOf(specOf(v.getTask().value), v.getTask().isAwait) : TypeSpec();
   case Kind::Object: {
     const InstanceObject &o = *v.getObject();
     static thread_local unsigned depth = 0;
@@ -308,7 +319,6 @@ int64_t eval::slotKind(const TypeSpec &type) {
     return INGOT_ABI_SLOT_FLOAT;
   case Spec::Bool:
     return INGOT_ABI_SLOT_BOOL;
-  case Spec::Future:
   case Spec::Await:
     return slotKind(type.children[0]);
   default:
@@ -347,7 +357,7 @@ AV eval::runtimeValue(Value handle, TypeSpec type) {
 }
 
 Value eval::toSlot(GraphBuilder &b, const AV &v, const TypeSpec &type) {
-  if (isTask(type) && v.is(Kind::Task) && v.getTask().hasValue())
+  if (type.kind == Spec::Await && v.is(Kind::Task) && v.getTask().done)
     return toSlot(b, v.getTask().value, type.children[0]);
   switch (slotKind(type)) {
   case INGOT_ABI_SLOT_INT:
@@ -464,8 +474,11 @@ Value eval::toObject(GraphBuilder &b, const AV &v) {
     return tuple;
   }
   case Kind::Task:
-    if (v.getTask().hasValue())
+    if (v.getTask().done && v.getTask().isAwait)
       return toObject(b, v.getTask().value);
+    // A future is its value and its error.
+    if (v.getTask().done)
+      return toObject(b, AV::tuple({v.getTask().alwaysFails ? AV::none() : v.getTask().value, v.getTask().failure}));
     [[fallthrough]];
   default:
     b.unsupported("a " + typeName(v) + " goes into a value of run-time structure");
@@ -477,7 +490,7 @@ void eval::materializeParts(GraphBuilder &b, const AV &v) {
   if (v.is(Kind::Tuple))
     for (const AV &part : v.elements())
       materializeParts(b, part);
-  else if (v.is(Kind::Task) && v.getTask().hasValue())
+  else if (v.is(Kind::Task) && v.getTask().done)
     materializeParts(b, v.getTask().value);
   else if (v.is(Kind::List) || v.is(Kind::Dict) || v.is(Kind::Object))
     materialize(b, v);
@@ -592,17 +605,16 @@ AV eval::fromObject(GraphBuilder &b, Value object, const TypeSpec &type) {
     t.getTuple().className = type.className;
     return t;
   }
-  case Spec::Future:
   case Spec::Await:
-    return AV::doneTask(fromObject(b, object, type.children[0]), type.kind == Spec::Await);
+    return AV::doneTask(fromObject(b, object, type.children[0]), /*isAwait=*/true);
   default:
     return runtimeValue(object, type);
   }
 }
 
 AV eval::fromSlot(GraphBuilder &b, Value slot, const TypeSpec &type) {
-  if (isTask(type))
-    return AV::doneTask(fromSlot(b, slot, type.children[0]), type.kind == Spec::Await);
+  if (type.kind == Spec::Await)
+    return AV::doneTask(fromSlot(b, slot, type.children[0]), /*isAwait=*/true);
   switch (slotKind(type)) {
   case INGOT_ABI_SLOT_INT:
     return AV::integer(b.fromSSA(slot));

@@ -16,6 +16,8 @@ namespace ingot::eval {
 using Spec = TypeSpec::Kind;
 
 /// Calls a function of the runtime's object table; null for one of no result.
+/// Whether generated code has to look for an error of the program behind the function.
+bool mayRaise(llvm::StringRef function);
 Value callRuntime(GraphBuilder &b, llvm::StringRef name, llvm::ArrayRef<Value> operands = {}, mlir::Type result = {},
                   std::optional<llvm::StringRef> text = std::nullopt);
 

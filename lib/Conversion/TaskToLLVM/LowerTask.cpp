@@ -47,7 +47,11 @@ void TaskLowering::unless(Operation *op, Value condition, llvm::function_ref<Val
   Block *rest = head->splitBlock(op);
   Block *failed = b.createBlock(head->getParent(), head->getParent()->end());
   Value status = cold(loc);
-  func::ReturnOp::create(b, loc, status ? ValueRange(status) : ValueRange());
+  auto handler = op->getAttrOfType<IntegerAttr>(handlerAttrName);
+  if (handler)
+    cf::BranchOp::create(b, loc, handlers.at(handler.getInt()));
+  else
+    func::ReturnOp::create(b, loc, status ? ValueRange(status) : ValueRange());
   b.setInsertionPointToEnd(head);
   // A cf branch: simplification merges equal cold blocks, whose differing
   // values become block arguments, and only cf's branches have them converted.
@@ -356,6 +360,16 @@ LogicalResult TaskLowering::lower(Operation *op) {
         lowerUnbox(o);
         return success();
       })
+      .Case([&](task::AttemptOp o) {
+        o.getBegun().replaceAllUsesWith(LLVM::ConstantOp::create(calls.b(), loc, calls.b().getBoolAttr(true)));
+        o.erase();
+        return success();
+      })
+      .Case([&](task::KeepOp o) {
+        o.getResult().replaceAllUsesWith(o.getValue());
+        o.erase();
+        return success();
+      })
       .Case([&](task::PollOp o) {
         lowerPoll(o);
         return success();
@@ -403,9 +417,12 @@ LogicalResult TaskLowering::lowerOps(func::FuncOp function) {
   objects = nullptr;
   OpBuilder &b = calls.b();
   SmallVector<Operation *> work;
+  handlers.clear();
   method.walk([&](Operation *op) {
     if (isa<task::TaskDialect>(op->getDialect()))
       work.push_back(op);
+    if (auto attempt = op->getAttrOfType<IntegerAttr>(attemptAttrName))
+      handlers[attempt.getInt()] = op->getBlock();
   });
   b.setInsertionPointToStart(&method.getBody().front());
   table = calls.tableOf(method.getLoc(), call);

@@ -10,7 +10,14 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/SymbolTable.h"
 
+#include <map>
+
 namespace ingot {
+
+/// Of an operation within an attempt: which one takes its error.
+constexpr llvm::StringLiteral handlerAttrName = "task.handler";
+/// Of the call that takes an attempt's error: which attempt.
+constexpr llvm::StringLiteral attemptAttrName = "task.attempt";
 
 class TaskLowering {
 public:
@@ -73,6 +80,7 @@ private:
   mlir::SymbolTable symbols;
   llvm::DenseMap<mlir::Operation *, mlir::func::FuncOp> chunks;
   // Of the method being lowered.
+  std::map<int64_t, mlir::Block *> handlers; // of attempts: where errors go instead of leaving the method
   mlir::func::FuncOp method;
   mlir::Value call, inputs, table, objects;
   mlir::LLVM::AllocaOp frame;

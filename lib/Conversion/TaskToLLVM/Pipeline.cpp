@@ -26,6 +26,7 @@ void ingot::buildTaskToLLVMPipeline(OpPassManager &pm, const TaskToLLVMOptions &
   pm.addPass(createConvertComplexToStandardPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createMarkAttemptsPass());
   pm.addPass(createSCFToControlFlowPass());
   // After scf (a check ends its block), before memref and func are gone.
   pm.addPass(createLowerTaskPass());
@@ -68,6 +69,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 
 void ingot::registerTaskToLLVMPasses() {
   registerPass(createAssignConstantOffsetsPass);
+  registerPass(createMarkAttemptsPass);
   registerPass(createLowerTaskPass);
   registerPass(createFinishLLVMPass);
   PassPipelineRegistration<PipelineOptions>("task-to-llvm", "The llvm phase: host functions and kernels to LLVM",

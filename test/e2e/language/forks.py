@@ -172,7 +172,7 @@ def odd(x: int) -> Optional[int]:
     return x if x % 2 == 1 else None
 
 
-@program((1,), (4,), refused="a dict's future whose value may be None")
+@program((1,), (4,))
 def none_of_a_future(n: int):
     table: Dict[int, torch.jit.Future[Optional[int]]] = {}
     for i in range(n):
@@ -180,7 +180,7 @@ def none_of_a_future(n: int):
     return table.get(0) is None
 
 
-@program((5,), (0,), refused="cannot be merged")
+@program((5,), (0,))
 def optional_future_of_none(n: int):
     future: Optional[torch.jit.Future[Optional[int]]] = None
     for i in range(n):

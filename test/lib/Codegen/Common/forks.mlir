@@ -22,7 +22,7 @@ func.func @beside(%x: tensor<1000000xf32>) -> tensor<1000000xf32> attributes {in
     %0 = math.sqrt %i : f32
     linalg.yield %0 : f32
   } -> tensor<1000000xf32>
-  task.fork_end %a : tensor<1000000xf32>
+  task.fork_end with %a : tensor<1000000xf32>
   %b = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
   ^bb0(%i: f32, %o: f32):
     %0 = math.exp %i : f32
@@ -51,7 +51,7 @@ func.func @small(%x: tensor<8xf32>) -> tensor<8xf32> attributes {ingot.method = 
     %0 = math.sqrt %i : f32
     linalg.yield %0 : f32
   } -> tensor<8xf32>
-  task.fork_end %a : tensor<8xf32>
+  task.fork_end with %a : tensor<8xf32>
   return %a : tensor<8xf32>
 }
 
@@ -76,7 +76,7 @@ func.func @products(%x: tensor<512x128xf32>, %u: tensor<128x128xf32>, %v: tensor
     %1 = arith.addf %o, %0 : f32
     linalg.yield %1 : f32
   } -> tensor<512x128xf32>
-  task.fork_end %p : tensor<512x128xf32>
+  task.fork_end with %p : tensor<512x128xf32>
   %q = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]}
       ins(%x, %v : tensor<512x128xf32>, tensor<128x128xf32>) outs(%z : tensor<512x128xf32>) attrs = {ingot.contraction} {
   ^bb0(%i: f32, %j: f32, %o: f32):
@@ -85,4 +85,53 @@ func.func @products(%x: tensor<512x128xf32>, %u: tensor<128x128xf32>, %v: tensor
     linalg.yield %1 : f32
   } -> tensor<512x128xf32>
   return %p, %q : tensor<512x128xf32>, tensor<512x128xf32>
+}
+
+// What may raise stays; the work goes behind it, where nothing was raised, and from there into a task.
+// CHECK-LABEL: func.func @attempt
+// CHECK: %[[TRY:.*]] = task.attempt
+// CHECK: %[[E:.*]] = scf.if %[[TRY]] -> (!task.object) {
+// CHECK-NOT: task.launch
+// CHECK: task.check %{{.*}}, "ValueError" "no"
+// CHECK-NOT: task.launch
+// CHECK: } else {
+// CHECK: task.call_runtime "take_error"
+// CHECK: %[[FINE:.*]] = task.call_runtime "is_none"(%[[E]])
+// CHECK: %[[F:.*]] = task.fork @[[K:.*]] "r (m.py:4)"{{.*}}%[[FINE]]
+// CHECK: task.launch @exp
+// CHECK: task.call_runtime "raise_error"(%[[E]])
+// CHECK: task.join %[[F]]
+// CHECK: func.func private @[[K]](
+// CHECK: scf.if
+// CHECK: task.launch @sqrt
+func.func @attempt(%x: tensor<1000000xf32>, %p: i1) -> tensor<1000000xf32> attributes {ingot.method = "attempt"} {
+  %e = tensor.empty() : tensor<1000000xf32>
+  task.fork_begin "r (m.py:4)"
+  %try = task.attempt
+  %a, %error = scf.if %try -> (tensor<1000000xf32>, !task.object) {
+    %0 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
+    ^bb0(%i: f32, %o: f32):
+      %1 = math.sqrt %i : f32
+      linalg.yield %1 : f32
+    } -> tensor<1000000xf32>
+    graph.check %p, "ValueError" "no"()
+    %none = task.call_runtime "none"() : () -> !task.object
+    scf.yield %0, %none : tensor<1000000xf32>, !task.object
+  } else {
+    %0 = task.call_runtime "take_error"() : () -> !task.object
+    scf.yield %e, %0 : tensor<1000000xf32>, !task.object
+  }
+  task.fork_end
+  %b = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
+  ^bb0(%i: f32, %o: f32):
+    %0 = math.exp %i : f32
+    linalg.yield %0 : f32
+  } -> tensor<1000000xf32>
+  task.call_runtime "raise_error"(%error) : (!task.object) -> ()
+  %c = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]} ins(%a, %b : tensor<1000000xf32>, tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
+  ^bb0(%i: f32, %j: f32, %o: f32):
+    %0 = arith.addf %i, %j : f32
+    linalg.yield %0 : f32
+  } -> tensor<1000000xf32>
+  return %c : tensor<1000000xf32>
 }
