@@ -144,6 +144,8 @@ typedef struct ingot_api {
   ingot_status *(*value_create_script_object)(const char *class_name, void *object, ingot_value **out_value);
   ingot_status *(*value_get_script_object)(const ingot_value *value, const char *class_name, void **out_object);
   void (*set_warning_callback)(ingot_warning_callback callback, void *context);
+  /* Since minor 3. */
+  ingot_status *(*value_error)(const ingot_value *value);
 } ingot_api;
 
 /* What `ingot_query` returns. */
@@ -568,6 +570,12 @@ INGOT_INLINE_ ingot_value *ingot_value_key(const ingot_value *value, size_t inde
  * without. */
 INGOT_INLINE_ const char *ingot_value_name(const ingot_value *value, size_t index) {
   return ingot_api_()->value_name(value, index);
+}
+/* What a wait for this future raises: its function did, and it has no item 0. A
+ * status of the caller's; NULL for a future with a value and for other kinds. */
+INGOT_MUST_USE INGOT_INLINE_ ingot_status *ingot_value_error(const ingot_value *value) {
+  const ingot_api *api = ingot_api_();
+  return api->size > offsetof(ingot_api, value_error) ? api->value_error(value) : NULL;
 }
 /* Class of a namedtuple or object; borrowed; NULL without. */
 INGOT_INLINE_ const char *ingot_value_class_name(const ingot_value *value) {

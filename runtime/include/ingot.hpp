@@ -301,6 +301,12 @@ public:
     }
     return Value();
   }
+  /// The value of a future or await; throws what a future's function raised.
+  Value wait() const {
+    if (ingot_status *status = ingot_value_error(get()))
+      throw Error(status);
+    return (*this)[0];
+  }
   /// Of a namedtuple or object, else "".
   std::string_view className() const {
     const char *name = ingot_value_class_name(get());

@@ -19,6 +19,7 @@ private:
   Value *fromSlot(const ingot_abi_type &type);
   Value *fromConstant(const ingot_abi_type &type);
   Value *container(const ingot_abi_type &type);
+  Value *future(const ingot_abi_type &type);
 
   CallContext &call;
   int32_t nextName = 0;
@@ -60,6 +61,25 @@ Value *Builder::fromConstant(const ingot_abi_type &type) {
   }
 }
 
+/// Types in the tree that take a place in Method::names.
+static int32_t namedTypes(const ingot_abi_type &type) {
+  if (type.leaf_source == INGOT_ABI_LEAF_OBJECT)
+    return 0;
+  int32_t count = type.kind == INGOT_ABI_KIND_TUPLE || type.kind == INGOT_ABI_KIND_OBJECT;
+  for (int32_t i = 0; i < type.n_children; ++i)
+    count += namedTypes(type.children[i]);
+  return count;
+}
+
+/// Its children: the value, and what its function may have raised instead.
+Value *Builder::future(const ingot_abi_type &type) {
+  const ResultSlot &error = call.results[size_t(type.children[1].leaf)];
+  bool failed = error.state == ResultSlot::Borrowed && error.object->kind != INGOT_NONE;
+  if (failed)
+    nextName += namedTypes(type.children[0]);
+  return createFuture(failed ? nullptr : build(type.children[0]), error.object);
+}
+
 Value *Builder::container(const ingot_abi_type &type) {
   Names *names = nullptr;
   if (type.kind == INGOT_ABI_KIND_TUPLE || type.kind == INGOT_ABI_KIND_OBJECT) {
@@ -91,6 +111,8 @@ Value *Builder::build(const ingot_abi_type &type) {
       return exportObject(call, &type, slot.object);
     return fromSlot(type); // says what is wrong
   }
+  if (type.kind == INGOT_ABI_KIND_FUTURE && type.n_children == 2)
+    return future(type);
   if (type.kind >= INGOT_ABI_KIND_LIST)
     return container(type);
   if (type.kind == INGOT_ABI_KIND_NONE)
@@ -129,8 +151,6 @@ Status *buildOutput(CallContext &call, Value **out) {
   *out = builder.build(*call.method->abi->output);
   if (INGOT_LIKELY(*out != nullptr))
     return nullptr;
-  if (Status *status = call.error.exchange(nullptr))
-    return status;
   return builder.status ? builder.status : outOfMemory();
 }
 

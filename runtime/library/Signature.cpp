@@ -125,7 +125,7 @@ void typeInfo(const ingot_type *handle, ingot_type_info *out, size_t size) {
   info.kind = type.kind;
   info.dtype = type.dtype;
   info.rank = type.rank;
-  info.child_count = type.n_children;
+  info.child_count = type.kind == INGOT_ABI_KIND_FUTURE ? 1 : type.n_children; // behind it is the error
   info.sizes = type.sizes;
   info.name = named ? type.name : nullptr;
   info.child_names = type.names;

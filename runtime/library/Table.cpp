@@ -107,6 +107,7 @@ constinit const ingot_api apiTable = {
     .value_create_script_object = scriptObjectCreate,
     .value_get_script_object = scriptObjectGet,
     .set_warning_callback = setWarningCallback,
+    .value_error = valueError,
 };
 
 } // namespace ingot::rt

@@ -1,6 +1,6 @@
 //===- Border.cpp - values of the C API to objects and back ----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "object/Declarations.h"
+#include "object/Object.h"
 
 namespace ingot::rt {
 
@@ -185,9 +185,9 @@ static bool isTask(const ingot_abi_type *type) {
   return type && (type->kind == INGOT_ABI_KIND_FUTURE || type->kind == INGOT_ABI_KIND_AWAIT);
 }
 
-/// A future or await around the value that stands for it; takes the value over.
-static Value *exportTask(const ingot_abi_type *type, Value *inner) {
-  Value *value = inner ? createContainer(type->kind, 1, nullptr) : nullptr;
+/// A future or await around its value, which it takes over.
+static Value *wrap(int32_t kind, Value *inner) {
+  Value *value = inner ? createContainer(kind, 1, nullptr) : nullptr;
   if (value)
     value->items[0] = inner;
   else if (inner)
@@ -195,9 +195,18 @@ static Value *exportTask(const ingot_abi_type *type, Value *inner) {
   return value;
 }
 
+Value *createFuture(Value *inner, Object *error) {
+  if (INGOT_LIKELY(error->kind == INGOT_NONE))
+    return wrap(INGOT_FUTURE, inner);
+  Value *value = createContainer(INGOT_FUTURE, 0, nullptr);
+  if (value)
+    value->error = statusOfError(error);
+  return value;
+}
+
 static Value *exportSlot(CallContext &call, const ingot_abi_type *type, uint8_t kind, Slot slot) {
   if (type && type->kind == INGOT_ABI_KIND_AWAIT)
-    return exportTask(type, exportSlot(call, childOf(type, 0), kind, slot));
+    return wrap(INGOT_AWAIT, exportSlot(call, childOf(type, 0), kind, slot));
   switch (kind) {
   case INGOT_ABI_SLOT_OBJECT:
     return exportObject(call, type, objectOf(slot));
@@ -244,15 +253,11 @@ Value *exportObject(CallContext &call, const ingot_abi_type *type, Object *objec
     optional = true;
   if (isTask(type) && !(optional && object->kind == INGOT_NONE)) {
     if (type->kind == INGOT_ABI_KIND_FUTURE) {
-      // Its value and its error; what the caller gets is complete, so the error is the call's.
-      Object **parts = static_cast<Tuple *>(object)->items();
-      if (parts[1]->kind != INGOT_NONE) {
-        object::raise_error(&call.abi, parts[1]);
-        return nullptr;
-      }
-      object = parts[0];
+      Object **parts = static_cast<Tuple *>(object)->items(); // its value and its error
+      bool failed = parts[1]->kind != INGOT_NONE;
+      return createFuture(failed ? nullptr : exportObject(call, childOf(type, 0), parts[0]), parts[1]);
     }
-    return exportTask(type, exportObject(call, childOf(type, 0), object));
+    return wrap(INGOT_AWAIT, exportObject(call, childOf(type, 0), object));
   }
   auto *number = static_cast<Number *>(object);
   switch (object->kind) {

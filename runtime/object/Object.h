@@ -156,6 +156,11 @@ bool writeBackImports(CallContext &call);
 
 extern const ingot_abi_objects objectTable;
 
+/// The status of an error that a future keeps.
+Status *statusOfError(Object *error);
+/// A future with its value (taken over; null: no memory), or with the error that it keeps.
+Value *createFuture(Value *inner, Object *error);
+
 } // namespace ingot::rt
 
 #endif

@@ -77,14 +77,17 @@ Object *take_error(Call *call) {
 }
 
 void raise_error(Call *call, Object *error) {
-  if (INGOT_LIKELY(error->kind == INGOT_NONE))
-    return;
-  auto text = [&](int i) {
-    Object *item = static_cast<Tuple *>(error)->items()[i];
-    return item->count ? stringOf(item).data() : nullptr;
-  };
-  const char *message = text(1);
-  contextOf(call).fail(makeStatus(INGOT_PROGRAM_ERROR, message ? message : "", text(0), text(2)));
+  if (INGOT_UNLIKELY(error->kind != INGOT_NONE))
+    contextOf(call).fail(statusOfError(error));
 }
 
 } // namespace ingot::rt::object
+
+ingot::rt::Status *ingot::rt::statusOfError(Object *error) {
+  auto text = [&](int i) {
+    Object *item = static_cast<Tuple *>(error)->items()[i];
+    return item->count ? object::stringOf(item).data() : nullptr;
+  };
+  const char *message = text(1);
+  return makeStatus(INGOT_PROGRAM_ERROR, message ? message : "", text(0), text(2));
+}

@@ -285,6 +285,10 @@ const char *valueName(const Value *value, size_t index) {
   return value->names->fields[index];
 }
 
+Status *valueError(const Value *value) {
+  return value->kind == INGOT_FUTURE && value->error ? copyStatus(value->error) : nullptr;
+}
+
 const char *valueClassName(const Value *value) {
   return isContainer(value) && value->names ? value->names->className : nullptr;
 }

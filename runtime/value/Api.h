@@ -42,6 +42,7 @@ Value *valueItem(const Value *value, size_t index);
 Value *valueKey(const Value *value, size_t index);
 const char *valueName(const Value *value, size_t index);
 const char *valueClassName(const Value *value);
+Status *valueError(const Value *value);
 
 /// A tensor over memory of the caller's. Strides may be null.
 Status *createBorrowed(void *data, int32_t dtype, int32_t rank, const int64_t *sizes, const int64_t *strides,

@@ -167,6 +167,7 @@ Value *createContainer(int32_t kind, size_t count, Names *names) {
   }
   value->count = count;
   value->names = names;
+  value->error = nullptr;
   value->items = value->inlineItems;
   size_t slots = itemSlots(value);
   if (slots > kInlineItems) {
@@ -210,6 +211,8 @@ void destroyValue(Value *value) {
       freeBlock(value->items, slots * sizeof(Value *));
     if (value->names)
       releaseNames(value->names);
+    if (value->error)
+      ingot_status_release(value->error);
     break;
   }
   default:

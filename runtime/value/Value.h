@@ -93,6 +93,7 @@ struct ingot_value {
       ingot_value **keys; // dict: same block as the items, behind them
       size_t count;
       ingot::rt::Names *names;
+      ingot_status *error; // of a future whose function raised: it has no item
       ingot_value *inlineItems[ingot::rt::kInlineItems];
     };
   };

@@ -62,6 +62,12 @@ def tensors(tree):
     return [tree] if tree.get("t") == "tensor" else [t for x in tree.values() for t in tensors(x)]
 
 
+def last_line(error):
+    """The text of an error without Python's class."""
+    text = error.strip().split("\n")[-1].split(": ", 1)[-1].strip()
+    return "" if text.endswith("Error:") else text
+
+
 def number(v):
     return float(np.frombuffer(bytes.fromhex(v["bits"]), ">f8")[0]) if "bits" in v else float(v["v"])
 
@@ -96,6 +102,10 @@ def difference(want, got, want_data, got_data, where="result"):
             return f"{where}: {len(want['v'])} entries expected, got {len(got['v'])}"
         return next(filter(None, (inner(k, m, ".key") or inner(x, y, f"[{k.get('v')}]")
                                   for (k, x), (m, y) in zip(want["v"], got["v"]))), None)
+    if "raises" in want or "raises" in got:
+        raised = got.get("raises", {})
+        same = "raises" in want and raised and want["raises"] in f"{raised['type']}: {raised['message']}" and raised["where"]
+        return None if same else f"{where}: {want} expected, got {got}"
     if t in ("future", "await"):
         return inner(want["v"], got["v"], ".value")
     if t == "object":
@@ -116,7 +126,10 @@ class Tree(harness.CaseWriter):
         if isinstance(v, torch.device):
             return {"t": "device", "v": str(v)}
         if isinstance(v, torch._C.Future):
-            return {"t": "future", "v": self.value(v.wait())}
+            try:
+                return {"t": "future", "v": self.value(v.wait())}
+            except Exception as e:  # noqa: BLE001: whatever its function raised
+                return {"t": "future", "raises": last_line(str(e))}
         if isinstance(v, (torch._C.ScriptObject, torch.jit.RecursiveScriptClass)) or type(v).__name__ in CLASSES:
             name = (v._type() if isinstance(v, torch._C.ScriptObject) else v._c._type()).name() if type(v).__name__ not in CLASSES else type(v).__name__
             return {"t": "object", "class": name, "attrs": {n: self.value(getattr(v, n)) for n in CLASSES[name]}}
@@ -191,8 +204,7 @@ class Call:
             if self.error is None:
                 return f"raises {raised}, expected {self.result}"
             # Python's type, where the interpreter has only RuntimeError.
-            want = self.error.strip().split("\n")[-1].split(": ", 1)[-1].strip()
-            want = "" if want.endswith("Error:") else want
+            want = last_line(self.error)
             return None if want in f"{raised['type']}: {raised['message']}" else f"raises {raised}, expected {want!r}"
         if self.error is not None:
             return f"does not raise: {self.error[-300:]}"

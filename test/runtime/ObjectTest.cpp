@@ -1,6 +1,7 @@
 //===- ObjectTest.cpp - lists, dicts and strings of a call ------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "object/Declarations.h"
+#include "value/Api.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -155,6 +156,19 @@ TEST_F(Objects, ErrorsAreTakenAndRaisedAgain) {
   rt::raise_error(abi, kept);
   EXPECT_STREQ(call.error.load()->where, "m.py:3");
   EXPECT_EQ(error(), "ValueError: no");
+  // A future outside has the error, or a value.
+  Value *failed = createFuture(nullptr, kept);
+  EXPECT_EQ(valueSize(failed), 0u);
+  Status *status = valueError(failed);
+  ASSERT_NE(status, nullptr);
+  EXPECT_STREQ(status->type, "ValueError");
+  EXPECT_STREQ(status->where, "m.py:3");
+  ingot_status_release(status);
+  releaseValue(failed);
+  Value *fine = createFuture(createInt(INGOT_INT, 3), rt::none(abi));
+  EXPECT_EQ(valueError(fine), nullptr);
+  EXPECT_EQ(valueItem(fine, 0)->integer, 3);
+  releaseValue(fine);
   // What ends a call is not kept.
   call.fail(makeStatus(INGOT_CANCELLED, "the call was cancelled"));
   EXPECT_EQ(rt::take_error(abi), nullptr);

@@ -149,6 +149,8 @@ std::string Comparison::compare(const json &a, const json &b, const std::string 
         return d;
     return "";
   }
+  if (b.contains("raises"))
+    return expectedFound(path, "a value", b.at("raises").value("message", std::string()));
   if (t == "future" || t == "await")
     return compare(a.at("v"), b.at("v"), path + ".wait()");
   if (shapesOnly)

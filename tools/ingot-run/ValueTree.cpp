@@ -341,7 +341,11 @@ json TreeWriter::write(const Value &value) {
             {"value", write(value[0])}};
   }
   case INGOT_FUTURE:
-    return {{"t", "future"}, {"v", write(value[0])}};
+    try {
+      return {{"t", "future"}, {"v", write(value.wait())}};
+    } catch (const Error &e) {
+      return {{"t", "future"}, {"raises", {{"type", e.type()}, {"message", e.message()}, {"where", e.where()}}}};
+    }
   case INGOT_AWAIT:
     return {{"t", "await"}, {"v", write(value[0])}};
   case INGOT_OBJECT: {

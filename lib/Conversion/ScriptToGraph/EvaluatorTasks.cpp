@@ -124,7 +124,6 @@ Flow Evaluator::waitIfTask(Location loc, AV &value) {
 }
 
 Flow Evaluator::finishTasks(Location loc, const AV &value) {
-  AV result;
   if (value.is(AV::Kind::List) || value.is(AV::Kind::Tuple)) {
     for (const AV &e : value.elements())
       if (Flow flow = finishTasks(loc, e); flow != Flow::Normal)
@@ -133,11 +132,9 @@ Flow Evaluator::finishTasks(Location loc, const AV &value) {
     for (auto &[key, v] : value.getDict().entries)
       if (Flow flow = finishTasks(loc, v); flow != Flow::Normal)
         return flow;
-  } else if (value.is(AV::Kind::Task) && value.getTask().done) {
-    // A future that the caller gets is complete: its error is the call's.
-    return value.getTask().failure.isNone() ? Flow::Normal : wait(loc, value, result);
-  } else if (value.is(AV::Kind::Task)) {
+  } else if (value.is(AV::Kind::Task) && !value.getTask().done) {
     unsigned effects = b.effectCount;
+    AV result;
     Flow flow = wait(loc, value, result);
     if (flow == Flow::Raised || b.effectCount != effects) {
       offenders.add(loc, "an await that has effects or raises is returned "

@@ -392,10 +392,16 @@ Attribute OutputBuilder::visit(const AV &v) {
     }
     return containerType(b.context(), "object", parts, names, o.className);
   }
-  case Kind::Task:
-    return children({v.getTask().value}, parts)
-               ? containerType(b.context(), v.getTask().isAwait ? "await" : "future", parts)
-               : Attribute();
+  case Kind::Task: {
+    const TaskObject &task = v.getTask();
+    if (!children({task.alwaysFails ? AV::none() : task.value}, parts))
+      return {};
+    if (!task.failure.isNone()) {
+      results.push_back(toObject(b, task.failure));
+      parts.push_back(runtimeType(b, optionalOf(specOf(task.failure)), results.size() - 1));
+    }
+    return containerType(b.context(), task.isAwait ? "await" : "future", parts);
+  }
   case Kind::Unknown:
     problem = "an output is not known";
     return {};

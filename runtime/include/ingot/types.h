@@ -17,7 +17,7 @@ extern "C" {
 /* The version of this API: a library of another major refuses the program; a
  * minor only adds functions at the end of the table. */
 #define INGOT_API_MAJOR 1u
-#define INGOT_API_MINOR 2u
+#define INGOT_API_MINOR 3u
 
 #if defined(__GNUC__)
 #define INGOT_MUST_USE __attribute__((warn_unused_result))
@@ -82,7 +82,8 @@ typedef enum ingot_kind {
   INGOT_OBJECT = 19,
   INGOT_OPTIONAL = 22, /* of types only: None or the one child */
   INGOT_ANY = 23,      /* of types only */
-  /* Results only, and complete: item 0 is the value that a wait gives. */
+  /* Results only, and complete: item 0 is the value that a wait gives; a future
+   * whose function raised has none (ingot_value_error). */
   INGOT_FUTURE = 24,
   INGOT_AWAIT = 25,
   INGOT_ENUM = 26,         /* a class name, the member's name; item 0 is its value */

@@ -332,3 +332,38 @@ def the_argument_itself(x: Tensor, i: int):
     f = torch.jit.fork(same, x, i)
     print("forked")
     return torch.jit.wait(f) + x
+
+
+@program((2,), (-2,))
+def returned(x: int):
+    return torch.jit.fork(positive, x)
+
+
+@program((X, 1), (-X, 1), (-X, 9))
+def returned_with_others(x: Tensor, n: int):
+    f = torch.jit.fork(asserted, x)
+    g = torch.jit.fork(parts, x, n)
+    print("forked")
+    return {"f": [f, f]}, (g, n)
+
+
+@program((2,))
+def always_raises_returned(x: int):
+    f = torch.jit.fork(one_of_two, 3)
+    return f, x
+
+
+@program(([1, -2, 3],), ([],))
+def returned_in_a_list(xs: List[int]):
+    futures: List[torch.jit.Future[int]] = []
+    for x in xs:
+        futures.append(torch.jit.fork(positive, x))
+    return futures
+
+
+@program((True, -1), (True, 1), (False, 1))
+def returned_optional(p: bool, x: int):
+    future: Optional[torch.jit.Future[int]] = None
+    if p:
+        future = torch.jit.fork(positive, x)
+    return future
