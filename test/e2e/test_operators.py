@@ -12,9 +12,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import List
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 import harness
 
@@ -50,6 +52,33 @@ def definite(n, *batch, dtype=torch.float32):
 @program(lambda: (normal(6, 3),), lambda: (normal(5, 4),), lambda: (normal(0, 2),), lambda: (normal(8, 5).t(),), lambda: (normal(9, 1),))
 def parts_of_dynamic_sizes(x):
     return list(torch.chunk(x, 2, 0)) + list(torch.chunk(x, 3)[1:]) + list(torch.tensor_split(x, 4)) + list(x.tensor_split(3, 1)) + list(torch.tensor_split(x, [1, -1]))
+
+
+@program(lambda: (normal(0),), lambda: (normal(1),), lambda: (normal(2),), lambda: (normal(7),))
+def signal_windows(x):
+    n = len(x)
+    return [torch.hann_window(n), torch.hann_window(n, False), torch.hamming_window(n), torch.hamming_window(n, True, 0.6, 0.3),
+            torch.blackman_window(n), torch.bartlett_window(n), torch.bartlett_window(n, False), torch.kaiser_window(n),
+            torch.kaiser_window(n, False, 5.0, dtype=torch.float64)]
+
+
+@program(lambda: (normal(0, 3),), lambda: (normal(4, 2),), lambda: (normal(3, 3),))
+def triangles_of_dynamic_sizes(x):
+    n, m = x.shape
+    return [torch.tril_indices(n, m), torch.triu_indices(n, m, 1), torch.tril_indices(n, n, -1), torch.range(1, 4), torch.range(0.5, 2.0, 0.5)]
+
+
+@program(lambda: (normal(3, 4),), lambda: (normal(1, 2),), lambda: (normal(5, 5).t(),))
+def norms_by_older_names(x):
+    return [torch.frobenius_norm(x, [0, 1]), torch.frobenius_norm(x, [1], True), torch.nuclear_norm(x), torch.nuclear_norm(x, [0, 1], True)]
+
+
+@program(lambda: (normal(3, 4),), lambda: (normal(1, 2),))
+def squeezed_of_lists(x):
+    xs: List[Tensor] = []
+    for i in range(x.size(1)):
+        xs.append(x[:, i].unsqueeze(1))
+    return [torch.stack(xs, 1).squeeze(2), torch.cat(xs, 1).unsqueeze(-1).squeeze(-1)]
 
 
 @program(lambda: (normal(2, 3, 1, 2),), lambda: (normal(1, 2, 3, 1),), lambda: (normal(0, 2, 1, 1),))

@@ -25,10 +25,11 @@ inline bool assume(GraphBuilder &b, llvm::StringRef name, const AV &condition, s
 }
 
 /// The same for equal sizes, which are provably equal then.
-inline bool assumeEqual(GraphBuilder &b, llvm::StringRef name, Int lhs, Int rhs, const llvm::Twine &what) {
+inline bool assumeEqual(GraphBuilder &b, llvm::StringRef name, Int lhs, Int rhs, const llvm::Twine &what,
+                        bool otherwise = false) {
   std::optional<int64_t> x = b.recorded(lhs), y = b.recorded(rhs);
   bool yes = assume(b, name, b.compareInt(mlir::arith::CmpIPredicate::eq, lhs, rhs),
-                    x && y ? std::optional(*x == *y) : std::nullopt, false, what, {lhs, rhs});
+                    x && y ? std::optional(*x == *y) : std::nullopt, otherwise, what, {lhs, rhs});
   if (yes)
     b.learnEqual(lhs, rhs);
   return yes;

@@ -4,7 +4,7 @@
 #include "ComplexFunctions.h"
 #include "MatrixSupport.h"
 #include "Native.h"
-#include "Operators.h"
+#include "OperatorCalls.h"
 
 #include <cmath>
 
@@ -405,6 +405,26 @@ Value extreme(GraphBuilder &b, Value v, int64_t dim, bool largest, bool keep) {
   column[dim] = b.size(1);
   return b.reduce<graph::AmaxOp>(b.concat({v, b.full(column, 0.0, b.dtype(v))}, dim), {dim}, keep);
 }
+/// The older names of two norms; without dimensions they take those of a matrix.
+template <bool Nuclear>
+Result namedNorm(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Dims dims = c.schema.argumentIndex("dim") >= 0 ? c.constInts("dim") : Dims();
+  bool pair = dims.empty() && (Nuclear || c.tensor("self").getTensor()->node->sizes.size() == 2);
+  if (Nuclear ? !dims.empty() && dims.size() != 2 : dims.size() > 2)
+    b.raise("RuntimeError",
+            Nuclear ? "nuclear_norm: Expected a 'dim' argument of 2 dimensions"
+                    : "Expected at most 2 dimensions, but got " + std::to_string(dims.size()) + " dimensions instead.");
+  if (b.failed())
+    return {};
+  std::vector<AV> over;
+  for (int64_t d : pair ? Dims{-2, -1} : dims)
+    over.push_back(AV::integer(d, b.context()));
+  AV self = c.arg("self"), keep = c.arg("keepdim"), where = AV::list(over);
+  if (Nuclear)
+    return callOperator(b, "aten::linalg_matrix_norm.str_ord", {self, AV::str("nuc"), where, keep});
+  return callOperator(b, "aten::linalg_vector_norm", {self, AV::real(2), over.empty() ? AV::none() : where, keep});
+}
 /// Norms of matrices.
 Result matrixNorm(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -483,6 +503,9 @@ const OperatorRow rows[] = {
     {"aten::linalg_matrix_power", matrixPower},
     {"aten::matrix_power", matrixPower},
     {"aten::bilinear", bilinear},
+    {"aten::frobenius_norm.dim", namedNorm<false>},
+    {"aten::nuclear_norm", namedNorm<true>},
+    {"aten::nuclear_norm.dim", namedNorm<true>},
     {"aten::linalg_matrix_norm", matrixNorm},
     {"aten::linalg_matrix_norm.str_ord", matrixNorm},
     {"aten::linalg_norm", matrixNorm},

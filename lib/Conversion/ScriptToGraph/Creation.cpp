@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "MemoryOrder.h"
 #include "Numbers.h"
-#include "Operators.h"
+#include "OperatorCalls.h"
 #include "llvm/Support/Format.h"
 
 #include <cmath>
@@ -208,6 +208,25 @@ Result arange(OpCall &c) {
   return countedFrom(b, start, step, b.size(int64_t(std::ceil((*e - *s) / *by))), dtype);
 }
 
+/// torch.range: with its end.
+Result closedRange(OpCall &c) {
+  GraphBuilder &b = c.b;
+  auto number = [&](StringRef name) { return c.has(name) ? c.arg(name).knownDouble() : std::optional<double>(1); };
+  std::optional<double> start = number("start"), end = number("end"), step = number("step");
+  if (!start || !end || !step)
+    return c.unsupported("its bounds are not known at compile time");
+  if (*step == 0)
+    b.raise("RuntimeError", "step must be nonzero");
+  else if ((*end - *start) / *step < 0)
+    b.raise("RuntimeError", "upper bound and lower bound inconsistent with step sign");
+  else if (!std::isfinite(*start) || !std::isfinite(*end))
+    return c.unsupported("its bounds are not finite");
+  if (b.failed())
+    return {};
+  return countedFrom(b, AV::real(*start), AV::real(*step), b.size(int64_t((*end - *start) / *step) + 1),
+                     c.dtype("dtype", b.defaultDType));
+}
+
 Result eye(OpCall &c) {
   GraphBuilder &b = c.b;
   Int n = c.integer("n");
@@ -243,6 +262,18 @@ Result triangle(OpCall &c) {
 template <bool lower>
 Result triangleIndices(OpCall &c) {
   GraphBuilder &b = c.b;
+  Int height = c.integer("row"), width = c.integer("col");
+  if (!known(height) || !known(width)) {
+    for (auto [name, size] : {std::pair("row", height), std::pair("col", width)})
+      b.check(b.compareInt(arith::CmpIPredicate::sge, size, b.size(0)), "RuntimeError",
+              Twine(name) + " must be non-negative, got{0}", {size});
+    if (b.failed())
+      return {};
+    AV all = b.fresh(b.full({height, width}, 1.0, kBool));
+    Value kept = callOperator(b, lower ? "aten::tril" : "aten::triu", {all, c.arg("offset")});
+    Value places = callOperator(b, "aten::nonzero", {b.fresh(kept)});
+    return b.cast(b.transpose(places, 0, 1), c.dtype("dtype", kInt64));
+  }
   int64_t rows = c.constInt("row"), columns = c.constInt("col"), offset = c.constInt("offset");
   if (rows < 0 || columns < 0)
     b.raise("RuntimeError", (rows < 0 ? "row must be non-negative, got" : "col must be non-negative, got") +
@@ -373,6 +404,8 @@ constexpr OperatorRow rows[] = {
     {"aten::arange", arange},
     {"aten::arange.start", arange},
     {"aten::arange.start_step", arange},
+    {"aten::range", closedRange},
+    {"aten::range.step", closedRange},
     {"aten::eye", eye},
     {"aten::eye.m", eye},
     {"aten::tril", triangle<true>},

@@ -119,6 +119,7 @@ llvm::ArrayRef<OperatorRow> factorizationOperators();
 llvm::ArrayRef<OperatorRow> spectralOperators();
 llvm::ArrayRef<OperatorRow> searchOperators();
 llvm::ArrayRef<OperatorRow> samplingOperators();
+llvm::ArrayRef<OperatorRow> windowOperators();
 llvm::ArrayRef<OperatorRow> statisticsOperators();
 // Operators of backward graphs.
 llvm::ArrayRef<OperatorRow> activationGradients();

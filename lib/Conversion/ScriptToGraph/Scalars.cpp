@@ -1,5 +1,6 @@
 //===- Scalars.cpp - host numbers and facts of tensors ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "MemoryOrder.h"
 #include "Numbers.h"
 #include "OperatorCalls.h"
 #include "ShapeSupport.h"
@@ -154,6 +155,22 @@ Result isContiguousTensor(OpCall &c) {
 int64_t dtypeOf(OpCall &c) { return typeToDType(c.tensor(c.schema.arguments[0].name).getTensor()->node->elementType); }
 Result dtype(OpCall &c) { return intOf(c, dtypeOf(c)); }
 Result elementSize(OpCall &c) { return intOf(c, dtypeSize(dtypeOf(c))); }
+/// Whether the views between the storage and the tensor conjugate, or negate, it an odd number of times.
+template <ViewStep::Kind Step>
+Result isLazily(OpCall &c) {
+  bool odd = false;
+  for (const ViewNode *n = c.tensor("self").getTensor()->node.get(); n->parent; n = n->parent.get())
+    odd ^= n->step.kind == Step;
+  return AV::boolean(odd);
+}
+Result never(OpCall &) { return AV::boolean(false); }
+Result isDense(OpCall &c) {
+  AV t = c.tensor("self");
+  c.b.assumeRowMajor(t, /*ifWritten=*/false);
+  if (!t.getTensor()->node->strides)
+    return c.unsupported("the strides are not known at compile time");
+  return AV::boolean(MemoryOrder::ofDense(t).has_value());
+}
 Result isFloatingPoint(OpCall &c) { return AV::boolean(GraphBuilder::isFloating(dtypeOf(c))); }
 Result isComplexTensor(OpCall &c) { return AV::boolean(GraphBuilder::isComplex(dtypeOf(c))); }
 Result isSigned(OpCall &c) {
@@ -183,7 +200,6 @@ Result isLeaf(OpCall &c) {
   return AV::boolean(!t.requiresGrad || t.node->storage->origin != Storage::Origin::Fresh);
 }
 Result always(OpCall &) { return AV::boolean(true); }
-Result never(OpCall &) { return AV::boolean(false); }
 Result gradientsEnabled(OpCall &c) { return AV::boolean(c.b.modes.gradients); }
 Result autocastDType(OpCall &c) {
   return intOf(c, int64_t(c.string("device_type") == "cpu" ? DType::BFloat16 : DType::Float16));
@@ -235,6 +251,10 @@ Result deviceIndex(OpCall &) { return AV::none(); }
 Result deviceType(OpCall &c) { return AV::str(StringRef(c.args[0].getString()).split(':').first.str()); }
 
 const OperatorRow rows[] = {
+    {"aten::is_conj", isLazily<ViewStep::Kind::Conj>},
+    {"aten::is_neg", isLazily<ViewStep::Kind::Neg>},
+    {"aten::is_inference", never},
+    {"aten::is_non_overlapping_and_dense", isDense},
     {"aten::Int.*", toInt},
     {"aten::Float.*", toFloat},
     {"aten::Bool.*", toBool},

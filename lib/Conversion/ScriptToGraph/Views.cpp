@@ -217,12 +217,21 @@ Result resizeInPlace(OpCall &c) {
   t.getTensor()->node = b.viewReshape(flat, to).getTensor()->node;
   return t;
 }
+/// Whether it depends on sizes of inputs alone, which the types of the inputs name.
+bool isOfInputs(GraphBuilder &b, Int size) {
+  bool out = true;
+  size.walk([&](Int e) {
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(e))
+      out &= b.symbols[symbol.getPosition()].name != "u" + std::to_string(symbol.getPosition());
+  });
+  return out;
+}
 Result squeeze(OpCall &c) {
   GraphBuilder &b = c.b;
   AV t = c.tensor("self");
   Sizes s = sizesOf(b, t), to;
-  Dims dims =
-      c.schema.argumentIndex("dim") < 0 ? b.wrapDims({}, rankOf(t)) : b.wrapDims(c.constInts("dim"), rankOf(t), false);
+  bool all = c.schema.argumentIndex("dim") < 0;
+  Dims dims = all ? b.wrapDims({}, rankOf(t)) : b.wrapDims(c.constInts("dim"), rankOf(t), false);
   for (auto [i, size] : llvm::enumerate(s)) {
     if (!llvm::is_contained(dims, int64_t(i))) {
       to.push_back(size);
@@ -230,7 +239,9 @@ Result squeeze(OpCall &c) {
     }
     if (isKnown(size, 1))
       continue;
-    if (!assumeEqual(b, "squeeze", size, b.size(1), "the size {0} of dimension " + Twine(i) + " is 1"))
+    // A dimension that a program names for it is one of size 1, if its size is not an input's.
+    bool named = !all && !isOfInputs(b, size);
+    if (!assumeEqual(b, "squeeze", size, b.size(1), "the size {0} of dimension " + Twine(i) + " is 1", named))
       to.push_back(size);
   }
   return to.size() == s.size() ? aliasOf(b, t) : b.viewReshape(t, to);
