@@ -38,6 +38,8 @@ double real_math(Call *, int64_t code, double x, double y) {
     return copysign(x, y);
   case INGOT_ABI_MATH_FMOD:
     return fmod(x, y);
+  case INGOT_ABI_MATH_NEAREST_REMAINDER:
+    return std::remainder(x, y);
   case INGOT_ABI_MATH_REMAINDER:
     return fmod(y + fmod(x, y), y);
   case INGOT_ABI_MATH_LOG:

@@ -73,6 +73,11 @@ def norms_by_older_names(x):
     return [torch.frobenius_norm(x, [0, 1]), torch.frobenius_norm(x, [1], True), torch.nuclear_norm(x), torch.nuclear_norm(x, [0, 1], True)]
 
 
+@program(lambda: (normal(5, 2, 3), normal(3, 3, 4), normal(4)), lambda: (normal(3, 1, 2), normal(2, 2, 3), normal(3)))
+def convolutions_of_times(x, w, b):
+    return [torch.conv_tbc(x, w, b), torch.conv_tbc(x, w, b, 1)]
+
+
 @program(lambda: (normal(3, 4),), lambda: (normal(1, 2),))
 def squeezed_of_lists(x):
     xs: List[Tensor] = []

@@ -228,7 +228,8 @@ enum {
   INGOT_ABI_MATH_ACOSH,
   INGOT_ABI_MATH_ATANH,
   INGOT_ABI_MATH_LOG10,
-  INGOT_ABI_MATH_DIV /* of complex numbers */
+  INGOT_ABI_MATH_DIV,              /* of complex numbers */
+  INGOT_ABI_MATH_NEAREST_REMAINDER /* IEEE 754's: x - n y for the n nearest to x / y */
 };
 
 /* The functions' types are as the operands say, with the call before them. */

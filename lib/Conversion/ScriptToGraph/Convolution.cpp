@@ -111,6 +111,21 @@ Result conv(OpCall &c) {
   return convolve(c.b, c.value("input"), weight, biasOf(c), g);
 }
 
+/// Of [time, batch, channels], with a weight of [time, channels, outputs].
+Result convOfTimes(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value input = c.value("self"), weight = c.value("weight");
+  if (b.rank(input) != 3 || b.rank(weight) != 3) {
+    b.raise("RuntimeError", b.rank(input) != 3
+                                ? "Input must have 3 dims: time, batch, in_channel"
+                                : "Weight tensor must have 3 dims: kernel_width, in_channels, out_channels.");
+    return {};
+  }
+  Geometry g{{1}, {c.constInt("pad")}, {1}, {0}};
+  return b.permute(convolve(b, b.permute(input, {1, 2, 0}), b.permute(weight, {2, 1, 0}), c.value("bias"), g),
+                   {2, 0, 1});
+}
+
 /// padding = "same" or "valid".
 Result convPaddedByName(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -182,6 +197,7 @@ Result convolution(OpCall &c) {
 }
 
 constexpr OperatorRow rows[] = {
+    {"aten::conv_tbc", convOfTimes},
     {"aten::conv1d", conv},
     {"aten::conv2d", conv},
     {"aten::conv3d", conv},

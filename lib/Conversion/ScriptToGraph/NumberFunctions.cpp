@@ -166,6 +166,8 @@ const OperatorRow rows[] = {
     PAIRS("atan2", ofTwo<INGOT_ABI_MATH_ATAN2>),
     PAIRS("copysign", ofTwo<INGOT_ABI_MATH_COPYSIGN>),
     {"aten::copysign", ofTwo<INGOT_ABI_MATH_COPYSIGN>},
+    PAIRS("mathremainder", ofTwo<INGOT_ABI_MATH_NEAREST_REMAINDER>),
+    {"aten::mathremainder", ofTwo<INGOT_ABI_MATH_NEAREST_REMAINDER>},
     {"aten::ldexp", ofTwo<INGOT_ABI_MATH_LDEXP>},
     BOTH("gamma", gammaFunction),
     {"aten::modf", fractionAndWhole},

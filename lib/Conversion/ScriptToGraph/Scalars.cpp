@@ -164,6 +164,24 @@ Result isLazily(OpCall &c) {
   return AV::boolean(odd);
 }
 Result never(OpCall &) { return AV::boolean(false); }
+Result nothing(OpCall &) { return AV::none(); }
+/// Whether both are the same elements of one storage in the same order.
+Result isSetTo(OpCall &c) {
+  const ViewNode &x = *c.tensor("self").getTensor()->node, &y = *c.tensor("tensor").getTensor()->node;
+  if (x.storage != y.storage)
+    return x.storage->choices.empty() && y.storage->choices.empty()
+               ? Result(AV::boolean(false))
+               : c.unsupported("data decides which tensors these are");
+  auto same = [](ArrayRef<Int> a, ArrayRef<Int> b) {
+    return llvm::equal(a, b, [](Int i, Int j) { return equal(i, j); });
+  };
+  bool alike = x.strides && y.strides && same(x.sizes, y.sizes) && same(*x.strides, *y.strides) &&
+               equal(x.storageOffset, y.storageOffset);
+  if (!alike && !(x.strides && y.strides && x.sizes.size() != y.sizes.size()) &&
+      !llvm::all_of(llvm::concat<const Int>(x.sizes, y.sizes), [](Int s) { return known(s).has_value(); }))
+    return c.unsupported("the sizes are not known at compile time");
+  return AV::boolean(alike);
+}
 Result isDense(OpCall &c) {
   AV t = c.tensor("self");
   c.b.assumeRowMajor(t, /*ifWritten=*/false);
@@ -254,6 +272,11 @@ const OperatorRow rows[] = {
     {"aten::is_conj", isLazily<ViewStep::Kind::Conj>},
     {"aten::is_neg", isLazily<ViewStep::Kind::Neg>},
     {"aten::is_inference", never},
+    {"aten::retains_grad", never},
+    {"prim::retains_grad", never},
+    {"aten::retain_grad", nothing},
+    {"prim::name", nothing},
+    {"aten::is_set_to", isSetTo},
     {"aten::is_non_overlapping_and_dense", isDense},
     {"aten::Int.*", toInt},
     {"aten::Float.*", toFloat},
@@ -320,6 +343,7 @@ const OperatorRow rows[] = {
     {"aten::promote_types", promoteTypes},
     {"aten::result_type.*", resultType},
     {"aten::_infer_size", broadcastShapes},
+    {"aten::broadcast_shapes", broadcastShapes},
     {"aten::device", makeDevice},
     {"prim::index", deviceIndex},
     {"prim::type", deviceType},

@@ -93,7 +93,7 @@ Groups groupsOf(GraphBuilder &b, Value rows, bool consecutive) {
 Result unique(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  bool consecutive = c.schema.name == "unique_consecutive";
+  bool consecutive = StringRef(c.schema.name).ends_with("_consecutive");
   if (!comparable(c, b.dtype(v)))
     return {};
   Value nothing = b.full({b.size(0)}, 0.0, kLong);
@@ -544,6 +544,7 @@ constexpr OperatorRow rows[] = {
     {"aten::_unique2", unique},
     {"aten::unique_dim", unique},
     {"aten::unique_consecutive", unique},
+    {"aten::unique_dim_consecutive", unique},
     {"aten::mode", mode},
     {"aten::linspace", linspace},
     {"aten::linspace.Tensor_Tensor", linspace},

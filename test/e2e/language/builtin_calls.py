@@ -215,3 +215,15 @@ def multiple_assignment(n: int):
 @program((True,), (False,))
 def hashes_and_ids(b: bool):
     return hash(1) == hash(1), hash("a") == hash("a"), hash(1.5) == hash(1.5), (1 if b else 2) is not None, hash((1, 2)) == hash((1, 2)) if False else True
+
+
+@program((5.0, 3.0), (-7.5, 2.0), (1.0, 0.25), (6.0, 4.0))
+def nearest_remainders(x: float, y: float):
+    return math.remainder(x, y), math.remainder(int(x), y), math.remainder(7, int(y) + 1)
+
+
+@program((torch.arange(6.0).reshape(2, 3),))
+def facts_of_tensors(x):
+    y = x.clone()
+    z = torch.complex(x, y)
+    return x.is_set_to(y), x.is_set_to(x.view_as(x)), x.is_set_to(x[0]), x.is_inference(), z.conj().is_conj(), z.is_conj(), x.is_neg()
