@@ -19,9 +19,11 @@ static Status *runKernel(Task *task) {
 
 void *abiFork(ingot_abi_call *abi, ingot_abi_kernel kernel, const int64_t *words, int32_t wordCount, const char *name) {
   CallContext *call = CallContext::of(abi);
-  size_t bytes = size_t(wordCount) * sizeof(int64_t);
+  // What a task forks it joins: the list is the method's thread's alone.
+  bool nested = wordCount & INGOT_ABI_FORK_NESTED;
+  size_t bytes = size_t(wordCount & ~INGOT_ABI_FORK_NESTED) * sizeof(int64_t);
   Task *task = createTask(runKernel, name, sizeof(Payload) + bytes);
-  if (INGOT_UNLIKELY(!task || !call->forks.push(task))) {
+  if (INGOT_UNLIKELY(!task || (!nested && !call->forks.push(task)))) {
     // Without memory for a task its work is done here, in program order.
     if (task)
       releaseTask(task);
@@ -38,11 +40,12 @@ void *abiFork(ingot_abi_call *abi, ingot_abi_kernel kernel, const int64_t *words
 void abiJoin(ingot_abi_call *abi, void *handle) {
   if (!handle)
     return;
-  CallContext *call = CallContext::of(abi);
   auto *task = static_cast<Task *>(handle);
   (void)waitTask(task);
+  if (!abi)
+    return releaseTask(task);
   // Mostly the last or the first one.
-  Array<Task *> &forks = call->forks;
+  Array<Task *> &forks = CallContext::of(abi)->forks;
   size_t at = forks.size - 1;
   while (forks[at] != task)
     --at;

@@ -122,7 +122,9 @@ typedef struct ingot_abi_runtime {
   /* Since minor 4. Starts kernel(words, 0, 1) as a task of the call and gives
    * what join takes; `words` are copied. `name` is for traces and lives as long
    * as the library. By the method's own thread only. A call whose method has
-   * returned, with an error too, waits for its tasks before anything of it goes. */
+   * returned, with an error too, waits for its tasks before anything of it goes.
+   * Since minor 7 a task may fork, too: it adds INGOT_ABI_FORK_NESTED to `n_words`, joins all that it forks, and gives
+   * no call to join. */
   void *(*fork)(ingot_abi_call *call, ingot_abi_kernel kernel, const int64_t *words, int32_t n_words, const char *name);
   /* Waits for the task, or runs it here if no thread has begun it. Once. */
   void (*join)(ingot_abi_call *call, void *task);
@@ -191,6 +193,8 @@ typedef struct ingot_abi_type {
   int64_t i;                /* int/bool/dtype constant */
   double f;                 /* float constant */
 } ingot_abi_type;
+
+enum { INGOT_ABI_FORK_NESTED = 1 << 30 };
 
 /* Bits of ingot_abi_input.access. */
 enum {

@@ -8,6 +8,8 @@
 // and memory stay with the host: the task gets them as operands. Of a body that
 // may raise (an attempt) they go behind all that does.
 //
+// A fork within a fork goes into the outer one's task with its join.
+//
 // The task is joined before the first operation that touches memory that it
 // writes, or writes memory that it reads, and at the latest at the end of its
 // block. So the program's values cannot depend on the schedule; where a call
@@ -42,7 +44,9 @@ public:
   void run();
 
 private:
-  void form(task::ForkBeginOp begin, task::ForkEndOp end);
+  void form(task::ForkBeginOp begin, task::ForkEndOp end, task::ForkEndOp outer);
+  /// Of the operations from `first` up to `end` those that may move behind the others, in order.
+  SmallVector<Operation *> select(Operation *first, Operation *end, llvm::function_ref<bool(Operation *)> may);
   void splitAttempt(scf::IfOp attempt);
   /// Whether all that the operation needs can be had behind the block that it stands in.
   bool canBeBehind(Operation *op, Block &body);
@@ -65,15 +69,15 @@ private:
 //===----------------------------------------------------------------------===//
 
 bool Forks::isMovable(Operation *op) {
-  if (isa<task::LaunchOp, task::CopyOp, memref::StoreOp>(op))
+  if (isa<task::LaunchOp, task::CopyOp, memref::StoreOp, task::ForkOp, task::JoinOp>(op))
     return true;
   // Loops and branches that give nothing but memory contents.
   if (!isa<scf::ForOp, scf::IfOp>(op) || op->getNumResults())
     return false;
   auto isMemory = [](Type type) { return isa<MemRefType>(type); };
   bool fine = !op->walk([&](Operation *inner) {
-                   bool fine = isa<task::LaunchOp, task::CopyOp, task::PollOp, memref::StoreOp, memref::AllocOp,
-                                   scf::ForOp, scf::IfOp, scf::YieldOp>(inner) ||
+                   bool fine = isa<task::LaunchOp, task::CopyOp, task::ForkOp, task::JoinOp, task::PollOp,
+                                   memref::StoreOp, memref::AllocOp, scf::ForOp, scf::IfOp, scf::YieldOp>(inner) ||
                                (inner->getNumRegions() == 0 && isMemoryEffectFree(inner));
                    // Memory that goes from iteration to iteration is not looked
                    // through.
@@ -100,6 +104,45 @@ bool Forks::hoistMemory(Operation *op) {
   return true;
 }
 
+SmallVector<Operation *> Forks::select(Operation *first, Operation *end, llvm::function_ref<bool(Operation *)> may) {
+  // A fork and its join go together, or stay together.
+  DenseSet<Operation *> pinned, range;
+  for (Operation *op = first; op != end; op = op->getNextNode())
+    range.insert(op);
+  while (true) {
+    SmallVector<Operation *> moved;
+    AccessSet stays;
+    Operation *torn = nullptr;
+    DenseSet<Operation *> in;
+    for (Operation *op = end->getPrevNode(), *stop = first->getPrevNode(); op != stop; op = op->getPrevNode()) {
+      AccessSet set;
+      memory.collect(op, set);
+      auto join = dyn_cast<task::JoinOp>(op);
+      bool moves = !pinned.contains(op) && isMovable(op) && may(op) && !set.conflicts(stays) &&
+                   (!join || range.contains(join.getFuture().getDefiningOp()));
+      if (auto fork = dyn_cast<task::ForkOp>(op)) {
+        Operation *join = *fork->user_begin();
+        if (in.contains(join) != moves) {
+          torn = op;
+          break;
+        }
+      }
+      if (moves) {
+        moved.push_back(op);
+        in.insert(op);
+      } else {
+        stays.add(set);
+      }
+    }
+    if (!torn) {
+      std::reverse(moved.begin(), moved.end());
+      return moved;
+    }
+    pinned.insert(torn);
+    pinned.insert(*torn->user_begin());
+  }
+}
+
 static std::optional<int64_t> constantOf(Value v) {
   APInt number;
   if (matchPattern(v, m_ConstantInt(&number)))
@@ -113,7 +156,7 @@ int64_t Forks::workOf(Operation *op) {
   op->walk([&](Operation *inner) {
     auto launch = dyn_cast<task::LaunchOp>(inner);
     if (!launch) {
-      work += isa<scf::ForOp>(inner) ? kWorthATask : 0;
+      work += isa<scf::ForOp, task::ForkOp>(inner) ? kWorthATask : 0;
       return;
     }
     auto count = constantOf(launch.getCount()), grain = constantOf(launch.getGrain());
@@ -140,10 +183,35 @@ static SmallVector<Value> usedOf(Operation *op, Block &body) {
 bool Forks::canBeBehind(Operation *op, Block &body) {
   return llvm::all_of(usedOf(op, body), [&](Value v) {
     Operation *def = v.getDefiningOp();
+    if (isa<task::FutureType>(v.getType()) || v.getType().isIntOrIndexOrFloat())
+      return true; // goes along, or is a result
     if (auto alloc = dyn_cast_or_null<memref::AllocOp>(def))
       return llvm::all_of(alloc.getDynamicSizes(), [&](Value size) { return size.getParentBlock() != &body; });
     return def && isPure(def) && !def->getNumRegions() && canBeBehind(def, body);
   });
+}
+
+/// The branch with these numbers of its first region as further results, which are zero behind the second one.
+static scf::IfOp addResults(scf::IfOp branch, ArrayRef<Value> numbers) {
+  OpBuilder b(branch);
+  SmallVector<Type> types(branch.getResultTypes());
+  llvm::append_range(types, ValueRange(numbers).getTypes());
+  auto wider = scf::IfOp::create(b, branch.getLoc(), types, branch.getCondition(), /*addThenBlock=*/false,
+                                 /*addElseBlock=*/false);
+  for (bool first : {true, false}) {
+    Region &region = first ? branch.getThenRegion() : branch.getElseRegion();
+    Operation *yield = region.front().getTerminator();
+    b.setInsertionPoint(yield);
+    for (Value v : numbers)
+      yield->insertOperands(
+          yield->getNumOperands(),
+          first ? v : arith::ConstantOp::create(b, branch.getLoc(), v.getType(), b.getZeroAttr(v.getType())));
+    (first ? wider.getThenRegion() : wider.getElseRegion()).takeBody(region);
+  }
+  for (auto [from, to] : llvm::zip(branch.getResults(), wider.getResults()))
+    from.replaceAllUsesWith(to);
+  branch.erase();
+  return wider;
 }
 
 /// A body that may raise: what raises stays, and the work goes behind it, where
@@ -156,18 +224,30 @@ void Forks::splitAttempt(scf::IfOp attempt) {
   if (!error)
     return;
   Block &body = *attempt.thenBlock();
-  SmallVector<Operation *> moved;
-  AccessSet stays;
-  for (Operation &op : llvm::reverse(body.without_terminator())) {
-    AccessSet set;
-    memory.collect(&op, set);
-    if (isMovable(&op) && canBeBehind(&op, body) && !set.conflicts(stays))
-      moved.push_back(&op);
-    else
-      stays.add(set);
-  }
+  SmallVector<Operation *> moved =
+      select(&body.front(), body.getTerminator(), [&](Operation *op) { return canBeBehind(op, body); });
   if (moved.empty())
     return;
+  // Numbers that what stays has found out come out as results.
+  llvm::SetVector<Value> numbers;
+  DenseSet<Operation *> looked;
+  std::function<void(Operation *)> look = [&](Operation *op) {
+    for (Value v : usedOf(op, body)) {
+      Operation *def = v.getDefiningOp();
+      if (!v.getType().isIntOrIndexOrFloat() || (isPure(def) && !def->getNumRegions())) {
+        if (isPure(def) && looked.insert(def).second)
+          look(def);
+      } else {
+        numbers.insert(v);
+      }
+    }
+  };
+  llvm::for_each(moved, look);
+  size_t plain = attempt.getNumResults();
+  unsigned errorNumber = cast<OpResult>(error).getResultNumber();
+  if (!numbers.empty())
+    attempt = addResults(attempt, numbers.getArrayRef());
+  error = attempt.getResult(errorNumber);
   OpBuilder b(attempt->getContext());
   b.setInsertionPointAfter(attempt);
   Value fine =
@@ -175,10 +255,11 @@ void Forks::splitAttempt(scf::IfOp attempt) {
   auto rest = scf::IfOp::create(b, attempt.getLoc(), fine, /*withElseRegion=*/false);
   b.setInsertionPoint(rest.thenBlock()->getTerminator());
   IRMapping mapping;
+  mapping.map(numbers.getArrayRef(), attempt.getResults().drop_front(plain));
   std::function<void(Operation *)> bring = [&](Operation *op) {
     for (Value v : usedOf(op, body)) {
       Operation *def = v.getDefiningOp();
-      if (mapping.contains(v))
+      if (mapping.contains(v)) // a future's fork too
         continue;
       if (isa<memref::AllocOp>(def)) {
         def->moveBefore(attempt);
@@ -188,11 +269,11 @@ void Forks::splitAttempt(scf::IfOp attempt) {
       }
     }
   };
-  for (Operation *op : llvm::reverse(moved)) {
+  for (Operation *op : moved) {
     bring(op);
     b.clone(*op, mapping);
   }
-  for (Operation *op : moved)
+  for (Operation *op : llvm::reverse(moved))
     op->erase();
 }
 
@@ -247,10 +328,10 @@ task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end, Stri
     b.clone(*constant, mapping);
   func::ReturnOp::create(b, end.getLoc());
   b.setInsertionPoint(body->getTerminator());
-  for (Operation *op : ops) {
+  for (Operation *op : ops)
     b.clone(*op, mapping);
+  for (Operation *op : llvm::reverse(ops))
     op->erase();
-  }
   SmallVector<Operation *> polls;
   kernel.walk([&](task::PollOp poll) { polls.push_back(poll); });
   for (Operation *poll : polls)
@@ -260,39 +341,31 @@ task::ForkOp Forks::outline(ArrayRef<Operation *> ops, task::ForkEndOp end, Stri
                               captured.getArrayRef());
 }
 
-void Forks::form(task::ForkBeginOp begin, task::ForkEndOp end) {
+void Forks::form(task::ForkBeginOp begin, task::ForkEndOp end, task::ForkEndOp outer) {
   SmallVector<scf::IfOp> attempts;
   for (Operation *op = begin->getNextNode(); op != end; op = op->getNextNode())
     if (auto branch = dyn_cast<scf::IfOp>(op); branch && branch.getCondition().getDefiningOp<task::AttemptOp>())
       attempts.push_back(branch);
   llvm::for_each(attempts, [&](scf::IfOp attempt) { splitAttempt(attempt); });
-  SmallVector<Operation *> moved;
-  AccessSet stays, moves;
+  SmallVector<Operation *> moved = select(begin->getNextNode(), end, [](Operation *) { return true; });
+  AccessSet moves;
   int64_t work = 0;
-  for (Operation *op = end->getPrevNode(); op != begin; op = op->getPrevNode()) {
-    AccessSet set;
-    memory.collect(op, set);
-    if (isMovable(op) && !set.conflicts(stays)) {
-      moved.push_back(op);
-      moves.add(set);
-      work += workOf(op);
-    } else {
-      stays.add(set);
-    }
+  for (Operation *op : moved) {
+    memory.collect(op, moves);
+    work += workOf(op);
   }
-  std::reverse(moved.begin(), moved.end());
   if (moved.empty() || (elide && work < kWorthATask))
     return;
   // The first operation that has to wait, and whether there is anything to do
-  // before it.
+  // before it. A fork within a fork ends within it: both may be one task's.
   Operation *join = end->getNextNode();
   int64_t beside = 0;
-  for (; !join->hasTrait<OpTrait::IsTerminator>(); join = join->getNextNode()) {
+  for (; !join->hasTrait<OpTrait::IsTerminator>() && join != outer; join = join->getNextNode()) {
     AccessSet set;
     memory.collect(join, set);
     if (set.conflicts(moves))
       break;
-    beside += isa<task::ForkOp>(join) ? kWorthATask : workOf(join);
+    beside += workOf(join);
   }
   if (elide && beside < kWorthATask)
     return;
@@ -306,26 +379,33 @@ void Forks::form(task::ForkBeginOp begin, task::ForkEndOp end) {
 }
 
 void Forks::run() {
-  SmallVector<std::pair<task::ForkBeginOp, task::ForkEndOp>> pairs;
+  struct Pair {
+    task::ForkBeginOp begin;
+    task::ForkEndOp end, outer;
+  };
+  // Inner ones first: what becomes of them may be a part of the outer one's work.
+  SmallVector<Pair> pairs;
   SmallVector<Operation *> marks;
   host.walk([&](Block *block) {
     SmallVector<task::ForkBeginOp> open;
+    SmallVector<size_t> closed; // pairs whose outer one is still open
     for (Operation &op : *block) {
       if (auto begin = dyn_cast<task::ForkBeginOp>(op)) {
         open.push_back(begin);
         marks.push_back(begin);
       } else if (auto end = dyn_cast<task::ForkEndOp>(op)) {
         marks.push_back(end);
-        // Forks within a fork run in order, as part of it.
-        if (open.size() == 1)
-          pairs.push_back({open.back(), end});
-        if (!open.empty())
-          open.pop_back();
+        if (open.empty())
+          continue;
+        while (!closed.empty() && open.back()->isBeforeInBlock(pairs[closed.back()].begin))
+          pairs[closed.pop_back_val()].outer = end;
+        closed.push_back(pairs.size());
+        pairs.push_back({open.pop_back_val(), end, {}});
       }
     }
   });
-  for (auto [begin, end] : pairs)
-    form(begin, end);
+  for (auto [begin, end, outer] : pairs)
+    form(begin, end, outer);
   for (Operation *mark : marks)
     mark->erase();
 }

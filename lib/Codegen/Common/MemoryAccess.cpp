@@ -87,6 +87,16 @@ const llvm::BitVector &MemoryAccess::writtenArguments(func::FuncOp function) {
         if (auto call = dyn_cast<func::CallOp>(user)) {
           auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
           writes |= !callee || writtenArguments(callee).test(use.getOperandNumber());
+        } else if (isa<task::LaunchOp, task::ForkOp>(user)) {
+          // Count and grain stand where the kernel has begin and end.
+          bool launch = isa<task::LaunchOp>(user);
+          auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+              user, launch ? cast<task::LaunchOp>(user).getKernelAttr() : cast<task::ForkOp>(user).getKernelAttr());
+          writes |= !callee || writtenArguments(callee).test(use.getOperandNumber() + (launch ? 0 : 2));
+        } else if (isa<task::JoinOp>(user)) {
+          continue; // its fork tells
+        } else if (isa<task::CopyOp>(user)) {
+          writes |= use.getOperandNumber() == 1;
         } else if (auto loop = dyn_cast<scf::ForOp>(user)) {
           if (use.getOperandNumber() >= loop.getNumControlOperands()) {
             follow(loop.getTiedLoopRegionIterArg(&use));
@@ -163,16 +173,16 @@ void MemoryAccess::collect(Operation *op, AccessSet &set) {
   };
   if (auto launch = dyn_cast<task::LaunchOp>(op))
     return kernel(launch.getKernelAttr(), launch.getOperands_());
-  if (auto fork = dyn_cast<task::ForkOp>(op)) {
-    for (Value v : fork.getOperands_())
-      touch(v, true, true, set);
-    return;
-  }
+  auto fork = dyn_cast<task::ForkOp>(op);
   if (auto join = dyn_cast<task::JoinOp>(op)) {
-    for (Value v : join.getMemory())
+    fork = join.getFuture().getDefiningOp<task::ForkOp>();
+    for (Value v : fork ? ValueRange() : join.getMemory())
       touch(v, true, true, set);
-    return;
   }
+  if (fork)
+    return kernel(fork.getKernelAttr(), fork.getOperands_());
+  if (isa<task::JoinOp>(op))
+    return;
   if (auto copy = dyn_cast<task::CopyOp>(op)) {
     touch(copy.getSource(), true, false, set);
     return touch(copy.getTarget(), false, true, set);

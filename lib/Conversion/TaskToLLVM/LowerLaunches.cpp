@@ -173,26 +173,28 @@ LogicalResult TaskLowering::lowerFork(task::ForkOp op) {
   Value context = storeContext(op, op.getOperands_(), call, words);
   if (!context)
     return failure();
-  Value future = calls.callTable(
-      loc, table, offsetof(ingot_abi_runtime, fork), calls.ptrType(),
-      {call, addressOf(loc, chunkOf(kernel)), context, calls.i32(loc, words), calls.text(loc, op.getName())});
+  Value future =
+      calls.callTable(loc, table, offsetof(ingot_abi_runtime, fork), calls.ptrType(),
+                      {call, addressOf(loc, chunkOf(kernel)), context,
+                       calls.i32(loc, inputs ? words : words | INGOT_ABI_FORK_NESTED), calls.text(loc, op.getName())});
   op.getFuture().replaceAllUsesWith(future);
   op.erase();
   return success();
 }
 
 void TaskLowering::lowerJoin(task::JoinOp op) {
-  calls.callTable(op.getLoc(), table, offsetof(ingot_abi_runtime, join), Type(), {call, op.getFuture()});
+  calls.callTable(op.getLoc(), table, offsetof(ingot_abi_runtime, join), Type(),
+                  {inputs ? call : calls.nullPtr(op.getLoc()), op.getFuture()});
   op.erase();
 }
 
-LogicalResult TaskLowering::lowerForkKernel(func::FuncOp kernel) {
+LogicalResult TaskLowering::addCallParameter(func::FuncOp kernel) {
   kernel.setPrivate();
-  Location loc = kernel.getLoc();
-  unsigned last = kernel.getNumArguments();
-  if (failed(kernel.insertArgument(last, calls.ptrType(), {}, loc)))
-    return failure();
-  call = kernel.getArgument(last);
+  return kernel.insertArgument(kernel.getNumArguments(), calls.ptrType(), {}, kernel.getLoc());
+}
+
+LogicalResult TaskLowering::lowerForkKernel(func::FuncOp kernel) {
+  call = kernel.getArguments().back();
   inputs = nullptr;
   return lowerOps(kernel);
 }

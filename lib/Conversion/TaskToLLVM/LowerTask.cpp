@@ -495,8 +495,11 @@ LogicalResult TaskLowering::run() {
   // Kernels first: a launch asks for their parameters.
   for (func::FuncOp kernel : kernels)
     ok &= succeeded(lowerKernel(kernel));
+  // All have their parameter before one of them starts another.
   for (func::FuncOp fork : forks)
-    ok &= succeeded(lowerForkKernel(fork));
+    ok &= succeeded(addCallParameter(fork));
+  for (func::FuncOp fork : forks)
+    ok &= ok && succeeded(lowerForkKernel(fork));
   for (func::FuncOp method : methods)
     ok &= succeeded(lowerMethod(method));
   return success(ok);

@@ -61,6 +61,7 @@ private:
   /// Whether it asks for scratch: it has the call as last parameter.
   static bool usesScratch(mlir::func::FuncOp kernel);
   /// A kernel that launches others: it has the call as last parameter.
+  mlir::LogicalResult addCallParameter(mlir::func::FuncOp kernel);
   mlir::LogicalResult lowerForkKernel(mlir::func::FuncOp kernel);
   /// The task ops of a method or a fork's kernel.
   mlir::LogicalResult lowerOps(mlir::func::FuncOp function);

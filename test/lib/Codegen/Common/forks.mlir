@@ -135,3 +135,50 @@ func.func @attempt(%x: tensor<1000000xf32>, %p: i1) -> tensor<1000000xf32> attri
   } -> tensor<1000000xf32>
   return %c : tensor<1000000xf32>
 }
+
+// A fork within a fork is a task that the outer one's task starts and joins.
+// CHECK-LABEL: func.func @nested
+// CHECK: %[[F:.*]] = task.fork @[[OUTER:.*]] "outer (m.py:5)"
+// CHECK: task.launch @exp
+// CHECK: task.join %[[F]]
+// CHECK: func.func private @[[OUTER]](
+// CHECK: %[[G:.*]] = task.fork @[[INNER:.*]] "inner (m.py:6)"
+// CHECK-NEXT: task.launch @exp
+// CHECK: task.join %[[G]]
+// CHECK: task.launch @addf
+// CHECK: func.func private @[[INNER]](
+// CHECK: task.launch @sqrt
+func.func @nested(%x: tensor<1000000xf32>) -> tensor<1000000xf32> attributes {ingot.method = "nested"} {
+  %e = tensor.empty() : tensor<1000000xf32>
+  task.fork_begin "outer (m.py:5)"
+  task.fork_begin "inner (m.py:6)"
+  %a = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
+  ^bb0(%i: f32, %o: f32):
+    %0 = math.sqrt %i : f32
+    linalg.yield %0 : f32
+  } -> tensor<1000000xf32>
+  task.fork_end with %a : tensor<1000000xf32>
+  %b = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
+  ^bb0(%i: f32, %o: f32):
+    %0 = math.exp %i : f32
+    linalg.yield %0 : f32
+  } -> tensor<1000000xf32>
+  %c = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]} ins(%a, %b : tensor<1000000xf32>, tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
+  ^bb0(%i: f32, %j: f32, %o: f32):
+    %0 = arith.addf %i, %j : f32
+    linalg.yield %0 : f32
+  } -> tensor<1000000xf32>
+  task.fork_end with %c : tensor<1000000xf32>
+  %d = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
+  ^bb0(%i: f32, %o: f32):
+    %0 = math.exp %i : f32
+    %1 = math.exp %0 : f32
+    linalg.yield %1 : f32
+  } -> tensor<1000000xf32>
+  %r = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]} ins(%c, %d : tensor<1000000xf32>, tensor<1000000xf32>) outs(%e : tensor<1000000xf32>) {
+  ^bb0(%i: f32, %j: f32, %o: f32):
+    %0 = arith.mulf %i, %j : f32
+    linalg.yield %0 : f32
+  } -> tensor<1000000xf32>
+  return %r : tensor<1000000xf32>
+}
