@@ -253,6 +253,8 @@ struct TaskObject : HeapCell {
   TaskObject() : HeapCell(CellKind::Task) {}
   bool isAwait = false;
   bool done = false;
+  /// Of an await that has run on some way only: whether it has (a bool of the program); else unknown.
+  AV ran;
   AV value;
   std::string callee; // of an await that has not run
   std::vector<AV> arguments;

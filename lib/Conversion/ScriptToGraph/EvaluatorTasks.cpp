@@ -95,12 +95,22 @@ Flow Evaluator::wait(Location loc, const AV &value, AV &result) {
   TaskObject &task = value.getTask();
   if (!task.done) {
     std::vector<AV> results;
-    Flow flow = callFunction(task.callee, loc, task.arguments, results);
+    auto run = [&](std::vector<AV> &out) {
+      out.clear();
+      Flow flow = callFunction(task.callee, loc, task.arguments, out);
+      out.resize(1, AV::none());
+      return flow;
+    };
+    auto keep = [&](std::vector<AV> &out) {
+      out = {task.value};
+      return Flow::Normal;
+    };
+    Flow flow = task.ran.is(AV::Kind::Bool) ? runBranch(frames.back().op, task.ran, keep, run, results) : run(results);
     if (flow != Flow::Normal)
       return flow; // nothing is kept: the next wait runs it again
     task.done = true;
-    task.value = results.empty() ? AV::none() : results[0];
-    task.arguments.clear();
+    task.ran = AV();
+    task.value = results[0];
   }
   raiseAgain(b, task.failure);
   if (task.alwaysFails) {
@@ -132,6 +142,9 @@ Flow Evaluator::finishTasks(Location loc, const AV &value) {
     for (auto &[key, v] : value.getDict().entries)
       if (Flow flow = finishTasks(loc, v); flow != Flow::Normal)
         return flow;
+  } else if (value.is(AV::Kind::Task) && value.getTask().ran.is(AV::Kind::Bool)) {
+    offenders.add(loc, "an await is returned that has run or not, depending on data: not compiled yet");
+    return Flow::Failed;
   } else if (value.is(AV::Kind::Task) && !value.getTask().done) {
     unsigned effects = b.effectCount;
     AV result;

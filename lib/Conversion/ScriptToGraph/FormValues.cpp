@@ -247,6 +247,13 @@ void Forms::flattenCell(const CellForm &cell, Walk &walk, Values &out) {
   case CellKind::Object:
     now.attributes = static_cast<InstanceObject &>(*cell.cell).attributes;
     break;
+  case CellKind::Task: {
+    auto &task = static_cast<TaskObject &>(*cell.cell);
+    now.done = task.done;
+    now.ran = task.ran;
+    now.result = task.value;
+    break;
+  }
   default:
     return;
   }
@@ -280,6 +287,14 @@ void Forms::instantiateCell(const CellForm &cell, Walk &walk, llvm::function_ref
     attributes.clear();
     for (auto [name, value] : llvm::zip_equal(cell.names, values))
       attributes.push_back({name, value});
+    break;
+  }
+  case CellKind::Task: {
+    auto &task = static_cast<TaskObject &>(*cell.cell);
+    std::optional<bool> known = values[0].knownBool();
+    task.done = known.value_or(false);
+    task.ran = known ? AV() : values[0];
+    task.value = values[1];
     break;
   }
   default:

@@ -414,6 +414,10 @@ std::vector<AV> Forms::contentsOf(const HeapState::Entry &e) {
     for (auto &[name, value] : e.attributes)
       out.push_back(value);
     break;
+  case CellKind::Task:
+    // Whether it has run, and what it gave.
+    out = {e.ran.is(Kind::Bool) ? e.ran : AV::boolean(e.done), e.result};
+    break;
   default:
     break;
   }
@@ -441,14 +445,6 @@ CellForm Forms::cellOf(const HeapState::Entry &e) {
 }
 
 bool Forms::widenCell(CellForm &cell, const HeapState::Entry &was, const HeapState::Entry &is) {
-  auto what = [&](const Twine &text) {
-    if (problem.empty())
-      problem = text.str();
-    return false;
-  };
-  if (cell.cell->cellKind == CellKind::Task)
-    return what("an await that is first waited on depending on data is not "
-                "compiled yet");
   for (auto [part, value] : llvm::zip_equal(cell.parts, contentsOf(is)))
     if (!widen(part, value))
       return false;

@@ -68,6 +68,7 @@ HeapState HeapState::save() {
     case CellKind::Task: {
       auto &t = static_cast<TaskObject &>(*cell);
       e.done = t.done;
+      e.ran = t.ran;
       e.result = t.value;
       e.arguments = t.arguments;
       break;
@@ -118,6 +119,7 @@ void HeapState::restore() const {
     case CellKind::Task: {
       auto &t = static_cast<TaskObject &>(*e.cell);
       t.done = e.done;
+      t.ran = e.ran;
       t.value = e.result;
       t.arguments = e.arguments;
       break;
@@ -172,7 +174,7 @@ bool HeapState::differ(const Entry &a, const Entry &b) {
              return x.first == y.first && same(x.second, y.second);
            });
   case CellKind::Task:
-    return a.done != b.done;
+    return a.done != b.done || !a.ran.identical(b.ran) || !a.result.identical(b.result);
   }
   return true;
 }

@@ -25,7 +25,7 @@ public:
     std::vector<std::pair<std::string, AV>> attributes; // of an object
     std::shared_ptr<RuntimeObject> runtime;             // of what is an object at run time
     bool done = false;                                  // of a task
-    AV result;
+    AV ran, result;
     std::vector<AV> arguments;
   };
 

@@ -80,7 +80,7 @@ def awaits_in_loop(x: Tensor, n: int):
     return s
 
 
-@program((X, True), (X, False), refused="an await that is first waited on depending on data")
+@program((X, True), (X, False))
 def await_in_branch(x: Tensor, p: bool):
     a = torch.jit._awaitable(later, x)
     y = x
