@@ -70,6 +70,12 @@ PROGRAMS = [
     ("loop_own", "h = torch.zeros_like(x)\n    for i in range(n):\n        h = h + x\n        h[0] = 1\n    h.add_(1)\n    return h, x"),
     ("loop_both", "a = x\n    b = x\n    for i in range(n):\n        a = y\n        if i > 0:\n            b = y\n        b.add_(1)\n        a.mul_(2)\n    return a, b"),
     ("loop_of_chosen", "v = x[0]\n    if y.numel() > n + 4:\n        v = x[0].narrow(-1, 0, 1)\n    for i in range(n):\n        for j in range(n):\n            v[0] = 1\n    return x, v"),
+    ("chosen_of_other_size", "v = x[0].split(1, 0)[-1]\n    if n > 1:\n        v = x[0]\n    if v.numel() == x.size(1):\n        v.copy_(y[0])\n    return x, v * 1"),
+    ("reshape_of_slice", "v = x.unsqueeze(1)[:, :, 1:].reshape(2, -1)\n    v.add_(1)\n    return x, v"),
+    ("reshape_of_groups", "v = x.t()[:, :n].reshape(3, -1)\n    v.add_(1)\n    return x, v"),
+    # A copy is one to the caller, too.
+    ("clone_of_argument", "return x.clone(), y"),
+    ("clone_of_columns", "return x.t().clone(), y + 0"),
     ("viewed_columns", "v = x[:, :n].view(-1)\n    v.mul_(2)\n    return x, v"),
     # What is one of several.
     ("joined_twice", "z = x\n    if n > 1:\n        z = y\n    w = z.view_as(z)\n    w.add_(1)\n    return w, z"),

@@ -262,31 +262,35 @@ LogicalResult MethodLowering::lowerStoreState(graph::StoreStateOp op) {
 // Results
 //===----------------------------------------------------------------------===//
 
-static std::optional<int64_t> findDType(DictionaryAttr type, int64_t slot) {
+/// The signature's entry for the tensor of a result; null where it is an argument itself or no tensor.
+static DictionaryAttr findResult(DictionaryAttr type, int64_t slot) {
   if (!type)
-    return std::nullopt;
+    return {};
   auto kind = type.getAs<StringAttr>("kind");
   if (kind && kind.getValue() == "tensor") {
     auto leaf = type.getAs<IntegerAttr>("leaf");
     auto source = type.getAs<StringAttr>("source");
-    auto dtype = type.getAs<IntegerAttr>("dtype");
-    if (leaf && dtype && leaf.getInt() == slot && (!source || source.getValue() != "input"))
-      return dtype.getInt();
+    if (leaf && leaf.getInt() == slot && (!source || source.getValue() != "input"))
+      return type;
   }
   if (auto children = type.getAs<ArrayAttr>("children"))
     for (Attribute child : children)
-      if (auto found = findDType(dyn_cast<DictionaryAttr>(child), slot))
+      if (DictionaryAttr found = findResult(dyn_cast<DictionaryAttr>(child), slot))
         return found;
-  return std::nullopt;
+  return {};
+}
+
+DictionaryAttr MethodLowering::resultType(unsigned slot) {
+  auto signature = source->getAttrOfType<DictionaryAttr>("ingot.signature");
+  return signature ? findResult(signature.getAs<DictionaryAttr>("output"), slot) : DictionaryAttr();
 }
 
 /// The torch code of a result: the signature knows what the element type does not
 /// (signless integers may be unsigned).
 int64_t MethodLowering::resultDType(unsigned slot, Type elementType) {
-  if (auto signature = source->getAttrOfType<DictionaryAttr>("ingot.signature"))
-    if (auto dtype = findDType(signature.getAs<DictionaryAttr>("output"), slot))
-      return *dtype;
-  return typeToDType(elementType);
+  DictionaryAttr type = resultType(slot);
+  auto dtype = type ? type.getAs<IntegerAttr>("dtype") : IntegerAttr();
+  return dtype ? dtype.getInt() : typeToDType(elementType);
 }
 
 LogicalResult MethodLowering::lowerReturn(func::ReturnOp op) {
@@ -302,7 +306,14 @@ LogicalResult MethodLowering::lowerReturn(func::ReturnOp op) {
       continue;
     }
     std::optional<Buffer> buffer = getOriginal(value);
-    if (!buffer) {
+    // A new tensor has memory of its own, also where its value is an argument's: x.clone().
+    DictionaryAttr result = resultType(slot);
+    auto from = result ? result.getAs<StringAttr>("source") : StringAttr();
+    if (buffer && from && from.getValue() == "value") {
+      buffer = copyToFresh(*buffer, op->getParentRegion());
+      if (auto alloc = buffer->memory.getDefiningOp<memref::AllocOp>())
+        alloc->setAttr("task.slot", host.getI64IntegerAttr(slot));
+    } else if (!buffer) {
       buffer = getBuffer(value);
       auto alloc = buffer->memory.getDefiningOp<memref::AllocOp>();
       bool shares = value.getDefiningOp<graph::AliasOp>() && buffer->memory.getDefiningOp<task::ContiguousOp>();

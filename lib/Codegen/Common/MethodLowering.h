@@ -143,6 +143,8 @@ private:
   mlir::LogicalResult lowerBox(task::BoxOp op);
   mlir::LogicalResult lowerUnbox(task::UnboxOp op);
   void save(mlir::Value tensor);
+  /// What the signature says of the tensor of a result.
+  mlir::DictionaryAttr resultType(unsigned slot);
   int64_t resultDType(unsigned slot, mlir::Type elementType);
 
   mlir::func::FuncOp source;

@@ -184,6 +184,10 @@ Value GraphBuilder::chooseValue(Value isIt, Value yes, Value no) {
     Value flag = graph::FromScalarOp::create(b, loc, tensorType({}, int64_t(DType::Bool)), isIt);
     return where(flag, yes, no);
   }
+  // A tensor of other sizes is not that one.
+  for (auto [x, y] : llvm::zip(sizes(yes), sizes(no)))
+    if (auto s = known(resolve(x)), t = known(resolve(y)); s && t && *s != *t)
+      return no;
   // Their sizes are equal only where it is that tensor.
   auto choice = mlir::scf::IfOp::create(b, loc, no.getType(), isIt,
                                         /*withElseRegion=*/true);

@@ -43,6 +43,8 @@ struct SymbolInfo {
   Value value; // index
   /// What it was in the recorded call whose types are compiled for; -1: not known.
   int64_t recorded = -1;
+  /// A size of a tensor in an object of the runtime.
+  bool ofObject = false;
 };
 
 /// The message of a check with "{0}" and so on filled in; where the text of a

@@ -23,7 +23,7 @@ public:
 
   /// Whether its memory is row-major without gaps.
   bool contiguous = true;
-  /// Whether the strides tell at compile time; where they do not the order is that of row-major memory.
+  /// Whether the strides tell at compile time; where they do not, new tensors have none that are known.
   bool known = true;
 
   /// `v` with its dimensions in that order.

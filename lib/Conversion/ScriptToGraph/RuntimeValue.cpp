@@ -568,6 +568,7 @@ static AV unboxTensor(GraphBuilder &b, Value object, const TypeSpec &type) {
   Value value = task::UnboxOp::create(b.b, b.loc, tensor, object, b.b.getI64IntegerAttr(type.dtype));
   for (size_t d = 0; d < type.dims.size(); ++d)
     b.newSymbol(graph::DimOp::create(b.b, b.loc, value, b.b.getI64IntegerAttr(d)), {0, INT64_MAX});
+  b.symbols.back().ofObject = true;
   AV t = b.fresh(value);
   t.getTensor()->object = object;
   t.getTensor()->node->storage->boxed = true;

@@ -155,39 +155,37 @@ Result isContiguousTensor(OpCall &c) {
 int64_t dtypeOf(OpCall &c) { return typeToDType(c.tensor(c.schema.arguments[0].name).getTensor()->node->elementType); }
 Result dtype(OpCall &c) { return intOf(c, dtypeOf(c)); }
 Result elementSize(OpCall &c) { return intOf(c, dtypeSize(dtypeOf(c))); }
-/// Whether the views between the storage and the tensor conjugate, or negate, it an odd number of times.
-template <ViewStep::Kind Step>
-Result isLazily(OpCall &c) {
-  bool odd = false;
-  for (const ViewNode *n = c.tensor("self").getTensor()->node.get(); n->parent; n = n->parent.get())
-    odd ^= n->step.kind == Step;
-  return AV::boolean(odd);
-}
 Result never(OpCall &) { return AV::boolean(false); }
 Result nothing(OpCall &) { return AV::none(); }
 /// Whether both are the same elements of one storage in the same order.
 Result isSetTo(OpCall &c) {
+  GraphBuilder &b = c.b;
   const ViewNode &x = *c.tensor("self").getTensor()->node, &y = *c.tensor("tensor").getTensor()->node;
+  using Origin = Storage::Origin;
+  bool apart = x.storage->choices.empty() && y.storage->choices.empty() &&
+               (x.storage->origin != Origin::Input || y.storage->origin != Origin::Input);
   if (x.storage != y.storage)
-    return x.storage->choices.empty() && y.storage->choices.empty()
-               ? Result(AV::boolean(false))
-               : c.unsupported("data decides which tensors these are");
-  auto same = [](ArrayRef<Int> a, ArrayRef<Int> b) {
-    return llvm::equal(a, b, [](Int i, Int j) { return equal(i, j); });
-  };
-  bool alike = x.strides && y.strides && same(x.sizes, y.sizes) && same(*x.strides, *y.strides) &&
-               equal(x.storageOffset, y.storageOffset);
-  if (!alike && !(x.strides && y.strides && x.sizes.size() != y.sizes.size()) &&
-      !llvm::all_of(llvm::concat<const Int>(x.sizes, y.sizes), [](Int s) { return known(s).has_value(); }))
-    return c.unsupported("the sizes are not known at compile time");
-  return AV::boolean(alike);
+    return apart ? Result(AV::boolean(false)) : c.unsupported("whether these are one tensor is known at run time only");
+  if (x.sizes.size() != y.sizes.size())
+    return AV::boolean(false);
+  if (!x.strides || !y.strides)
+    return c.unsupported("the strides are not known at compile time");
+  AV same = b.compareInt(Predicate::eq, x.storageOffset, y.storageOffset);
+  for (auto [n, m, s, t] : llvm::zip(x.sizes, y.sizes, *x.strides, *y.strides))
+    same = b.andBool(same, b.andBool(b.compareInt(Predicate::eq, n, m), b.compareInt(Predicate::eq, s, t)));
+  return same;
 }
 Result isDense(OpCall &c) {
   AV t = c.tensor("self");
   c.b.assumeRowMajor(t, /*ifWritten=*/false);
   if (!t.getTensor()->node->strides)
     return c.unsupported("the strides are not known at compile time");
-  return AV::boolean(MemoryOrder::ofDense(t).has_value());
+  bool dense = MemoryOrder::ofDense(t).has_value();
+  auto isConstant = [](Int i) { return known(i).has_value(); };
+  if (!dense && !(llvm::all_of(t.getTensor()->node->sizes, isConstant) &&
+                  llvm::all_of(*t.getTensor()->node->strides, isConstant)))
+    return c.unsupported("the sizes that decide it are not known at compile time");
+  return AV::boolean(dense);
 }
 Result isFloatingPoint(OpCall &c) { return AV::boolean(GraphBuilder::isFloating(dtypeOf(c))); }
 Result isComplexTensor(OpCall &c) { return AV::boolean(GraphBuilder::isComplex(dtypeOf(c))); }
@@ -269,8 +267,6 @@ Result deviceIndex(OpCall &) { return AV::none(); }
 Result deviceType(OpCall &c) { return AV::str(StringRef(c.args[0].getString()).split(':').first.str()); }
 
 const OperatorRow rows[] = {
-    {"aten::is_conj", isLazily<ViewStep::Kind::Conj>},
-    {"aten::is_neg", isLazily<ViewStep::Kind::Neg>},
     {"aten::is_inference", never},
     {"aten::retains_grad", never},
     {"prim::retains_grad", never},

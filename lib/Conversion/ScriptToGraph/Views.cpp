@@ -67,38 +67,75 @@ AV aliasOf(GraphBuilder &b, const AV &t) {
 // Reshapes
 //===----------------------------------------------------------------------===//
 
-/// Dimensions that are one run of memory where `holds`: elements `step` apart.
-struct Run {
-  AV holds;
-  Int step;
-};
-/// The run that the dimensions may be, with steps of `step`, or any where that is null.
-Run runOf(GraphBuilder &b, ArrayRef<Int> sizes, ArrayRef<Int> strides, Int step) {
+/// Whether the memory of sizes of the call is row-major without gaps.
+AV isRowMajor(GraphBuilder &b, ArrayRef<Int> sizes, ArrayRef<Int> strides) {
   AV out = AV::boolean(true), empty = AV::boolean(false);
-  AV begun = AV::boolean(step != nullptr); // with a dimension that is not 1
-  if (!step)
-    step = b.size(1);
-  Int expected = step;
+  Int expected = b.size(1);
+  for (size_t i = sizes.size(); i-- > 0; expected = mul(expected, sizes[i])) {
+    AV one = b.compareInt(Predicate::eq, sizes[i], b.size(1));
+    empty = b.orBool(empty, b.compareInt(Predicate::eq, sizes[i], b.size(0)));
+    out = b.andBool(out, b.orBool(one, b.compareInt(Predicate::eq, strides[i], expected)));
+  }
+  return b.orBool(out, empty);
+}
+
+/// A view with other sizes: where it exists, and its strides there.
+struct OtherSizes {
+  AV exists;
+  Sizes strides;
+};
+/// ATen's computeStride for sizes of the call: the view exists where each two dimensions that are not one run of memory
+/// have a place between dimensions of the view at their boundary.
+OtherSizes viewOf(GraphBuilder &b, ArrayRef<Int> sizes, ArrayRef<Int> strides, ArrayRef<Int> to) {
+  // How many elements the dimensions behind each place have.
+  auto behind = [&](ArrayRef<Int> dims) {
+    Sizes out(dims.size() + 1, b.size(1));
+    for (size_t i = dims.size(); i-- > 0;)
+      out[i] = mul(out[i + 1], dims[i]);
+    return out;
+  };
+  Sizes inner = behind(sizes), places = behind(to);
+  AV exists = AV::boolean(true), empty = AV::boolean(false), begun = AV::boolean(false);
+  Int expected = b.size(1);
+  Sizes out(to.size(), b.size(1));
   for (size_t i = sizes.size(); i-- > 0;) {
     AV one = b.compareInt(Predicate::eq, sizes[i], b.size(1));
     empty = b.orBool(empty, b.compareInt(Predicate::eq, sizes[i], b.size(0)));
     if (one.knownBool() == true)
       continue;
-    AV fits = b.orBool(b.notBool(begun), b.compareInt(Predicate::eq, strides[i], expected));
-    out = b.andBool(out, b.orBool(one, fits));
-    step = b.selectInt(b.orBool(begun, one), step, strides[i]);
+    AV fits = b.orBool(b.orBool(one, b.notBool(begun)), b.compareInt(Predicate::eq, strides[i], expected));
+    for (Int place : places)
+      if (fits.knownBool() != true)
+        fits = b.orBool(fits, b.compareInt(Predicate::eq, place, inner[i + 1]));
+    exists = b.andBool(exists, fits);
     expected = b.selectInt(one, expected, mul(sizes[i], strides[i]));
     begun = b.orBool(begun, b.notBool(one));
+    // The outermost dimension whose elements a step of the view's covers gives it the stride.
+    Int steps = b.maxInt(inner[i + 1], b.size(1));
+    for (size_t d = 0; d < to.size(); ++d) {
+      AV covers = b.andBool(b.notBool(one), b.compareInt(Predicate::sge, places[d + 1], inner[i + 1]));
+      if (covers.knownBool() != false)
+        out[d] = b.selectInt(covers, mul(b.floorDivInt(places[d + 1], steps), strides[i]), out[d]);
+    }
   }
-  return {b.orBool(out, empty), step};
+  return {b.orBool(exists, empty), out};
+}
+
+/// A copy that may share memory with what it is of: neither is written while both live.
+AV copyThatMayShare(GraphBuilder &b, const AV &of, Value copy) {
+  AV out = b.fresh(copy);
+  std::shared_ptr<Storage> own = out.getTensor()->node->storage, other = of.getTensor()->node->storage;
+  own->mayShare.push_back(other);
+  other->mayShare.push_back(own);
+  return out;
 }
 
 /// What a copy is where the sizes of the call make torch give the view: that one, which writes reach. Branches and
-/// loops could not always name it behind them, and would refuse writes: there it stays a copy.
-AV viewWhere(GraphBuilder &b, const AV &isView, std::shared_ptr<ViewNode> view, Value copy) {
-  AV out = b.fresh(copy);
+/// loops could not always name it behind them.
+AV viewWhere(GraphBuilder &b, const AV &isView, std::shared_ptr<ViewNode> view, const AV &of, Value copy) {
   if (!isa<FunctionOpInterface>(b.b.getInsertionBlock()->getParentOp()))
-    return out;
+    return copyThatMayShare(b, of, copy);
+  AV out = b.fresh(copy);
   std::shared_ptr<Storage> storage = out.getTensor()->node->storage;
   view->storage->chosenBy.push_back(storage);
   storage->choices.push_back({std::move(view), b.toI1(isView)});
@@ -113,40 +150,37 @@ AV reshapeTo(GraphBuilder &b, const AV &t, ArrayRef<Int> to, bool mustView) {
     return t;
   auto &strides = t.getTensor()->node->strides;
   bool viewable = strides && reshapeStrides(from, *strides, sizes);
-  if (!strides || viewable) {
-    if (!mustView && !viewable)
-      return b.fresh(b.reshape(b.read(t), sizes));
+  if (viewable || (!strides && mustView)) {
     b.assumeRowMajor(t, /*ifWritten=*/true);
     return b.viewReshape(t, sizes);
   }
+  if (!strides)
+    return copyThatMayShare(b, t, b.reshape(b.read(t), sizes));
   // Dimensions in front and behind that stay do not matter.
   ArrayRef<Int> old(from), all(*strides), steps(all), made(sizes);
   while (!old.empty() && !made.empty() && equal(old.front(), made.front()))
     old = old.drop_front(), steps = steps.drop_front(), made = made.drop_front();
   while (!old.empty() && !made.empty() && equal(old.back(), made.back()))
     old = old.drop_back(), steps = steps.drop_back(), made = made.drop_back();
-  Run run = runOf(b, old, steps, /*step=*/{});
-  if (run.holds.knownBool() == false && !mustView)
+  OtherSizes other = viewOf(b, old, steps, made);
+  if (mustView)
+    b.check(other.exists, "RuntimeError",
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead.");
+  if (b.failed())
+    return t;
+  if (other.exists.knownBool() == false)
     return b.fresh(b.reshape(b.read(t), sizes));
   b.assumeRowMajor(t, /*ifWritten=*/true);
   AV view = b.viewReshape(t, sizes);
   size_t front = steps.data() - all.data();
   Sizes seen(all.take_front(front));
-  for (Int s : contiguousStrides(made, b.context()))
-    seen.push_back(mul(s, run.step));
+  llvm::append_range(seen, other.strides);
   llvm::append_range(seen, all.drop_front(front + steps.size()));
-  if (!mustView) {
-    view.getTensor()->node->strides = seen;
-    return viewWhere(b, run.holds, view.getTensor()->node, b.reshape(b.read(t), sizes));
-  }
-  // Into one dimension there is no other way than one run.
-  if (made.size() == 1) {
-    b.check(run.holds, "RuntimeError",
-            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
-            "contiguous subspaces). Use .reshape(...) instead.");
-    view.getTensor()->node->strides = seen;
-  }
-  return view;
+  view.getTensor()->node->strides = seen;
+  if (mustView)
+    return view;
+  return viewWhere(b, other.exists, view.getTensor()->node, t, b.reshape(b.read(t), sizes));
 }
 
 Result view(OpCall &c) { return reshapeTo(c.b, c.tensor("self"), c.integers("size"), true); }
@@ -217,14 +251,10 @@ Result resizeInPlace(OpCall &c) {
   t.getTensor()->node = b.viewReshape(flat, to).getTensor()->node;
   return t;
 }
-/// Whether it depends on sizes of inputs alone, which the types of the inputs name.
-bool isOfInputs(GraphBuilder &b, Int size) {
-  bool out = true;
-  size.walk([&](Int e) {
-    if (auto symbol = dyn_cast<AffineSymbolExpr>(e))
-      out &= b.symbols[symbol.getPosition()].name != "u" + std::to_string(symbol.getPosition());
-  });
-  return out;
+/// Whether it is a size of a tensor that an object of the runtime gave: one made of a list, for example.
+bool isOfObject(GraphBuilder &b, Int size) {
+  auto symbol = dyn_cast<AffineSymbolExpr>(size);
+  return symbol && b.symbols[symbol.getPosition()].ofObject;
 }
 Result squeeze(OpCall &c) {
   GraphBuilder &b = c.b;
@@ -239,8 +269,8 @@ Result squeeze(OpCall &c) {
     }
     if (isKnown(size, 1))
       continue;
-    // A dimension that a program names for it is one of size 1, if its size is not an input's.
-    bool named = !all && !isOfInputs(b, size);
+    // What a program stacks and then squeezes by name is of size 1 there.
+    bool named = !all && isOfObject(b, size);
     if (!assumeEqual(b, "squeeze", size, b.size(1), "the size {0} of dimension " + Twine(i) + " is 1", named))
       to.push_back(size);
   }
@@ -591,14 +621,16 @@ Result contiguous(OpCall &c) {
   }
   AV copy = copied(c, c.b.read(t));
   const ViewNode &node = *t.getTensor()->node;
+  if (format != 0)
+    return copy;
+  if (!node.strides)
+    return copyThatMayShare(c.b, t, c.b.read(copy));
   // Of sizes of the call it may be row-major all the same.
-  AV same = AV::boolean(false);
-  if (format == 0 && node.strides)
-    same = runOf(c.b, node.sizes, *node.strides, c.b.size(1)).holds;
+  AV same = isRowMajor(c.b, node.sizes, *node.strides);
   if (same.knownBool() == false)
     return copy;
   c.b.assumeRowMajor(t, /*ifWritten=*/true);
-  return viewWhere(c.b, same, t.getTensor()->node, c.b.read(copy));
+  return viewWhere(c.b, same, t.getTensor()->node, t, c.b.read(copy));
 }
 
 Result to(OpCall &c) {
