@@ -80,6 +80,7 @@ static bool typeOf(const json::Value &value, TypeSpec &spec, std::string &error)
       return true;
     spec.kind = Kind::Tensor;
     spec.dtype = *dtype;
+    spec.requiresGrad = node->getBoolean("requires_grad").value_or(false);
     spec.dims.resize(shape->size()); // every size `?`
     for (auto [dim, size] : llvm::zip(spec.dims, *shape))
       dim.recorded = size.getAsInteger().value_or(-1);
@@ -162,6 +163,7 @@ bool ingot::parseCase(StringRef path, std::vector<InputSpec> &specs, std::string
     InputSpec spec;
     spec.method = method;
     spec.recorded = true;
+    spec.gradients = root->getBoolean("grad_enabled").value_or(true);
     spec.path = std::move(name);
     if (!typeOf(value, spec.type, error)) {
       error = ("the case '" + file + "', argument '" + spec.path + "': " + error).str();

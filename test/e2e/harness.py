@@ -83,7 +83,7 @@ class CaseWriter:
         raw = v.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes() if v.numel() else b""
         self.data += b"\0" * (-len(self.data) % 16)
         node = {"t": "tensor", "dtype": str(v.dtype).removeprefix("torch."), "shape": list(v.shape), "strides": list(v.stride()),
-                "storage_offset": v.storage_offset(), "requires_grad": False, "n": n, "offset": len(self.data), "nbytes": len(raw)}
+                "storage_offset": v.storage_offset(), "requires_grad": v.requires_grad, "n": n, "offset": len(self.data), "nbytes": len(raw)}
         key = v.untyped_storage().data_ptr()
         if key in self.storages and v.numel():
             node["shares"] = self.storages[key]
@@ -117,7 +117,7 @@ def write_case(folder, args, kwargs=None, method="forward", writer=None):
     folder.mkdir(parents=True, exist_ok=True)
     w = writer or CaseWriter()
     tree = {"format": 1, "method": method, "args": [w.value(a) for a in args], "kwargs": {k: w.value(v) for k, v in (kwargs or {}).items()},
-            "raises": None, "outputs": None, "args_after": None, "random": [], "grad_enabled": False, "default_dtype": "float32"}
+            "raises": None, "outputs": None, "args_after": None, "random": [], "grad_enabled": torch.is_grad_enabled(), "default_dtype": "float32"}
     (folder / "case.json").write_text(json.dumps(tree))
     (folder / "data.bin").write_bytes(bytes(w.data))
     return folder / "case.json"

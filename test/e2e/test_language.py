@@ -39,7 +39,7 @@ def kinds(v):
     """What may differ between calls of one compiled method is left out."""
     t = v["t"]
     if t == "tensor":
-        return f"{v['dtype']}[{len(v['shape'])}]"
+        return f"{v['dtype']}[{len(v['shape'])}]{v['requires_grad']}"
     if t == "list":
         return f"list({','.join(sorted({kinds(x) for x in v['v']}))})"
     if t in ("tuple", "namedtuple"):

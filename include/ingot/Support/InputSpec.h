@@ -60,6 +60,8 @@ struct TypeSpec {
   bool intKeys = false;
   /// `l[*]=T`: any number of children of the type children[0].
   bool anyLength = false;
+  /// Of a tensor in a recorded call: its `requires_grad`.
+  bool requiresGrad = false;
   /// Class of an object, an enum or a namedtuple; empty when not given.
   std::string className;
 };
@@ -77,6 +79,8 @@ struct InputSpec {
   /// dtypes and ranks come, not how long a list is; and where it contradicts the
   /// program, the call raises.
   bool recorded = false;
+  /// Of a recorded call: whether gradients were on (torch.is_grad_enabled()).
+  bool gradients = true;
 };
 
 } // namespace ingot

@@ -109,7 +109,10 @@ AV Evaluator::constant(Attribute value, Type type) {
                           constant(pair[1], NoneType::get(type.getContext())));
   }
   if (isa<script::GeneratorType>(type))
-    return isa<UnitAttr>(value) ? AV::none() : AV::text(AV::Kind::Generator, "");
+    if (auto seed = dyn_cast<IntegerAttr>(value))
+      return runOperator(b, "aten::Generator", {AV::none(), AV::integer(seed.getInt(), b.context())})[0];
+    else
+      return AV::none();
   if (auto s = dyn_cast<StringAttr>(value))
     return AV::text(isa<script::DeviceType>(type) ? AV::Kind::Device : AV::Kind::Str, s.str());
   if (isa<UnitAttr>(value))

@@ -77,6 +77,8 @@ bool Forms::widenToObject(Form &form, const TypeSpec &was, const AV &next) {
   form.spec = std::move(spec);
   form.same = AV();
   form.frozen = false;
+  for (const Form::Link &other : form.linked)
+    other.form->boxed = true; // what is written there would not be seen in the object
   form.parts.clear();
   form.keys.clear();
   form.names.clear();

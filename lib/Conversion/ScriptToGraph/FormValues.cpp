@@ -159,10 +159,12 @@ AV Forms::instantiate(const FormPtr &form, Walk &walk, llvm::function_ref<Value(
     v = b.fresh(next(form->type));
     TensorObject &t = *v.getTensor();
     t.requiresGrad = form->requiresGrad;
+    t.hasHistory = form->hasHistory;
     t.wrappedNumber = form->wrappedNumber;
     t.isJoined = true;
     t.node->strides = form->order ? std::optional(denseStrides(*form->order, t.node->sizes)) : std::nullopt;
     t.node->storage->liesAs = form->liesAs;
+    t.node->storage->boxed = form->boxed;
     SmallVector<Storage::Choice> choices;
     for (const std::shared_ptr<ViewNode> &node : form->inner)
       choices.push_back({node, next(b.b.getI1Type())});

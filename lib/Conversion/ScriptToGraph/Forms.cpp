@@ -196,6 +196,7 @@ FormPtr Forms::structure(const AV &v) {
       form->sizes.push_back(size);
     }
     form->requiresGrad = t.requiresGrad;
+    form->hasHistory = t.hasHistory;
     form->wrappedNumber = t.wrappedNumber;
     form->order = MemoryOrder::ofDense(v);
     form->liesAs = layoutSources(*t.node);
@@ -293,8 +294,10 @@ bool Forms::widen(FormPtr &form, const AV &next) {
       both->object = {};
       both->isJoined = true;
       both->requiresGrad |= y.requiresGrad;
+      both->hasHistory |= y.hasHistory;
       both->wrappedNumber &= y.wrappedNumber;
-      if (x.isJoined && !x.isInput && x.requiresGrad == both->requiresGrad && x.wrappedNumber == both->wrappedNumber)
+      if (x.isJoined && !x.isInput && x.requiresGrad == both->requiresGrad && x.hasHistory == both->hasHistory &&
+          x.wrappedNumber == both->wrappedNumber)
         return true;
       form->same = AV::tensor(both);
       changed = true;
@@ -323,7 +326,9 @@ bool Forms::widen(FormPtr &form, const AV &next) {
       return true; // another name of the same value
     if (!isNew) {
       // One object on some ways, two on others.
-      auto other = std::make_shared<Form>(*form);
+      FormPtr narrow = asTensor.lookup(form.get());
+      auto other = std::make_shared<Form>(narrow ? *narrow : *form);
+      other->boxed |= narrow != nullptr;
       std::shared_ptr<Storage> through = form->own || form->sources.empty() ? nullptr : form->sources.front();
       other->linked.push_back({form.get(), through});
       form->linked.push_back({other.get(), through});
@@ -339,8 +344,11 @@ bool Forms::widen(FormPtr &form, const AV &next) {
         return false;
     return true;
   };
-  if (!fits(*form, next))
+  if (!fits(*form, next)) {
+    if (form->kind == Form::Kind::Tensor)
+      asTensor[form.get()] = std::make_shared<Form>(*form);
     return widenToObject(*form, specOfForm(*form), next);
+  }
   switch (form->kind) {
   case Form::Kind::Same:
     break;
@@ -360,6 +368,7 @@ bool Forms::widen(FormPtr &form, const AV &next) {
       changed = true;
     }
     form->requiresGrad |= t.requiresGrad;
+    form->hasHistory |= t.hasHistory;
     form->wrappedNumber &= t.wrappedNumber;
     if (form->order && form->order != MemoryOrder::ofDense(next)) {
       form->order.reset();

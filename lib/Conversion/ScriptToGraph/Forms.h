@@ -31,7 +31,7 @@ struct Form {
   Sizes sizes;
   llvm::SmallVector<bool> open;
   mlir::RankedTensorType type;
-  bool requiresGrad = false, wrappedNumber = true;
+  bool requiresGrad = false, hasHistory = false, wrappedNumber = true;
   /// The dimensions from the slowest to the fastest in memory, where the tensor is dense on all ways and they agree.
   std::optional<Dims> order;
   /// See Storage.
@@ -58,6 +58,8 @@ struct Form {
   bool own = false;
   /// Some way's tensor may be one that cannot be named outside.
   bool unnamed = false;
+  /// Some way's tensor is one that an object of the runtime holds behind the join.
+  bool boxed = false;
 
   TypeSpec spec; // of Runtime: an object of the runtime
 
@@ -125,6 +127,7 @@ public:
   void beginWay() {
     ++way;
     nextOf.clear();
+    asTensor.clear();
     seen.clear();
   }
 
@@ -170,6 +173,8 @@ private:
   unsigned way = 0;
   llvm::DenseMap<const void *, FormPtr> structures; // by payload
   llvm::DenseMap<const Form *, const void *> nextOf;
+  /// What a tensor's form was before this way's value made it an object: another name of the tensor keeps that.
+  llvm::DenseMap<const Form *, FormPtr> asTensor;
   llvm::DenseMap<const void *, Form *> seen;
   /// Payloads that keys above stand for.
   std::vector<AV> kept;

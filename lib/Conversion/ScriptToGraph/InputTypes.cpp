@@ -141,6 +141,7 @@ LogicalResult InputBuilder::merge(TypeSpec &tree, const TypeSpec &given, StringR
   if (tree.kind == Spec::Tensor) {
     tree.dtype = given.dtype;
     tree.dims = given.dims;
+    tree.requiresGrad = given.requiresGrad;
     return success();
   }
   if (tree.kind == Spec::Tuple || tree.kind == Spec::Object) {

@@ -124,9 +124,18 @@ AV InputBuilder::leafTensor(BlockArgument leaf, ArrayRef<Int> sizes) {
   return t;
 }
 
-/// Whether values of the kind can be of the script type.
-static bool mayBe(Spec kind, Type type) {
-  switch (kind) {
+/// Whether what was given can be of the script type; containers by what they hold.
+static bool mayBe(const TypeSpec &spec, Type type) {
+  auto all = [&](Type element) {
+    return llvm::all_of(spec.children, [&](const TypeSpec &c) { return c.kind == Spec::Unknown || mayBe(c, element); });
+  };
+  if (auto o = dyn_cast<script::OptionalType>(type))
+    return spec.kind == Spec::None || mayBe(spec, o.getElementType());
+  if (auto u = dyn_cast<script::UnionType>(type))
+    return llvm::any_of(u.getTypes(), [&](Type member) { return mayBe(spec, member); });
+  if (isa<script::AnyType>(type))
+    return true;
+  switch (spec.kind) {
   case Spec::Tensor:
     return isa<script::TensorType>(type);
   case Spec::Int:
@@ -143,12 +152,21 @@ static bool mayBe(Spec kind, Type type) {
     return isa<script::NoneType>(type);
   case Spec::Device:
     return isa<script::DeviceType>(type);
-  case Spec::List:
-    return isa<script::ListType>(type);
-  case Spec::Dict:
-    return isa<script::DictType>(type);
-  case Spec::Tuple:
-    return isa<script::TupleType>(type);
+  case Spec::List: {
+    auto list = dyn_cast<script::ListType>(type);
+    return list && all(list.getElementType());
+  }
+  case Spec::Dict: {
+    auto dict = dyn_cast<script::DictType>(type);
+    bool keys = dict && (spec.names.empty() || dict.getKeyType().isSignlessInteger(64) == spec.intKeys);
+    return keys && all(dict.getValueType());
+  }
+  case Spec::Tuple: {
+    auto tuple = dyn_cast<script::TupleType>(type);
+    return tuple && tuple.getTypes().size() == spec.children.size() &&
+           llvm::all_of(llvm::zip(spec.children, tuple.getTypes()),
+                        [](auto pair) { return mayBe(std::get<0>(pair), std::get<1>(pair)); });
+  }
   case Spec::Object:
     return isa<script::ObjectType>(type);
   case Spec::Enum:
@@ -163,7 +181,7 @@ static bool mayBe(Spec kind, Type type) {
 static Type memberOf(Type type, const TypeSpec &spec) {
   if (auto u = dyn_cast_or_null<script::UnionType>(type)) {
     for (Type member : u.getTypes())
-      if (mayBe(spec.kind, member))
+      if (mayBe(spec, member))
         return member;
     return {};
   }
@@ -246,7 +264,9 @@ FailureOr<AV> InputBuilder::value(Type type, const TypeSpec &spec, const std::st
       b.symbols[symbol].recorded = dim.recorded;
     }
     out = tensorType(sizes, spec.dtype, leaf.getArgNumber());
-    return leafTensor(leaf, sizes);
+    AV tensor = leafTensor(leaf, sizes);
+    tensor.getTensor()->requiresGrad = spec.requiresGrad;
+    return tensor;
   }
   case Spec::Int:
   case Spec::DType: {

@@ -169,6 +169,7 @@ LogicalResult Normalizer::build(func::FuncOp method, StringRef name, InputForm &
   auto fn = func::FuncOp::create(builder, loc, name, builder.getFunctionType({}, {}));
   Block *entry = fn.addEntryBlock();
   GraphBuilder b(OpBuilder::atBlockEnd(entry), loc);
+  b.modes.gradients = llvm::all_of(options.inputs, [](const InputSpec &spec) { return spec.gradients; });
   b.defaultDType = options.defaultDType;
   b.thawed = form.thawed;
   Offenders offenders;

@@ -250,6 +250,28 @@ static int64_t halfDType(ArrayRef<AV> args) {
   return half;
 }
 
+static bool needsGrad(const AV &v) {
+  if (v.isTensor())
+    return v.getTensor()->needsGrad();
+  return (v.is(AV::Kind::List) || v.is(AV::Kind::Tuple)) && llvm::any_of(v.elements(), needsGrad);
+}
+
+/// Whether what the operator computes of a tensor that needs gradients does not need them.
+static bool endsHistory(StringRef name) {
+  return name.starts_with("detach") || name.starts_with("new_") || name.ends_with("_like") ||
+         name == "requires_grad_" || name == "as_tensor" || name == "tensor" || name == "data";
+}
+
+static void noteHistory(const AV &v, ArrayRef<AV> args) {
+  if (v.is(AV::Kind::List) || v.is(AV::Kind::Tuple))
+    for (const AV &e : v.elements())
+      noteHistory(e, args);
+  if (!v.isTensor() || llvm::any_of(args, [&](const AV &a) { return a.identity() == v.identity(); }))
+    return;
+  int64_t dtype = typeToDType(v.getTensor()->node->elementType);
+  v.getTensor()->hasHistory |= GraphBuilder::isFloating(dtype) || GraphBuilder::isComplex(dtype);
+}
+
 static std::vector<AV> call(GraphBuilder &b, OperatorFn f, const OperatorSchema &s, ArrayRef<AV> args) {
   int64_t half = roundsOnce(s.name) ? halfDType(args) : -1;
   SmallVector<AV> wide(args);
@@ -268,6 +290,9 @@ static std::vector<AV> call(GraphBuilder &b, OperatorFn f, const OperatorSchema 
   std::vector<AV> out;
   for (Result::Item &item : r.items)
     out.push_back(item.value ? laidOut(b, s, args, item.value) : std::move(item.abstract));
+  if (b.modes.gradients && !endsHistory(s.name) && llvm::any_of(args, needsGrad))
+    for (const AV &v : out)
+      noteHistory(v, args);
   return out;
 }
 
@@ -294,7 +319,7 @@ static std::vector<AV> runInPlace(GraphBuilder &b, const OperatorSchema &s, cons
     t.node = out[0].getTensor()->node;
     return {self};
   }
-  if (self.getTensor()->isInput && self.getTensor()->requiresGrad)
+  if (self.getTensor()->isInput && self.getTensor()->requiresGrad && b.modes.gradients)
     b.raise("RuntimeError", "a leaf Variable that requires grad is being used in an in-place operation.");
   std::vector<AV> out = call(b, findOperator(f.fullName), f, args);
   if (b.failed())
@@ -317,6 +342,7 @@ static std::vector<AV> runInPlace(GraphBuilder &b, const OperatorSchema &s, cons
       b.checkEqual(x, y, "RuntimeError", message, holes);
   if (!b.failed())
     b.write(self, b.cast(v, want));
+  self.getTensor()->hasHistory |= out[0].isTensor() && out[0].getTensor()->hasHistory;
   return {self};
 }
 

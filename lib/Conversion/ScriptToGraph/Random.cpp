@@ -6,7 +6,7 @@
 // ordered as the program has them by their data alone.
 #include "MemoryOrder.h"
 #include "Native.h"
-#include "Operators.h"
+#include "OperatorCalls.h"
 #include "ingot/ABI/generator.h"
 
 using namespace mlir;
@@ -22,13 +22,19 @@ constexpr int64_t kGeneratorBytes = INGOT_ABI_GENERATOR_BYTES;
 Value draw(OpCall &c, StringRef kernel, ArrayRef<Value> inputs, ArrayRef<Int> sizes, int64_t dtype,
            ArrayRef<int64_t> parameters = {}) {
   GraphBuilder &b = c.b;
-  if (c.has("generator"))
-    b.unsupported("with a generator of its own");
-  Values operands{b.generatorState()};
+  bool own = c.has("generator");
+  if (own && !c.arg("generator").isTensor())
+    b.unsupported("with a generator that the program does not make");
+  if (b.failed())
+    return b.placeholder(sizes, dtype);
+  Values operands{own ? c.value("generator") : b.generatorState()};
   llvm::append_range(operands, inputs);
   Values out = native(b, kernel, operands, {{{b.size(kGeneratorBytes)}, int64_t(DType::UInt8)}, {Sizes(sizes), dtype}},
                       0, parameters);
-  b.setGenerator(out[0]);
+  if (own)
+    b.write(c.tensor("generator"), out[0]);
+  else
+    b.setGenerator(out[0]);
   return out[1];
 }
 
@@ -419,16 +425,44 @@ Result rreluWithNoise(OpCall &c) {
   return r ? Result{r->first, r->second ? r->second : c.value("noise")} : Result();
 }
 
+/// The state of a generator with a seed, whatever it was before.
+Value seeded(GraphBuilder &b, Value state, const AV &seed) {
+  return native(b, "random_seed", {state, b.scalar(seed, kLong)},
+                {{{b.size(kGeneratorBytes)}, int64_t(DType::UInt8)}})[0];
+}
 Result manualSeed(OpCall &c) {
-  GraphBuilder &b = c.b;
-  Value seed = b.scalar(c.number("seed"), kLong);
-  b.setGenerator(
-      native(b, "random_seed", {b.generatorState(), seed}, {{{b.size(kGeneratorBytes)}, int64_t(DType::UInt8)}})[0]);
+  c.b.setGenerator(seeded(c.b, c.b.generatorState(), c.number("seed")));
   return Result::several({});
+}
+
+// A torch.Generator of the program is a tensor of the generator's bytes: draws write it.
+Result generator(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV seed = c.has("seed") ? c.number("seed") : AV::integer(int64_t(INGOT_ABI_GENERATOR_SEED), b.context());
+  return seeded(b, b.full({b.size(kGeneratorBytes)}, 0.0, int64_t(DType::UInt8)), seed);
+}
+Result generatorSeed(OpCall &c) {
+  AV self = c.tensor("self");
+  c.b.write(self, seeded(c.b, c.b.read(self), c.number("seed")));
+  return self;
+}
+Result initialSeed(OpCall &c) { // the first of its words
+  GraphBuilder &b = c.b;
+  AV bytes = b.viewSlice(c.tensor("self"), 0, b.size(0), b.size(8));
+  Value word = callOperator(b, "aten::view.dtype", {bytes, AV::integer(kLong, b.context())});
+  return b.failed() ? AV::unknown() : b.item(b.select(word, 0, b.size(0)));
 }
 
 constexpr OperatorRow rows[] = {
     {"aten::manual_seed", manualSeed},
+    {"aten::Generator", generator},
+    {"aten::manual_seed.generator", generatorSeed},
+    {"aten::initial_seed", initialSeed},
+    {"aten::rand.generator", rand},
+    {"aten::randn.generator", randn},
+    {"aten::randint.generator", randint},
+    {"aten::randint.low_generator", randint},
+    {"aten::randperm.generator", randperm},
     {"aten::rand", rand},
     {"aten::randn", randn},
     {"aten::rand_like", randLike},

@@ -47,7 +47,7 @@ Result implicitNumber(OpCall &c) {
   if (v.isTensor()) {
     const ViewNode &node = *v.getTensor()->node;
     int64_t dtype = typeToDType(node.elementType);
-    if (v.getTensor()->requiresGrad)
+    if (v.getTensor()->needsGrad())
       c.b.raise("RuntimeError", "Cannot input a tensor that requires grad as a scalar argument");
     else if (!node.sizes.empty())
       c.b.raise("RuntimeError", "Cannot input a tensor of dimension other than 0 as a scalar argument");
@@ -204,17 +204,14 @@ Result isSameSize(OpCall &c) {
 }
 Result device(OpCall &c) { return AV::text(Kind::Device, "cpu"); }
 Result requiresGrad(OpCall &c) {
-  return AV::boolean(c.tensor(c.schema.arguments.empty() ? "a" : c.schema.arguments[0].name).getTensor()->requiresGrad);
+  return AV::boolean(c.tensor(c.schema.arguments.empty() ? "a" : c.schema.arguments[0].name).getTensor()->needsGrad());
 }
 Result bytes(OpCall &c) {
   return AV::integer(
       mul(numElements(sizesOf(c, c.schema.arguments[0].name), c.b.context()), c.b.size(dtypeSize(dtypeOf(c)))));
 }
 /// What the program computes with gradients is no leaf; nothing else has a history.
-Result isLeaf(OpCall &c) {
-  const TensorObject &t = *c.tensor("self").getTensor();
-  return AV::boolean(!t.requiresGrad || t.node->storage->origin != Storage::Origin::Fresh);
-}
+Result isLeaf(OpCall &c) { return AV::boolean(!c.tensor("self").getTensor()->hasHistory); }
 Result always(OpCall &) { return AV::boolean(true); }
 Result gradientsEnabled(OpCall &c) { return AV::boolean(c.b.modes.gradients); }
 Result autocastDType(OpCall &c) {

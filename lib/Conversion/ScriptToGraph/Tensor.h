@@ -104,7 +104,11 @@ struct ViewNode : HeapCell {
 /// What `is` compares: the tensor object.
 struct TensorObject {
   std::shared_ptr<ViewNode> node;
+  /// Set on the tensor itself: a parameter, an argument, `requires_grad_`.
   bool requiresGrad = false;
+  /// Computed from such tensors where gradients are on: torch keeps its history. Nothing is recorded here.
+  bool hasHistory = false;
+  bool needsGrad() const { return requiresGrad || hasHistory; }
   /// Made from a Python number: takes no part in promotion within a category.
   bool wrappedNumber = false;
   /// Set for the object that is argument number `inputLeaf` itself.

@@ -558,9 +558,23 @@ Result unfold(OpCall &c) {
 
 Result alias(OpCall &c) {
   AV out = aliasOf(c.b, c.tensor(c.schema.arguments[0].name));
-  if (c.schema.name == "detach")
-    out.getTensor()->requiresGrad = false;
+  if (StringRef(c.schema.name).starts_with("detach"))
+    out.getTensor()->requiresGrad = out.getTensor()->hasHistory = false;
   return out;
+}
+Result setRequiresGrad(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV self = c.tensor("self");
+  TensorObject &t = *self.getTensor();
+  bool wanted = c.flag("requires_grad", true);
+  int64_t dtype = typeToDType(t.node->elementType);
+  if (wanted && !b.isFloating(dtype) && !b.isComplex(dtype))
+    b.raise("RuntimeError", "Only Tensors of floating point and complex dtype can require gradients");
+  else if (!wanted && t.hasHistory)
+    b.raise("RuntimeError", "you can only change requires_grad flags of leaf variables.");
+  else if (!t.hasHistory)
+    t.requiresGrad = wanted;
+  return self;
 }
 Result same(OpCall &c) { return c.tensor(c.schema.arguments[0].name); }
 Result realPart(OpCall &c) {
@@ -748,7 +762,7 @@ const OperatorRow rows[] = {
     {"aten::_cast_Char", castTo<DType::Int8>},
     {"aten::_cast_Byte", castTo<DType::UInt8>},
     {"aten::clone", clone},
-    {"aten::requires_grad_", same},
+    {"aten::requires_grad_", setRequiresGrad},
 };
 
 } // namespace

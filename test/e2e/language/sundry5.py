@@ -282,7 +282,7 @@ def math_more(a: int, b: int):
     return math.remainder(float(a), float(b)) if False else 0.0, math.asin(0.5), math.acosh(1.5), math.lgamma(3.5), math.expm1(0.1), math.erfc(0.3), math.radians(180.0), math.log10(100.0), math.log(8.0, 2.0), math.isqrt(17) if False else 0, math.perm(5, 2) if False else 0, math.pow(2.0, 0.5)
 
 
-@program((X,), refused="aten::rand.generator")
+@program((X,))
 def random_generators(x: Tensor):
     g = torch.Generator(device="cpu")
     g.manual_seed(7)
