@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Convolution.h"
 #include "Operators.h"
+#include "RuntimeWindows.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -104,6 +105,8 @@ Geometry geometry(OpCall &c, int64_t spatial) {
 }
 
 Result conv(OpCall &c) {
+  if (!areKnown(c, {"stride", "padding", "dilation"}))
+    return convAtRunTime(c);
   Value weight = c.value("weight");
   Geometry g = geometry(c, c.b.rank(weight) - 2);
   if (c.b.failed())

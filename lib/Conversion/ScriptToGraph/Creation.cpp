@@ -125,16 +125,22 @@ Result countedFrom(GraphBuilder &b, const AV &start, const AV &step, Int count, 
   return b.cast(b.add(b.mul(i, number(step)), number(start)), dtype);
 }
 
-/// Where a number is known at run time only.
-Result arangeOfFloats(GraphBuilder &b, const AV &start, const AV &end, const AV &step, int64_t dtype) {
-  Value s = b.toF64(start), by = b.toF64(step), zero = constantF64(b, 0);
-  Value distance = arith::SubFOp::create(b.b, b.loc, b.toF64(end), s);
+/// end - start, checked to be in the direction of the step.
+Value distanceOf(GraphBuilder &b, Value start, Value end, Value by) {
+  Value distance = arith::SubFOp::create(b.b, b.loc, end, start), zero = constantF64(b, 0);
   auto test = [&](arith::CmpFPredicate p, Value x) { return AV::runtime(compareFloat(b, p, x, zero)); };
   b.check(test(arith::CmpFPredicate::UNE, by), "RuntimeError", "step must be nonzero");
   AV up = test(arith::CmpFPredicate::OGT, by);
   b.check(b.orBool(b.andBool(up, test(arith::CmpFPredicate::OGE, distance)),
                    b.andBool(b.notBool(up), test(arith::CmpFPredicate::OLE, distance))),
           "RuntimeError", "upper bound and lower bound inconsistent with step sign");
+  return distance;
+}
+
+/// Where a number is known at run time only.
+Result arangeOfFloats(GraphBuilder &b, const AV &start, const AV &end, const AV &step, int64_t dtype) {
+  Value s = b.toF64(start), by = b.toF64(step);
+  Value distance = distanceOf(b, s, b.toF64(end), by);
   Value quotient = arith::DivFOp::create(b.b, b.loc, distance, by);
   AV count = truncatedNumber(b, throughGraph<graph::CeilOp>(b, {AV::runtime(quotient)}));
   b.mayRaise();
@@ -208,13 +214,27 @@ Result arange(OpCall &c) {
   return countedFrom(b, start, step, b.size(int64_t(std::ceil((*e - *s) / *by))), dtype);
 }
 
+/// torch.range whose bounds are known at run time only.
+Result closedRangeAtRunTime(OpCall &c) {
+  GraphBuilder &b = c.b;
+  AV start = c.number("start"), step = c.has("step") ? c.number("step") : AV::integer(b.size(1));
+  int64_t dtype = c.dtype("dtype", b.defaultDType);
+  Value s = b.toF64(start), by = b.toF64(step);
+  Value distance = distanceOf(b, s, b.toF64(c.number("end")), by);
+  if (b.failed())
+    return {};
+  AV steps = truncatedNumber(b, AV::runtime(arith::DivFOp::create(b.b, b.loc, distance, by)));
+  b.mayRaise();
+  return countedFrom(b, start, step, b.maxInt(add(steps.getInt(), b.size(1)), b.size(0)), dtype);
+}
+
 /// torch.range: with its end.
 Result closedRange(OpCall &c) {
   GraphBuilder &b = c.b;
   auto number = [&](StringRef name) { return c.has(name) ? c.arg(name).knownDouble() : std::optional<double>(1); };
   std::optional<double> start = number("start"), end = number("end"), step = number("step");
   if (!start || !end || !step)
-    return c.unsupported("its bounds are not known at compile time");
+    return closedRangeAtRunTime(c);
   if (*step == 0)
     b.raise("RuntimeError", "step must be nonzero");
   else if ((*end - *start) / *step < 0)
@@ -262,30 +282,28 @@ Result triangle(OpCall &c) {
 template <bool lower>
 Result triangleIndices(OpCall &c) {
   GraphBuilder &b = c.b;
-  Int height = c.integer("row"), width = c.integer("col");
-  if (!known(height) || !known(width)) {
-    for (auto [name, size] : {std::pair("row", height), std::pair("col", width)})
-      b.check(b.compareInt(arith::CmpIPredicate::sge, size, b.size(0)), "RuntimeError",
-              Twine(name) + " must be non-negative, got{0}", {size});
-    if (b.failed())
-      return {};
-    AV all = b.fresh(b.full({height, width}, 1.0, kBool));
-    Value kept = callOperator(b, lower ? "aten::tril" : "aten::triu", {all, c.arg("offset")});
-    Value places = callOperator(b, "aten::nonzero", {b.fresh(kept)});
-    return b.cast(b.transpose(places, 0, 1), c.dtype("dtype", kInt64));
-  }
-  int64_t rows = c.constInt("row"), columns = c.constInt("col"), offset = c.constInt("offset");
-  if (rows < 0 || columns < 0)
-    b.raise("RuntimeError", (rows < 0 ? "row must be non-negative, got" : "col must be non-negative, got") +
-                                Twine(rows < 0 ? rows : columns));
-  if (!b.failed() && rows * columns > 1 << 20)
-    b.unsupported("of more than a million places");
+  Int rows = c.integer("row"), columns = c.integer("col");
+  AV offset = c.number("offset");
+  b.check(b.compareInt(arith::CmpIPredicate::sge, rows, b.size(0)), "RuntimeError", "row must be non-negative, got{0}",
+          {rows});
+  b.check(b.compareInt(arith::CmpIPredicate::sge, columns, b.size(0)), "RuntimeError",
+          "col must be non-negative, got{0}", {columns});
   if (b.failed())
     return {};
+  Sizes sizes{rows, columns};
+  Value edge = b.add(b.iota(sizes, 0, kInt64), b.scalar(offset, kInt64)), column = b.iota(sizes, 1, kInt64);
+  Value is = lower ? b.compare<graph::LeOp>(column, edge) : b.compare<graph::GeOp>(column, edge);
+  std::optional<int64_t> r = known(rows), n = known(columns), k = offset.knownInt();
+  if (!r || !n || !k) {
+    Value places = callOperator(b, "aten::nonzero", {b.fresh(is)});
+    return b.failed() ? places : b.cast(b.transpose(places, 0, 1), c.dtype("dtype", kInt64));
+  }
+  if (*r * *n > 1 << 20)
+    return c.unsupported("of more than a million places");
   Dims places[2];
-  for (int64_t i = 0; i < rows; ++i)
-    for (int64_t j = 0; j < columns; ++j)
-      if (lower ? j <= i + offset : j >= i + offset) {
+  for (int64_t i = 0; i < *r; ++i)
+    for (int64_t j = 0; j < *n; ++j)
+      if (lower ? j <= i + *k : j >= i + *k) {
         places[0].push_back(i);
         places[1].push_back(j);
       }
@@ -378,6 +396,26 @@ Result tensorOfData(OpCall &c) {
   return build(b, data, c.dtype("dtype", dtype));
 }
 
+/// The sizes as a tensor, and a tensor of such sizes.
+Result shapeAsTensor(OpCall &c) {
+  GraphBuilder &b = c.b;
+  std::vector<AV> sizes;
+  for (Int s : b.sizes(c.value("self")))
+    sizes.push_back(AV::integer(s));
+  return build(b, AV::list(std::move(sizes)), kInt64);
+}
+Result reshapeFromTensor(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value shape = c.value("shape");
+  std::optional<int64_t> rank = b.rank(shape) == 1 ? known(b.size(shape, 0)) : std::nullopt;
+  if (!rank)
+    return c.unsupported("a shape of a length that is known at run time only");
+  std::vector<AV> sizes;
+  for (int64_t d = 0; d < *rank; ++d)
+    sizes.push_back(b.item(b.select(shape, 0, b.size(d))));
+  return Result::several(runOperator(b, "aten::reshape", {c.tensor("self"), AV::list(std::move(sizes))}));
+}
+
 /// torch.nn.init writes as fill_, zero_, uniform_ and normal_ do.
 Result initialised(OpCall &c) {
   std::string name = ("aten::" + StringRef(c.schema.name).drop_front(strlen("_no_grad_"))).str();
@@ -406,6 +444,8 @@ constexpr OperatorRow rows[] = {
     {"aten::arange.start_step", arange},
     {"aten::range", closedRange},
     {"aten::range.step", closedRange},
+    {"aten::_shape_as_tensor", shapeAsTensor},
+    {"aten::_reshape_from_tensor", reshapeFromTensor},
     {"aten::eye", eye},
     {"aten::eye.m", eye},
     {"aten::tril", triangle<true>},

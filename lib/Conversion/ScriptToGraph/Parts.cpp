@@ -231,7 +231,13 @@ Result tensorSplit(OpCall &c) { // and hsplit, vsplit, dsplit
     }
     return AV::list(std::move(out));
   }
-  int64_t n = sections ? *known(sections) : c.constInt("sections", 1);
+  if (!sections)
+    sections = c.integer("sections");
+  if (std::optional<int64_t> count = known(sections); !count && expectParts(b, sections))
+    sections = b.size(b.unpackedTo);
+  if (!known(sections))
+    return c.unsupported("the number of parts depends on data");
+  int64_t n = *known(sections);
   if (byName) {
     std::string text = ("torch." + c.schema.name + " attempted to split along dimension " + Twine(d) +
                         ", but the size of the dimension {0} is not divisible by the split_size " + Twine(n) + "!")

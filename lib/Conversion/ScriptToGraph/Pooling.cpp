@@ -1,6 +1,7 @@
 //===- Pooling.cpp - pooling and resampling ---------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Operators.h"
+#include "RuntimeWindows.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -25,18 +26,17 @@ struct Batched {
 };
 
 /// torch's pooling_output_shape.
-Int pooledSize(GraphBuilder &b, Int in, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation, bool ceil) {
-  int64_t reach = dilation * (kernel - 1);
-  Int room = add(in, b.size(2 * padding - reach - 1 + (ceil ? stride - 1 : 0)));
-  Int out = add(floorDiv(room, stride), b.size(1));
+Int pooledSize(GraphBuilder &b, Int in, Int kernel, Int stride, Int padding, Int dilation, bool ceil) {
+  Int one = b.size(1), reach = mul(dilation, sub(kernel, one));
+  Int room = sub(add(in, mul(padding, b.size(2))), add(reach, one));
+  if (ceil)
+    room = add(room, sub(stride, one));
+  Int out = add(b.floorDivInt(room, stride), one);
   if (ceil) {
     // The last window starts inside the input or its left padding.
-    AV outside =
-        b.compareInt(arith::CmpIPredicate::sge, mul(sub(out, b.size(1)), b.size(stride)), add(in, b.size(padding)));
+    AV outside = b.compareInt(arith::CmpIPredicate::sge, mul(sub(out, one), stride), add(in, padding));
     out = b.selectInt(outside, sub(out, b.size(1)), out);
   }
-  b.check(b.compareInt(arith::CmpIPredicate::sge, out, b.size(1)), "RuntimeError",
-          "Given input size {0}: calculated output size {1}: output size is too small", {in, out});
   return out;
 }
 
@@ -76,11 +76,50 @@ Window window(OpCall &c, int64_t spatial) {
   return w;
 }
 
-Sizes pooledSizes(OpCall &c, Value input, const Window &w) {
+/// The same window, of ints that the program may know at run time only.
+OpenWindow openWindow(OpCall &c, int64_t spatial) {
+  OpenWindow w;
+  w.kernel = openInts(c, "kernel_size", spatial);
+  const AV &stride = c.arg("stride");
+  bool own = !stride.isNone() && !(stride.is(AV::Kind::List) && stride.elements().empty());
+  w.stride = own ? openInts(c, "stride", spatial) : w.kernel;
+  w.padding = openInts(c, "padding", spatial);
+  w.dilation = c.arg("dilation").isNone() ? Sizes(spatial, c.b.size(1)) : openInts(c, "dilation", spatial);
+  return w;
+}
+bool isWindowKnown(OpCall &c) { return areKnown(c, {"kernel_size", "stride", "padding", "dilation"}); }
+
+/// torch's words; {0} are the channels, then come the input's and the result's sizes.
+StringRef tooSmall(OpCall &c, size_t spatial) {
+  if (spatial == 3)
+    return "Given input size: ({0}x{1}x{2}x{3}). Calculated output size: ({0}x{4}x{5}x{6}). Output size is too small";
+  if (spatial == 2)
+    return "Given input size: ({0}x{1}x{2}). Calculated output size: ({0}x{3}x{4}). Output size is too small";
+  return c.schema.name == "avg_pool1d"
+             ? "Given input size: ({0}x1x{1}). Calculated output size: ({0}x1x{2}). Output size is too small"
+             : "max_pool1d() Invalid computed output size: {2}";
+}
+
+template <typename W>
+Sizes pooledSizes(OpCall &c, Value input, const W &w) {
   Sizes sizes = c.b.sizes(input);
   bool ceil = c.flag("ceil_mode");
-  for (size_t i = 0; i < w.kernel.size(); ++i)
-    sizes[i + 2] = pooledSize(c.b, sizes[i + 2], w.kernel[i], w.stride[i], w.padding[i], w.dilation[i], ceil);
+  auto number = [&](auto n) {
+    if constexpr (std::is_same_v<decltype(n), int64_t>)
+      return c.b.size(n);
+    else
+      return n;
+  };
+  SmallVector<Int> values{sizes[1]};
+  for (size_t i = 0; i < w.kernel.size(); ++i) {
+    values.push_back(sizes[i + 2]);
+    sizes[i + 2] = pooledSize(c.b, sizes[i + 2], number(w.kernel[i]), number(w.stride[i]), number(w.padding[i]),
+                              number(w.dilation[i]), ceil);
+  }
+  values.append(sizes.begin() + 2, sizes.end());
+  for (Int size : ArrayRef(sizes).drop_front(2))
+    c.b.check(c.b.compareInt(arith::CmpIPredicate::sge, size, c.b.size(1)), "RuntimeError",
+              tooSmall(c, w.kernel.size()), values);
   return sizes;
 }
 
@@ -109,6 +148,13 @@ template <int spatial, bool indices>
 Result maxPool(OpCall &c) {
   GraphBuilder &b = c.b;
   Batched in(b, c.value("self"), spatial);
+  if (!indices && !isWindowKnown(c)) {
+    OpenWindow open = openWindow(c, spatial);
+    checkNotEmpty(c, in, spatial);
+    if (b.failed())
+      return {};
+    return in.result(maxPoolAtRunTime(c, in.value, open, pooledSizes(c, in.value, open)));
+  }
   Window w = window(c, spatial);
   checkNotEmpty(c, in, spatial);
   if (b.failed())
@@ -127,6 +173,13 @@ template <int spatial>
 Result avgPool(OpCall &c) {
   GraphBuilder &b = c.b;
   Batched in(b, c.value("self"), spatial);
+  if (!isWindowKnown(c)) {
+    OpenWindow open = openWindow(c, spatial);
+    checkNotEmpty(c, in, spatial);
+    if (b.failed())
+      return {};
+    return in.result(avgPoolAtRunTime(c, in.value, open, pooledSizes(c, in.value, open)));
+  }
   Window w = window(c, spatial);
   checkNotEmpty(c, in, spatial);
   if (b.failed())

@@ -271,6 +271,21 @@ Result vectorNorm(OpCall &c) {
   Value out = normOf(c, half ? b.cast(v, int64_t(DType::Float32)) : v, order, dims, c.flag("keepdim"));
   return half ? b.cast(out, d) : out;
 }
+/// The norm over all dimensions but one.
+Value normExcept(OpCall &c, Value v, double p, int64_t dim) {
+  Dims others;
+  for (int64_t d = 0; d < c.b.rank(v); ++d)
+    if (d != dim)
+      others.push_back(d);
+  return normOf(c, v, p, others, dim >= 0);
+}
+Result normExceptDim(OpCall &c) { return normExcept(c, c.value("v"), double(c.constInt("pow", 2)), c.constInt("dim")); }
+/// v scaled to the norms g.
+Result weightNorm(OpCall &c) {
+  Value v = c.value("v");
+  Value norm = normExcept(c, v, 2, c.constInt("dim"));
+  return c.b.failed() ? v : c.b.mul(v, c.b.div(c.value("g"), norm));
+}
 Result logSumExp(OpCall &c) {
   GraphBuilder &b = c.b;
   Operand s = c.operand("self");
@@ -463,6 +478,8 @@ const OperatorRow rows[] = {
     {"aten::count_nonzero", countNonzero},
     {"aten::count_nonzero.dim_IntList", countNonzero},
     {"aten::linalg_vector_norm", vectorNorm},
+    {"aten::norm_except_dim", normExceptDim},
+    {"aten::_weight_norm", weightNorm},
     {"aten::norm.Scalar", vectorNorm},
     {"aten::norm.ScalarOpt_dim", vectorNorm},
     {"aten::norm.ScalarOpt_dtype", vectorNorm},

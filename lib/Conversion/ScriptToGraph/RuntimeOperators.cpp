@@ -580,6 +580,7 @@ const Special specials[] = {
     {"aten::unbind.int", unbindAtRunTime},
     {"aten::split.Tensor", splitAtRunTime},
     {"aten::chunk", chunkAtRunTime},
+    {"aten::tensor_split.sections", tensorSplitAtRunTime},
     {"aten::tensor", tensorOfList},
     {"prim::tolist", listOfTensor},
 };

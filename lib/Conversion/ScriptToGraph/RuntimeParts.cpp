@@ -100,6 +100,24 @@ Result eval::chunkAtRunTime(OpCall &c) {
   return consecutive(b, v, dim, size, count);
 }
 
+Result eval::tensorSplitAtRunTime(OpCall &c) {
+  GraphBuilder &b = c.b;
+  Value v = c.value("self");
+  int64_t dim = c.dim("dim", b.rank(v));
+  Int n = c.integer("sections");
+  b.check(b.compareInt(Predicate::sgt, n, b.size(0)), "RuntimeError",
+          "number of sections must be larger than 0, got {0}", {n});
+  if (b.failed())
+    return {};
+  // The first `more` parts have one element more.
+  Int total = b.size(v, dim), each = b.floorDivInt(total, n), more = b.modInt(total, n);
+  Value list = listOfTensors(b, n, [&](Int i) {
+    Int longer = b.selectInt(b.compareInt(Predicate::slt, i, more), b.size(1), b.size(0));
+    return b.slice(v, dim, add(mul(i, each), b.minInt(i, more)), add(each, longer));
+  });
+  return tensorList(list, b.dtype(v), b.rank(v));
+}
+
 Result eval::tensorOfList(OpCall &c) {
   GraphBuilder &b = c.b;
   const AV &data = c.args[0];

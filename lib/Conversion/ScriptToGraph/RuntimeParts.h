@@ -11,6 +11,7 @@ namespace ingot::eval {
 Result unbindAtRunTime(OpCall &c);
 Result splitAtRunTime(OpCall &c);
 Result chunkAtRunTime(OpCall &c);
+Result tensorSplitAtRunTime(OpCall &c);
 /// torch.tensor of a list of numbers whose length is known at run time only.
 Result tensorOfList(OpCall &c);
 /// prim::tolist: the elements as lists in lists.

@@ -3,6 +3,8 @@
 #include "IndexingSupport.h"
 #include "Native.h"
 #include "Operators.h"
+#include "Padding.h"
+#include "RuntimeWindows.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -232,8 +234,8 @@ Result fractionalMaxPool(OpCall &c) {
 Result im2col(OpCall &c) {
   GraphBuilder &b = c.b;
   Value v = c.value("self");
-  Dims kernel = c.constInts("kernel_size", 2), dilation = c.constInts("dilation", 2),
-       padding = c.constInts("padding", 2), stride = c.constInts("stride", 2);
+  OpenWindow w{openInts(c, "kernel_size", 2), openInts(c, "stride", 2), openInts(c, "padding", 2),
+               openInts(c, "dilation", 2)};
   bool batched = b.rank(v) == 4;
   if (b.rank(v) != 3 && !batched)
     b.raise("RuntimeError", "Expected 3D or 4D (batch mode) tensor for im2col");
@@ -241,21 +243,16 @@ Result im2col(OpCall &c) {
     return {};
   if (!batched)
     v = b.unsqueeze(v, 0);
-  Dims low{0, 0, padding[0], padding[1]};
-  v = b.pad(v, low, low, 0);
+  v = padded(c, v, {w.padding[1], w.padding[1], w.padding[0], w.padding[0]}, "constant", AV::real(0));
   Sizes windows;
-  for (int d = 0; d < 2; ++d) { // dimension 2 + 2 d becomes [kernel, windows]
-    Int span = sub(b.size(v, 2 + 2 * d), b.size(dilation[d] * (kernel[d] - 1) + 1));
+  for (int d = 0; d < 2; ++d) {
+    Int reach = add(mul(w.dilation[d], sub(w.kernel[d], b.size(1))), b.size(1)), span = sub(b.size(v, 2 + d), reach);
     b.check(b.compareInt(arith::CmpIPredicate::sge, span, b.size(0)), "RuntimeError",
             "im2col: the calculated shape of the array of sliding blocks is too small (non-positive)");
-    Int count = add(floorDiv(span, stride[d]), b.size(1));
-    windows.push_back(count);
-    Value inside = b.mul(b.iota({b.size(kernel[d]), b.size(1)}, 0, kLong), double(dilation[d]));
-    Value at = b.add(inside, b.mul(b.iota({b.size(1), count}, 1, kLong), double(stride[d])));
-    v = b.indexSelect(v, at, 2 + 2 * d);
+    windows.push_back(add(b.floorDivInt(span, w.stride[d]), b.size(1)));
   }
-  v = b.permute(v, {0, 1, 2, 4, 3, 5});
-  v = b.reshape(v, {b.size(v, 0), mul(b.size(v, 1), b.size(kernel[0] * kernel[1])), mul(windows[0], windows[1])});
+  v = b.permute(slidingWindows(b, v, w, windows), {0, 1, 2, 4, 3, 5});
+  v = b.reshape(v, {b.size(v, 0), mul(b.size(v, 1), mul(w.kernel[0], w.kernel[1])), mul(windows[0], windows[1])});
   return batched ? v : b.squeeze(v, 0);
 }
 
