@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Programs that mix the language's features, 1 of 5."""
+"""Programs that mix the language's features, 1 of 6."""
 import cmath
 import math
 from collections import namedtuple

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Programs that mix the language's features, 3 of 5."""
+"""Programs that mix the language's features, 3 of 6."""
 import math
 from collections import OrderedDict, namedtuple
 from enum import Enum, IntEnum

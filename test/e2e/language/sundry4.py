@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Programs that mix the language's features, 4 of 5."""
+"""Programs that mix the language's features, 4 of 6."""
 import math
 from collections import OrderedDict
 from enum import Enum
