@@ -398,6 +398,9 @@ Result comparison(OpCall &c) {
     if (!isFloatNumber(x) && !isFloatNumber(y))
       return b.compareInt(I, asInt(b, x).getInt(), asInt(b, y).getInt());
     auto p = x.knownDouble(), q = y.knownDouble();
+    // LibTorch does not look whether a value equals itself: NaN does.
+    if (equality && x.getSSA() && x.getSSA() == y.getSSA())
+      return AV::boolean(I == Predicate::eq);
     if (!p || !q)
       return b.fromI1(compareFloat(b, F, b.toF64(x), b.toF64(y)));
     switch (I) {

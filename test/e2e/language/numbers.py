@@ -363,3 +363,10 @@ def items_arithmetic(x: Tensor, y: Tensor):
     a = float(x)
     b = int(y)
     return a / b, a // b, b ** 2, b << 1, b % 3, -a, round(a), math.sqrt(a), max(a, b), min(b, 1)
+
+
+@program((float("nan"), 1.0), (2.0, float("nan")))
+def equal_to_itself(a: float, b: float):
+    c = a
+    d = b + 1
+    return a == a, a != a, c == a, a <= a, b == b, d != d, a == b
