@@ -74,7 +74,9 @@ static int32_t namedTypes(const ingot_abi_type &type) {
 /// Its children: the value, and what its function may have raised instead.
 Value *Builder::future(const ingot_abi_type &type) {
   const ResultSlot &error = call.results[size_t(type.children[1].leaf)];
-  bool failed = error.state == ResultSlot::Borrowed && error.object->kind != INGOT_NONE;
+  if (error.state != ResultSlot::Borrowed)
+    return fromSlot(type.children[1]); // says what is wrong
+  bool failed = error.object->kind != INGOT_NONE;
   if (failed)
     nextName += namedTypes(type.children[0]);
   return createFuture(failed ? nullptr : build(type.children[0]), error.object);

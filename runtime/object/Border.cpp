@@ -199,9 +199,13 @@ Value *createFuture(Value *inner, Object *error) {
   if (INGOT_LIKELY(error->kind == INGOT_NONE))
     return wrap(INGOT_FUTURE, inner);
   Value *value = createContainer(INGOT_FUTURE, 0, nullptr);
-  if (value)
-    value->error = statusOfError(error);
-  return value;
+  if (!value)
+    return nullptr;
+  value->error = statusOfError(error);
+  if (value->error)
+    return value;
+  releaseValue(value);
+  return nullptr;
 }
 
 static Value *exportSlot(CallContext &call, const ingot_abi_type *type, uint8_t kind, Slot slot) {
@@ -252,6 +256,8 @@ Value *exportObject(CallContext &call, const ingot_abi_type *type, Object *objec
   for (; type && type->kind == INGOT_ABI_KIND_OPTIONAL; type = &type->children[0])
     optional = true;
   if (isTask(type) && !(optional && object->kind == INGOT_NONE)) {
+    if (type->kind == INGOT_ABI_KIND_FUTURE && type->n_children < 2) // of a library in front of minor 7
+      return wrap(INGOT_FUTURE, exportObject(call, childOf(type, 0), object));
     if (type->kind == INGOT_ABI_KIND_FUTURE) {
       Object **parts = static_cast<Tuple *>(object)->items(); // its value and its error
       bool failed = parts[1]->kind != INGOT_NONE;

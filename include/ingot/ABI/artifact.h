@@ -160,7 +160,7 @@ enum {
   INGOT_ABI_KIND_DICT = 18,     /* children alternate key, value; keys are constants */
   INGOT_ABI_KIND_OBJECT = 19,   /* names: attributes; name: class */
   INGOT_ABI_KIND_FUTURE = 24,   /* complete; a child: its value; where it may have failed a second: its error or None.
-                                   Within LEAF_OBJECT it is a tuple of both */
+                                   Within LEAF_OBJECT two children say that the object is a tuple of both */
   INGOT_ABI_KIND_AWAIT = 25,    /* complete; one child: its value */
   INGOT_ABI_KIND_ENUM = 26,     /* within LEAF_OBJECT; name: class */
   INGOT_ABI_KIND_OPTIONAL = 22, /* within LEAF_OBJECT; child: when not None */

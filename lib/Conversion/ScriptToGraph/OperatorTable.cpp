@@ -15,15 +15,16 @@ static const llvm::StringMap<OperatorFn> &table() {
   static const llvm::StringMap<OperatorFn> rows = [] {
     llvm::StringMap<OperatorFn> map;
     for (ArrayRef<OperatorRow> family :
-         {elementwiseOperators(),   activationOperators(),    reductionOperators(),     linearOperators(),
-          contractionOperators(),   lossOperators(),          convolutionOperators(),   poolingOperators(),
-          normalizationOperators(), attentionOperators(),     viewOperators(),          partOperators(),
-          shapeOperators(),         indexingOperators(),      creationOperators(),      sortingOperators(),
-          randomOperators(),        recurrentOperators(),     specialOperators(),       scalarOperators(),
-          numberOperators(),        numberFunctions(),        containerOperators(),     textOperators(),
-          effectOperators(),        fourierOperators(),       factorizationOperators(), spectralOperators(),
-          searchOperators(),        samplingOperators(),      windowOperators(),        statisticsOperators(),
-          activationGradients(),    normalizationGradients(), indexingGradients(),      windowGradients()})
+         {elementwiseOperators(),   activationOperators(), reductionOperators(),     linearOperators(),
+          contractionOperators(),   lossOperators(),       convolutionOperators(),   poolingOperators(),
+          normalizationOperators(), attentionOperators(),  viewOperators(),          reshapeOperators(),
+          partOperators(),          shapeOperators(),      indexingOperators(),      creationOperators(),
+          sortingOperators(),       randomOperators(),     recurrentOperators(),     specialOperators(),
+          scalarOperators(),        numberOperators(),     numberFunctions(),        containerOperators(),
+          textOperators(),          effectOperators(),     fourierOperators(),       factorizationOperators(),
+          spectralOperators(),      searchOperators(),     samplingOperators(),      windowOperators(),
+          statisticsOperators(),    activationGradients(), normalizationGradients(), indexingGradients(),
+          windowGradients()})
       for (const OperatorRow &row : family) {
         [[maybe_unused]] bool isNew = map.insert({row.name, row.function}).second;
         assert(isNew && "an operator has two rows");

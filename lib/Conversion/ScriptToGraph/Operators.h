@@ -99,6 +99,7 @@ llvm::ArrayRef<OperatorRow> poolingOperators();
 llvm::ArrayRef<OperatorRow> normalizationOperators();
 llvm::ArrayRef<OperatorRow> attentionOperators();
 llvm::ArrayRef<OperatorRow> viewOperators();
+llvm::ArrayRef<OperatorRow> reshapeOperators();
 llvm::ArrayRef<OperatorRow> partOperators();
 llvm::ArrayRef<OperatorRow> contractionOperators();
 llvm::ArrayRef<OperatorRow> specialOperators();

@@ -57,6 +57,8 @@ Attribute eval::runtimeType(GraphBuilder &b, const TypeSpec &type, std::optional
   if (type.kind != Spec::Tensor)
     for (const TypeSpec &c : type.children)
       children.push_back(runtimeType(b, c));
+  if (type.kind == Spec::Future) // beside its value stands its error or None
+    children.push_back(runtimeType(b, simple(Spec::None)));
   if (!children.empty())
     more.push_back(B.getNamedAttr("children", B.getArrayAttr(children)));
   if (!type.names.empty() && (type.kind == Spec::Tuple || type.kind == Spec::Object)) {

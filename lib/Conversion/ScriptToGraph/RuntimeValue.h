@@ -15,9 +15,9 @@ namespace ingot::eval {
 
 using Spec = TypeSpec::Kind;
 
-/// Calls a function of the runtime's object table; null for one of no result.
-/// Whether generated code has to look for an error of the program behind the function.
+/// Whether generated code has to look for an error of the program behind a function of the runtime's object table.
 bool mayRaise(llvm::StringRef function);
+/// Calls a function of that table; null for one of no result.
 Value callRuntime(GraphBuilder &b, llvm::StringRef name, llvm::ArrayRef<Value> operands = {}, mlir::Type result = {},
                   std::optional<llvm::StringRef> text = std::nullopt);
 

@@ -57,6 +57,14 @@ inline std::string listText(llvm::ArrayRef<int64_t> values) {
   return text;
 }
 
+/// A view of the same sizes: another object on the same storage.
+inline AV aliasOf(GraphBuilder &b, const AV &t) {
+  auto object = std::make_shared<TensorObject>();
+  object->node = t.getTensor()->node;
+  object->requiresGrad = t.getTensor()->requiresGrad;
+  return AV::tensor(std::move(object));
+}
+
 /// The sizes of a reshape, with -1 inferred and element counts checked.
 Sizes inferReshape(GraphBuilder &b, llvm::ArrayRef<Int> from, llvm::ArrayRef<Int> to);
 
