@@ -309,12 +309,9 @@ LogicalResult MethodLowering::lowerReturn(func::ReturnOp op) {
     // A new tensor has memory of its own, also where its value is an argument's: x.clone().
     DictionaryAttr result = resultType(slot);
     auto from = result ? result.getAs<StringAttr>("source") : StringAttr();
-    if (buffer && from && from.getValue() == "value") {
-      buffer = copyToFresh(*buffer, op->getParentRegion());
-      if (auto alloc = buffer->memory.getDefiningOp<memref::AllocOp>())
-        alloc->setAttr("task.slot", host.getI64IntegerAttr(slot));
-    } else if (!buffer) {
-      buffer = getBuffer(value);
+    if (!buffer || (from && from.getValue() == "value")) {
+      if (!buffer)
+        buffer = getBuffer(value);
       auto alloc = buffer->memory.getDefiningOp<memref::AllocOp>();
       bool shares = value.getDefiningOp<graph::AliasOp>() && buffer->memory.getDefiningOp<task::ContiguousOp>();
       // What the instance or a loop owns is copied out.

@@ -290,11 +290,11 @@ Result triangleIndices(OpCall &c) {
           "col must be non-negative, got{0}", {columns});
   if (b.failed())
     return {};
-  Sizes sizes{rows, columns};
-  Value edge = b.add(b.iota(sizes, 0, kInt64), b.scalar(offset, kInt64)), column = b.iota(sizes, 1, kInt64);
-  Value is = lower ? b.compare<graph::LeOp>(column, edge) : b.compare<graph::GeOp>(column, edge);
   std::optional<int64_t> r = known(rows), n = known(columns), k = offset.knownInt();
   if (!r || !n || !k) {
+    Sizes sizes{rows, columns};
+    Value edge = b.add(b.iota(sizes, 0, kInt64), b.scalar(offset, kInt64)), column = b.iota(sizes, 1, kInt64);
+    Value is = lower ? b.compare<graph::LeOp>(column, edge) : b.compare<graph::GeOp>(column, edge);
     Value places = callOperator(b, "aten::nonzero", {b.fresh(is)});
     return b.failed() ? places : b.cast(b.transpose(places, 0, 1), c.dtype("dtype", kInt64));
   }

@@ -204,8 +204,8 @@ AV MemoryOrder::make(GraphBuilder &b, Value v) const {
 
 /// Operators whose result lies as their first argument does.
 static constexpr StringRef likeSelf[] = {
-    "_cast_Float", "_prelu_kernel", "diagonal_scatter", "flip",          "glu", "index_fill",
-    "index_put",   "prelu",         "select_scatter",   "slice_scatter", "sort"};
+    "_prelu_kernel", "diagonal_scatter", "flip",          "glu", "index_fill", "index_put",
+    "prelu",         "select_scatter",   "slice_scatter", "sort"};
 /// Of other families, what ATen computes as it does elementwise operators, where the result has the operands' rank.
 static constexpr StringRef elementwise[] = {"alpha_dropout", "binary_cross_entropy", "binary_cross_entropy_with_logits",
                                             "dropout",       "huber_loss",           "l1_loss",

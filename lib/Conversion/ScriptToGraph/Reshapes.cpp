@@ -353,7 +353,7 @@ Result castTo(OpCall &c) { // _cast_Float and the like
   AV t = c.tensor("self");
   if (typeToDType(t.getTensor()->node->elementType) == int64_t(To))
     return t;
-  return c.b.cast(c.b.read(t), int64_t(To));
+  return copied(c, c.b.cast(c.b.read(t), int64_t(To)));
 }
 Result clone(OpCall &c) { return copied(c, c.value("self")); }
 
