@@ -73,6 +73,9 @@ PROGRAMS = [
     ("chosen_of_other_size", "v = x[0].split(1, 0)[-1]\n    if n > 1:\n        v = x[0]\n    if v.numel() == x.size(1):\n        v.copy_(y[0])\n    return x, v * 1"),
     ("reshape_of_slice", "v = x.unsqueeze(1)[:, :, 1:].reshape(2, -1)\n    v.add_(1)\n    return x, v"),
     ("reshape_of_groups", "v = x.t()[:, :n].reshape(3, -1)\n    v.add_(1)\n    return x, v"),
+    # What holds an argument's contents does not see the argument's writes.
+    ("contents_of_argument", "v = x * 0\n    w = v.view(-1)\n    v.copy_(y)\n    y.add_(7)\n    return w, x"),
+    ("contents_of_view", "v = x * 0\n    w = v.view(-1)\n    v.copy_(y.flip(0).flip(0).relu() if n > 5 else y)\n    y.add_(7)\n    return w, x"),
     # A copy is one to the caller, too.
     ("clone_of_argument", "return x.clone(), y"),
     ("clone_of_columns", "return x.t().clone(), y + 0"),

@@ -122,7 +122,7 @@ LogicalResult MethodLowering::lowerWriteBack(graph::WriteBackOp op) {
       auto writeBack = dyn_cast<graph::WriteBackOp>(use.getOwner());
       if (writeBack && &use == &writeBack.getInputMutable())
         continue;
-      if (isa<graph::AliasOp>(use.getOwner())) // shows the new contents
+      if (v == target && isa<graph::AliasOp>(use.getOwner())) // shows the new contents
         continue;
       Operation *ancestor = op->getBlock()->findAncestorOpInBlock(*use.getOwner());
       needed |= !ancestor || op->isBeforeInBlock(ancestor);

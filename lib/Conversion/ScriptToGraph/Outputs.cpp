@@ -193,6 +193,9 @@ Value OutputBuilder::alias(ViewNode &node, Value base) {
     base = b.b.getInsertionBlock()->getParent()->getArgument(root->storage->inputLeaf);
   else
     base = b.read(*root);
+  // A new tensor may hold an argument's contents (copy_): it is no view of the argument's memory.
+  if (root->storage->origin != Storage::Origin::Input && isa<BlockArgument>(base))
+    return {};
   return graph::AliasOp::create(b.b, b.loc, b.tensorType(node.sizes, typeToDType(node.elementType)), base,
                                 b.toIndex(node.storageOffset), sizes, steps);
 }
